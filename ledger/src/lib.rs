@@ -1,0 +1,26 @@
+//! Money, ISO 4217 currencies, chart of accounts and a journal that cannot be unbalanced.
+#![no_std]
+#![forbid(unsafe_code)]
+#![deny(missing_docs)]
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        clippy::indexing_slicing,
+        clippy::arithmetic_side_effects,
+        clippy::float_arithmetic,
+        clippy::print_stdout,
+        clippy::print_stderr
+    )
+)]
+#![deny(clippy::std_instead_of_core, clippy::std_instead_of_alloc)]
+
+extern crate alloc;
+
+pub mod currency;
+pub mod money;
+
+pub use currency::{Currency, CurrencyError};
+pub use money::{Money, MoneyError, Rounding};

@@ -1,0 +1,1 @@
+//! The storage port of `lending-core` on SQLite.
