@@ -20,3 +20,5 @@
 extern crate alloc;
 
 pub mod dates;
+pub mod day_count;
+pub mod schedule;

@@ -196,11 +196,7 @@ impl Calendar {
     ///
     /// # Errors
     /// [`DateError::NoWorkingDay`].
-    pub fn adjust(
-        &self,
-        date: NaiveDate,
-        rule: NonWorkingDayRule,
-    ) -> Result<NaiveDate, DateError> {
+    pub fn adjust(&self, date: NaiveDate, rule: NonWorkingDayRule) -> Result<NaiveDate, DateError> {
         if self.is_working_day(date) {
             return Ok(date);
         }

@@ -74,9 +74,7 @@ impl Period {
     pub fn before(self, start: NaiveDate, count: u32) -> Option<NaiveDate> {
         let months =
             |months: u32| start.checked_sub_months(Months::new(months.checked_mul(count)?));
-        let days = |days: u64| {
-            start.checked_sub_days(Days::new(days.checked_mul(count.into())?))
-        };
+        let days = |days: u64| start.checked_sub_days(Days::new(days.checked_mul(count.into())?));
         match self {
             Self::Days(n) => days(n.into()),
             Self::Weeks(n) => days(u64::from(n).checked_mul(7)?),
