@@ -18,3 +18,7 @@
 #![deny(clippy::std_instead_of_core, clippy::std_instead_of_alloc)]
 
 extern crate alloc;
+
+pub mod dates;
+pub mod day_count;
+pub mod schedule;
