@@ -17,7 +17,7 @@
 )]
 #![deny(clippy::std_instead_of_core, clippy::std_instead_of_alloc)]
 
-extern crate alloc;
+extern crate alloc as _;
 
 pub mod dates;
 pub mod day_count;
