@@ -17,8 +17,11 @@
 )]
 #![deny(clippy::std_instead_of_core, clippy::std_instead_of_alloc)]
 
-extern crate alloc as _;
+extern crate alloc;
 
+pub mod compact;
 pub mod dates;
 pub mod day_count;
+pub mod ids;
+pub mod loan;
 pub mod schedule;

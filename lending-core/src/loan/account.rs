@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use super::{Amounts, Element, Instalment, LoanError, LoanTerms, TransactionId, amounts::add};
+use super::{Amounts, CreditKind, Element, Instalment, LoanError, LoanTerms, TransactionId, amounts::add};
 use crate::ids::AccountId;
 
 /// Where a loan is in its life.
@@ -156,6 +156,7 @@ pub struct LoanAccount {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct CreditLot {
     pub(crate) transaction: TransactionId,
+    pub(crate) kind: CreditKind,
     #[serde(with = "crate::compact::date")]
     pub(crate) value_date: NaiveDate,
     #[serde(with = "crate::compact::decimal")]

@@ -65,10 +65,11 @@ impl LoanAccount {
         if !self.on_balance() {
             return Ok(());
         }
-        let Some(at) = self.instalments.iter().position(|row| row.interest_to == today) else {
+        if !self.instalments.iter().any(|row| row.interest_to == today) {
             return Ok(());
-        };
-        self.fix_interest(at)?;
+        }
+        // The forecast of the period that ends is what it came to.
+        self.forecast()?;
         self.stretches.clear();
         self.stretches.push(Stretch {
             from: today,

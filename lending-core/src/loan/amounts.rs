@@ -160,3 +160,7 @@ pub(crate) fn sub(left: Decimal, right: Decimal) -> Result<Decimal, LoanError> {
 pub(crate) fn mul(left: Decimal, right: Decimal) -> Result<Decimal, LoanError> {
     left.checked_mul(right).ok_or(LoanError::Overflow { operation: "multiplication", left, right })
 }
+
+pub(crate) fn div(left: Decimal, right: Decimal) -> Result<Decimal, LoanError> {
+    left.checked_div(right).ok_or(LoanError::Overflow { operation: "division", left, right })
+}

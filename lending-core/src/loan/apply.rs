@@ -39,8 +39,8 @@ impl LoanAccount {
                 self.change_rate(*percent)?;
                 Outcome::default()
             }
-            TransactionKind::InterestPause { until } => {
-                self.pauses.push(Pause { first: transaction.value_date, last: *until });
+            TransactionKind::InterestPause { first, last } => {
+                self.pauses.push(Pause { first: *first, last: *last });
                 Outcome::default()
             }
             TransactionKind::WriteOff => self.write_off()?,
@@ -61,7 +61,7 @@ impl LoanAccount {
     }
 
     /// Starts a new stretch when balance or rate differ from those of the running one.
-    fn restretch(&mut self) -> Result<(), LoanError> {
+    pub(crate) fn restretch(&mut self) -> Result<(), LoanError> {
         let (from, base, percent) =
             (self.as_of, self.interest_base()?, self.percent);
         let now = Stretch { from, base, percent };
@@ -93,7 +93,7 @@ impl LoanAccount {
         self.paid = self.paid.plus(&applied)?;
         if left > Decimal::ZERO {
             let value_date = self.as_of;
-            self.credit_lots.push(CreditLot { transaction: id, value_date, left });
+            self.credit_lots.push(CreditLot { transaction: id, kind, value_date, left });
         }
         Ok(Outcome { applied, credit_balance: left, principal_after: self.principal })
     }
@@ -122,7 +122,13 @@ impl LoanAccount {
     }
 
     fn allocator(&mut self, left: Decimal, applied: Amounts) -> Allocator<'_> {
-        Allocator { rows: &mut self.instalments, on: self.as_of, left, applied }
+        Allocator {
+            rows: &mut self.instalments,
+            on: self.as_of,
+            left,
+            applied,
+            interest_to_date: None,
+        }
     }
 
     /// Allocates by the contract's rule for this kind of credit; returns what is left.
@@ -156,8 +162,9 @@ impl LoanAccount {
                 loop {
                     self.restretch()?;
                     self.forecast()?;
+                    let to_date = self.interest_to_date()?;
                     let mut allocator = self.allocator(left, *applied);
-                    allocator.cap_interest_to_date = true;
+                    allocator.interest_to_date = Some(&to_date);
                     allocator.pay_future(&order, direction, future)?;
                     let now = self.take(allocator.left, allocator.applied, applied)?;
                     if now == left || now.is_zero() {
@@ -247,6 +254,7 @@ impl LoanAccount {
                 on: lot.value_date,
                 left: lot.left,
                 applied: Amounts::ZERO,
+                interest_to_date: None,
             };
             allocator.pay_due(&order, direction)?;
             allocator.pay_future(&order, direction, FutureMoney::NextInstalment)?;
@@ -257,7 +265,7 @@ impl LoanAccount {
             }
             self.principal = sub(self.principal, applied.principal)?;
             self.paid = self.paid.plus(&applied)?;
-            touched.move_credit(lot.transaction, &applied, used)?;
+            touched.move_credit(&lot, &applied, used)?;
             if left.is_zero() {
                 self.credit_lots.remove(0);
             } else if let Some(first) = self.credit_lots.first_mut() {
@@ -293,7 +301,7 @@ impl LoanAccount {
         }
         let count = self.instalments.len();
         match self.instalments.last_mut() {
-            Some(last) if last.principal_rule == PrincipalRule::None && !last.is_regular => {
+            Some(last) if last.principal_rule == PrincipalRule::None => {
                 last.due_on = due;
                 last.interest_to = due;
                 Ok(count.saturating_sub(1))

@@ -148,6 +148,8 @@ pub struct Change {
 pub struct Decision {
     /// The account afterwards.
     pub account: LoanAccount,
+    /// The day on which the books take it.
+    pub booking_date: NaiveDate,
     /// The transaction recorded, if the command recorded one.
     pub recorded: Option<Transaction>,
     /// The transaction reversed, if the command reversed one.
@@ -175,7 +177,7 @@ impl Decision {
         if let Some(id) = self.reversed {
             let found = history.iter_mut().find(|t| t.id == id);
             let transaction = found.ok_or(LoanError::UnknownTransaction { given: id })?;
-            transaction.reversed_on = Some(self.account.as_of);
+            transaction.reversed_on = Some(self.booking_date);
         }
         if let Some(recorded) = &self.recorded {
             let at = history.partition_point(|t| t.order() < recorded.order());
@@ -285,15 +287,16 @@ impl LoanAccount {
         let outcome = &transaction.outcome;
         entries.extend(account.entry_for(&transaction, outcome, context.booking_date, 1)?);
         let mut changes = Vec::new();
-        for (line, (id, by)) in (2_u32..).zip(touched.into_moved()) {
+        for (line, (id, (kind, by))) in (2_u32..).zip(touched.into_moved()) {
             // The difference of an earlier payment is booked as its own kind would be: money moves
             // from the credit balance to what it now pays.
-            let moved = Transaction { id, kind: repayment(), channel: None, ..transaction.clone() };
+            let kind = TransactionKind::Credit { kind, amount: Decimal::ZERO, split: None };
+            let moved = Transaction { id, kind, channel: None, ..transaction.clone() };
             entries.extend(account.entry_for(&moved, &by, context.booking_date, line)?);
             changes.push(Change { transaction: id, by });
         }
         account.sequence = account.sequence.saturating_add(1);
-        Ok(Decision { account, recorded: Some(transaction), reversed: None, changes, entries })
+        Ok(Decision { account, booking_date, recorded: Some(transaction), reversed: None, changes, entries })
     }
 
     fn reverse(&self, id: TransactionId, context: &Context<'_>) -> Result<Decision, LoanError> {
@@ -337,7 +340,7 @@ impl LoanAccount {
             }
         }
         account.sequence = account.sequence.saturating_add(1);
-        Ok(Decision { account, recorded: new, reversed, changes, entries })
+        Ok(Decision { account, booking_date, recorded: new, reversed, changes, entries })
     }
 
     fn end_of_day(&self, date: NaiveDate, context: &Context<'_>) -> Result<Decision, LoanError> {
@@ -350,7 +353,7 @@ impl LoanAccount {
             account.sequence = account.sequence.saturating_add(1);
         }
         let changes = Vec::new();
-        Ok(Decision { account, recorded: None, reversed: None, changes, entries })
+        Ok(Decision { account, booking_date, recorded: None, reversed: None, changes, entries })
     }
 
     /// What can be refused before anything is calculated.
@@ -410,9 +413,13 @@ impl LoanAccount {
                 let (given, allowed) = (*amount, self.credit_balance());
                 Err(LoanError::AboveLimit { field: "amount", given, allowed })
             }
-            TransactionKind::InterestPause { until } if *until < new.value_date => {
-                let (given, allowed) = (*until, new.value_date);
-                Err(LoanError::TooEarly { field: "until", given, allowed })
+            TransactionKind::InterestPause { first, .. } if *first < new.value_date => {
+                let (given, allowed) = (*first, new.value_date);
+                Err(LoanError::TooEarly { field: "first day of the pause", given, allowed })
+            }
+            TransactionKind::InterestPause { first, last } if last < first => {
+                let (given, allowed) = (*last, *first);
+                Err(LoanError::TooEarly { field: "last day of the pause", given, allowed })
             }
             _ => Ok(()),
         }
@@ -427,11 +434,6 @@ fn check_split(terms: &LoanTerms, split: &Amounts) -> Result<(), LoanError> {
         }
     }
     Ok(())
-}
-
-const fn repayment() -> TransactionKind {
-    let amount = Decimal::ZERO;
-    TransactionKind::Credit { kind: CreditKind::Repayment, amount, split: None }
 }
 
 impl<'a> Context<'a> {

@@ -13,7 +13,8 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
 use super::{
-    Amounts, LoanAccount, LoanError, Outcome, Transaction, TransactionId,
+    Amounts, CreditKind, LoanAccount, LoanError, Outcome, Transaction, TransactionId,
+    account::CreditLot,
     amounts::{add, sub},
 };
 
@@ -22,7 +23,7 @@ use super::{
 pub(crate) struct Touched {
     outcomes: BTreeMap<TransactionId, Outcome>,
     /// Outcomes of earlier transactions known before the operation.
-    moved: BTreeMap<TransactionId, Outcome>,
+    moved: BTreeMap<TransactionId, (CreditKind, Outcome)>,
 }
 
 impl Touched {
@@ -34,18 +35,21 @@ impl Touched {
         self.outcomes.get_mut(&id)
     }
 
-    /// Records that part of the credit balance left by `id` paid something after all.
+    /// Records that part of the credit balance left by a payment paid something after all.
     pub(crate) fn move_credit(
         &mut self,
-        id: TransactionId,
+        lot: &CreditLot,
         applied: &Amounts,
         used: Decimal,
     ) -> Result<(), LoanError> {
         // A transaction of this operation is corrected in place; of an earlier one only the
         // difference is known here.
-        let outcome = match self.outcomes.get_mut(&id) {
+        let outcome = match self.outcomes.get_mut(&lot.transaction) {
             Some(outcome) => outcome,
-            None => self.moved.entry(id).or_default(),
+            None => {
+                let fresh = || (lot.kind, Outcome::default());
+                &mut self.moved.entry(lot.transaction).or_insert_with(fresh).1
+            }
         };
         outcome.applied = outcome.applied.plus(applied)?;
         outcome.credit_balance = sub(outcome.credit_balance, used)?;
@@ -58,7 +62,7 @@ impl Touched {
     }
 
     /// By how much earlier transactions changed.
-    pub(crate) fn into_moved(self) -> BTreeMap<TransactionId, Outcome> {
+    pub(crate) fn into_moved(self) -> BTreeMap<TransactionId, (CreditKind, Outcome)> {
         self.moved
     }
 }

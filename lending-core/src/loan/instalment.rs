@@ -49,10 +49,32 @@ pub struct Instalment {
     pub settled_on: Option<NaiveDate>,
     /// Whether its late-payment fees have been charged.
     pub late_fee_charged: bool,
+    /// Principal planned when the instalments were last levelled.
+    #[serde(with = "crate::compact::decimal")]
+    pub(crate) planned: Decimal,
     pub(crate) principal_rule: PrincipalRule,
 }
 
 impl Instalment {
+    /// An instalment of charges only, after the last one of the schedule.
+    pub(crate) const fn extra(number: u16, from: NaiveDate, due: NaiveDate) -> Self {
+        Self {
+            number,
+            from,
+            interest_to: due,
+            due_on: due,
+            due: Amounts::ZERO,
+            paid: Amounts::ZERO,
+            forgiven: Amounts::ZERO,
+            paid_in_advance: Decimal::ZERO,
+            paid_late: Decimal::ZERO,
+            settled_on: None,
+            late_fee_charged: false,
+            planned: Decimal::ZERO,
+            principal_rule: PrincipalRule::None,
+        }
+    }
+
     /// What is due of an element and neither paid nor forgiven.
     ///
     /// # Errors

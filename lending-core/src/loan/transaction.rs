@@ -149,17 +149,22 @@ pub enum TransactionKind {
         #[serde(with = "crate::compact::decimal")]
         amount: Decimal,
     },
-    /// The interest rate changes: the night before the value date is the first at the new rate.
+    /// The interest rate changes: the night that begins on the value date is the first at the new
+    /// rate.
     RateChange {
-        /// The new annual rate in percent.
+        /// The new rate in percent, for the contract's charge frequency.
         #[serde(with = "crate::compact::decimal")]
         percent: Decimal,
     },
-    /// No interest from the value date to `until`, both days included.
+    /// No interest from `first` to `last`, both days included: the nights that end on them are
+    /// free. Neither day lies before the value date.
     InterestPause {
+        /// First day of the pause.
+        #[serde(with = "crate::compact::date")]
+        first: NaiveDate,
         /// Last day of the pause.
         #[serde(with = "crate::compact::date")]
-        until: NaiveDate,
+        last: NaiveDate,
     },
     /// Everything outstanding is given up.
     WriteOff,
