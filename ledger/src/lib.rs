@@ -25,6 +25,7 @@ pub mod currency;
 pub mod entry;
 pub mod journal;
 pub mod money;
+pub mod posting_rules;
 
 pub use chart::{ChartError, ChartOfAccounts, GlAccount, GlType, Side, Usage};
 pub use codes::{BranchCode, CodeError, EntryId, GlCode};
