@@ -122,13 +122,8 @@ impl LoanAccount {
     }
 
     fn allocator(&mut self, left: Decimal, applied: Amounts) -> Allocator<'_> {
-        Allocator {
-            rows: &mut self.instalments,
-            on: self.as_of,
-            left,
-            applied,
-            interest_to_date: None,
-        }
+        let (rows, on) = (&mut self.instalments, self.as_of);
+        Allocator { rows, on, left, applied, interest_to_date: None }
     }
 
     /// Allocates by the contract's rule for this kind of credit; returns what is left.
@@ -141,15 +136,17 @@ impl LoanAccount {
         let order = self.terms.allocation.order_for(kind).clone();
         let direction = self.terms.allocation.direction;
         let future = self.terms.allocation.future_for(kind);
+        let on_balance = self.on_balance();
         let mut allocator = self.allocator(amount, *applied);
         allocator.pay_due(&order, direction)?;
-        if !self.on_balance() {
-            let (left, now) = (allocator.left, allocator.applied);
-            let mut allocator = self.allocator(left, now);
+        if !on_balance {
             allocator.pay_future(&order, direction, future)?;
-            return self.take(allocator.left, allocator.applied, applied);
         }
-        let mut left = self.take(allocator.left, allocator.applied, applied)?;
+        let (left, now) = (allocator.left, allocator.applied);
+        let mut left = self.take(left, now, applied)?;
+        if !on_balance {
+            return Ok(left);
+        }
         match future {
             FutureMoney::CreditBalance => {}
             FutureMoney::ReducePrincipal(recalculation) => {
@@ -166,7 +163,8 @@ impl LoanAccount {
                     let mut allocator = self.allocator(left, *applied);
                     allocator.interest_to_date = Some(&to_date);
                     allocator.pay_future(&order, direction, future)?;
-                    let now = self.take(allocator.left, allocator.applied, applied)?;
+                    let (now, paid) = (allocator.left, allocator.applied);
+                    self.take(now, paid, applied)?;
                     if now == left || now.is_zero() {
                         left = now;
                         break;

@@ -216,20 +216,20 @@ impl LoanAccount {
                 account.status = Status::Approved;
                 account.opened_on = *on;
                 account.as_of = *on;
-                Ok(Self::plain(account))
+                Ok(Self::plain(account, context))
             }
             Command::UndoApproval => {
                 self.require(command, self.status == Status::Approved, "approved")?;
-                Ok(self.with_status(Status::PendingApproval))
+                Ok(self.with_status(Status::PendingApproval, context))
             }
             Command::Reject => {
                 self.require(command, self.status == Status::PendingApproval, "pending approval")?;
-                Ok(self.with_status(Status::Rejected))
+                Ok(self.with_status(Status::Rejected, context))
             }
             Command::Withdraw => {
                 let open = matches!(self.status, Status::PendingApproval | Status::Approved);
                 self.require(command, open, "pending approval or approved")?;
-                Ok(self.with_status(Status::Withdrawn))
+                Ok(self.with_status(Status::Withdrawn, context))
             }
         }
     }
@@ -246,24 +246,26 @@ impl LoanAccount {
         Err(LoanError::WrongStatus { command: command.name(), status: self.status, allowed })
     }
 
-    fn with_status(&self, status: Status) -> Decision {
+    fn with_status(&self, status: Status, context: &Context<'_>) -> Decision {
         let mut account = self.clone();
         account.status = status;
-        Self::plain(account)
+        Self::plain(account, context)
     }
 
-    fn plain(mut account: Self) -> Decision {
+    fn plain(mut account: Self, context: &Context<'_>) -> Decision {
+        let booking_date = context.booking_date;
         account.sequence = account.sequence.saturating_add(1);
         let (changes, entries) = (Vec::new(), Vec::new());
-        Decision { account, recorded: None, reversed: None, changes, entries }
+        Decision { account, booking_date, recorded: None, reversed: None, changes, entries }
     }
 
     fn record(&self, new: &NewTransaction, context: &Context<'_>) -> Result<Decision, LoanError> {
         self.check(new, context)?;
+        let booking_date = context.booking_date;
         let mut transaction = Transaction {
             id: new.id,
             value_date: new.value_date,
-            booking_date: context.booking_date,
+            booking_date,
             kind: new.kind.clone(),
             channel: new.channel,
             reversed_on: None,
@@ -344,6 +346,7 @@ impl LoanAccount {
     }
 
     fn end_of_day(&self, date: NaiveDate, context: &Context<'_>) -> Result<Decision, LoanError> {
+        let booking_date = context.booking_date;
         let mut account = self.clone();
         let mut entries = Vec::new();
         if self.closed_through.is_none_or(|closed| date > closed) {

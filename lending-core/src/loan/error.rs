@@ -3,7 +3,7 @@
 use alloc::string::String;
 
 use chrono::NaiveDate;
-use ledger::{EntryError, PostingRuleError};
+use ledger::{EntryError, posting_rules::PostingRuleError};
 use rust_decimal::Decimal;
 
 use super::{Status, TransactionId};

@@ -39,7 +39,7 @@ pub use decide::{Change, Command, Context, Decision, NewTransaction, code};
 pub use error::LoanError;
 pub use instalment::Instalment;
 pub use terms::{
-    Accounting, AccountingBasis, ArrearsStart, ArrearsTerms, FeeAmount, FeeTerms, FeeTrigger,
+    ArrearsStart, ArrearsTerms, FeeAmount, FeeTerms, FeeTrigger,
     InterestBasis, LoanTerms, PenaltyBase, PenaltyTerms,
 };
 pub use transaction::{

@@ -21,21 +21,23 @@
 use alloc::vec::Vec;
 
 use chrono::NaiveDate;
-use ledger::{EntryId, FinancialResource as Resource, GlCode, JournalEntry, Money};
+use ledger::{
+    EntryId, GlCode, JournalEntry, Money,
+    posting_rules::{AccountingMethod, FinancialResource as Resource, PostingRules},
+};
 use rust_decimal::Decimal;
 use sha2::{Digest, Sha256};
 
 use super::{
-    AccountingBasis, Amounts, CreditKind, Element, LoanAccount, LoanError, Outcome, Transaction,
+    Amounts, CreditKind, Element, LoanAccount, LoanError, Outcome, Transaction,
     TransactionKind,
     amounts::{add, sub},
-    terms::Accounting,
 };
 use crate::compact::date::to_days;
 
 /// Legs by account: debits positive, credits negative.
 struct Legs<'a> {
-    accounting: &'a Accounting,
+    rules: &'a PostingRules,
     channel: Option<&'a str>,
     fee: Option<&'a str>,
     legs: Vec<(GlCode, Decimal)>,
@@ -46,7 +48,7 @@ impl Legs<'_> {
         if amount.is_zero() {
             return Ok(());
         }
-        let account = self.accounting.rules.resolve(resource, self.fee, self.channel)?;
+        let account = self.rules.resolve(resource, self.fee, self.channel)?;
         match self.legs.iter_mut().find(|(code, _)| *code == account) {
             Some((_, sum)) => *sum = add(*sum, amount)?,
             None => self.legs.push((account, amount)),
@@ -61,7 +63,7 @@ impl Legs<'_> {
     /// Credits principal and the other elements where they are carried.
     fn credit_elements(&mut self, amounts: &Amounts) -> Result<(), LoanError> {
         for element in Element::ALL {
-            self.credit(carried(element, self.accounting.basis), amounts.get(element))?;
+            self.credit(carried(element, self.rules.method()), amounts.get(element))?;
         }
         Ok(())
     }
@@ -78,11 +80,11 @@ const fn income(element: Element) -> Resource {
 
 /// Where an open element is carried: principal in the portfolio, the others as receivables on the
 /// accrual basis and nowhere (so income when paid) on the cash basis.
-const fn carried(element: Element, basis: AccountingBasis) -> Resource {
-    match (element, basis) {
-        (Element::Interest, AccountingBasis::Accrual) => Resource::InterestReceivable,
-        (Element::Fee, AccountingBasis::Accrual) => Resource::FeeReceivable,
-        (Element::Penalty, AccountingBasis::Accrual) => Resource::PenaltyReceivable,
+const fn carried(element: Element, method: AccountingMethod) -> Resource {
+    match (element, method) {
+        (Element::Interest, AccountingMethod::Accrual) => Resource::InterestReceivable,
+        (Element::Fee, AccountingMethod::Accrual) => Resource::FeeReceivable,
+        (Element::Penalty, AccountingMethod::Accrual) => Resource::PenaltyReceivable,
         _ => income(element),
     }
 }
@@ -96,13 +98,16 @@ impl LoanAccount {
         booking_date: NaiveDate,
         line: u32,
     ) -> Result<Option<JournalEntry>, LoanError> {
-        let Some(accounting) = &self.terms.accounting else { return Ok(None) };
+        let rules = &self.terms.accounting;
+        if rules.method() == AccountingMethod::None {
+            return Ok(None);
+        }
         let fee = match &transaction.kind {
             TransactionKind::Charge { name, .. } => Some(name.as_str()),
             _ => None,
         };
         let mut legs = Legs {
-            accounting,
+            rules,
             channel: transaction.channel.as_ref().map(|code| code.as_str()),
             fee,
             legs: Vec::with_capacity(5),
@@ -117,8 +122,8 @@ impl LoanAccount {
         booking_date: NaiveDate,
         line: u32,
     ) -> Result<Option<JournalEntry>, LoanError> {
-        let Some(accounting) = &self.terms.accounting else { return Ok(None) };
-        if accounting.basis == AccountingBasis::Cash {
+        let rules = &self.terms.accounting;
+        if rules.method() != AccountingMethod::Accrual {
             return Ok(None);
         }
         let earned = self.earned()?;
@@ -126,9 +131,9 @@ impl LoanAccount {
         if new.is_zero() {
             return Ok(None);
         }
-        let mut legs = Legs { accounting, channel: None, fee: None, legs: Vec::with_capacity(6) };
+        let mut legs = Legs { rules, channel: None, fee: None, legs: Vec::with_capacity(6) };
         for element in [Element::Interest, Element::Fee, Element::Penalty] {
-            legs.debit(carried(element, accounting.basis), new.get(element))?;
+            legs.debit(carried(element, rules.method()), new.get(element))?;
             legs.credit(income(element), new.get(element))?;
         }
         let legs = legs.legs;
@@ -219,7 +224,7 @@ fn book(legs: &mut Legs<'_>, kind: &TransactionKind, outcome: &Outcome) -> Resul
             legs.credit(Resource::FundSource, taken)
         }
         TransactionKind::Waiver { .. } => {
-            if legs.accounting.basis == AccountingBasis::Accrual {
+            if legs.rules.method() == AccountingMethod::Accrual {
                 for element in [Element::Interest, Element::Fee, Element::Penalty] {
                     legs.debit(income(element), applied.get(element))?;
                 }
@@ -229,7 +234,7 @@ fn book(legs: &mut Legs<'_>, kind: &TransactionKind, outcome: &Outcome) -> Resul
         }
         TransactionKind::WriteOff => {
             let mut given_up = *applied;
-            if legs.accounting.basis == AccountingBasis::Cash {
+            if legs.rules.method() == AccountingMethod::Cash {
                 given_up = Amounts::of(Element::Principal, applied.principal);
             }
             legs.debit(Resource::WriteOffExpense, given_up.total()?)?;

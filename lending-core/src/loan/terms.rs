@@ -3,7 +3,7 @@
 use alloc::{string::ToString, vec::Vec};
 
 use chrono::NaiveDate;
-use ledger::{Currency, PostingRules};
+use ledger::{Currency, posting_rules::PostingRules};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
@@ -143,30 +143,6 @@ pub struct FeeTerms {
     pub amount: FeeAmount,
 }
 
-/// When income is recognised.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub enum AccountingBasis {
-    /// When it is earned: interest day by day, fees and penalties when they are charged.
-    #[default]
-    Accrual,
-    /// When it is paid.
-    Cash,
-}
-
-/// How the account is booked.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct Accounting {
-    /// When income is recognised.
-    #[serde(default)]
-    pub basis: AccountingBasis,
-    /// Which general-ledger account takes what.
-    pub rules: PostingRules,
-}
-
 /// The whole contract of a loan. A product that changes tomorrow changes no account opened today.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -205,8 +181,9 @@ pub struct LoanTerms {
     /// Working days and holidays that due dates respect.
     #[serde(default)]
     pub calendar: Calendar,
-    /// How the account is booked; `None` books nothing.
-    pub accounting: Option<Accounting>,
+    /// Which general-ledger account takes what, and when income is recognised.
+    #[serde(default)]
+    pub accounting: PostingRules,
 }
 
 /// A date in JSON Schema.
