@@ -18,3 +18,6 @@
 #![deny(clippy::std_instead_of_core, clippy::std_instead_of_alloc)]
 
 extern crate alloc;
+
+pub mod ids;
+pub mod store;
