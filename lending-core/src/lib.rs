@@ -24,3 +24,4 @@ pub mod dates;
 pub mod day_count;
 pub mod ids;
 pub mod schedule;
+pub mod store;
