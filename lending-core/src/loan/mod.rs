@@ -25,6 +25,7 @@ mod forecast;
 mod instalment;
 mod interest;
 mod level;
+mod payoff;
 mod posting;
 mod terms;
 mod transaction;
