@@ -19,6 +19,9 @@
 
 extern crate alloc;
 
+pub mod compact;
 pub mod dates;
 pub mod day_count;
+pub mod ids;
 pub mod schedule;
+pub mod store;

@@ -1,0 +1,136 @@
+//! Why a journal refused an entry.
+
+use crate::{Currency, EntryId, GlCode};
+
+/// An entry that was not posted; the journal is unchanged.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("entry {entry}{}: {refusal}", at_line(line))]
+#[non_exhaustive]
+pub struct PostError {
+    /// The entry.
+    pub entry: EntryId,
+    /// The line that was refused, counted from zero; `None` when it is the entry as a whole.
+    pub line: Option<usize>,
+    /// Why.
+    pub refusal: Refusal,
+}
+
+fn at_line(line: &Option<usize>) -> alloc::string::String {
+    line.map_or_else(alloc::string::String::new, |line| {
+        alloc::format!(" line {line}")
+    })
+}
+
+impl PostError {
+    pub(crate) const fn entry(entry: EntryId, refusal: Refusal) -> Self {
+        Self {
+            entry,
+            line: None,
+            refusal,
+        }
+    }
+
+    pub(crate) const fn line(entry: EntryId, line: usize, refusal: Refusal) -> Self {
+        Self {
+            entry,
+            line: Some(line),
+            refusal,
+        }
+    }
+
+    /// The stable number of the refusal.
+    #[must_use]
+    pub const fn code(&self) -> u16 {
+        self.refusal.code()
+    }
+}
+
+/// The reasons for which a journal refuses an entry.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Refusal {
+    /// The identifier was used before with other content.
+    #[error("the identifier was used before with other content")]
+    IdReused,
+    /// The account is not in the chart.
+    #[error("GL account {account} is not in the chart of accounts")]
+    UnknownAccount {
+        /// The account.
+        account: GlCode,
+    },
+    /// The account is a header.
+    #[error("GL account {account} is a header: only detail accounts are posted to")]
+    HeaderAccount {
+        /// The account.
+        account: GlCode,
+    },
+    /// The account was deactivated.
+    #[error("GL account {account} is not active")]
+    InactiveAccount {
+        /// The account.
+        account: GlCode,
+    },
+    /// A person's entry on an account that takes none.
+    #[error("GL account {account} takes no manual entries")]
+    ManualNotAllowed {
+        /// The account.
+        account: GlCode,
+    },
+    /// The account is kept in another currency.
+    #[error("GL account {account} is kept in {allowed}, not in {given}")]
+    AccountCurrency {
+        /// The account.
+        account: GlCode,
+        /// The line's currency.
+        given: Currency,
+        /// The account's currency.
+        allowed: Currency,
+    },
+    /// The entry to reverse is not in the journal.
+    #[error("it reverses entry {reversed}, which is not in the journal")]
+    UnknownReversed {
+        /// The entry to reverse.
+        reversed: EntryId,
+    },
+    /// The entry to reverse was reversed before.
+    #[error("it reverses entry {reversed}, which entry {by} reversed before")]
+    AlreadyReversed {
+        /// The entry to reverse.
+        reversed: EntryId,
+        /// The earlier reversal.
+        by: EntryId,
+    },
+    /// The lines are not those of the entry to reverse on the other side.
+    #[error("it reverses entry {reversed} but its lines are not the opposite of that entry's")]
+    NotAMirror {
+        /// The entry to reverse.
+        reversed: EntryId,
+    },
+    /// More accounts, lines or entries than the journal can number.
+    #[error("the journal is full: {limit} {what} are the most it can number")]
+    Full {
+        /// What there are too many of.
+        what: &'static str,
+        /// The limit.
+        limit: u64,
+    },
+}
+
+impl Refusal {
+    /// The stable number of this reason.
+    #[must_use]
+    pub const fn code(&self) -> u16 {
+        match self {
+            Self::IdReused => 1501,
+            Self::UnknownAccount { .. } => 1502,
+            Self::HeaderAccount { .. } => 1503,
+            Self::InactiveAccount { .. } => 1504,
+            Self::ManualNotAllowed { .. } => 1505,
+            Self::AccountCurrency { .. } => 1506,
+            Self::UnknownReversed { .. } => 1507,
+            Self::AlreadyReversed { .. } => 1508,
+            Self::NotAMirror { .. } => 1509,
+            Self::Full { .. } => 1510,
+        }
+    }
+}

@@ -1,0 +1,218 @@
+//! Check, then apply: an entry that is refused leaves no trace.
+
+use alloc::vec::Vec;
+
+use chrono::NaiveDate;
+
+use super::{
+    Journal, PostError, Refusal, Sequence, Totals,
+    book::{Extra, Head, NO_EXTRA, day_number},
+};
+use crate::{EntryId, JournalEntry, Usage};
+
+/// An entry that is in the journal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Posted {
+    /// Its place in recorded order.
+    pub sequence: Sequence,
+    /// The day of the books that took it.
+    pub booking_date: NaiveDate,
+    /// Whether the journal had the entry before, with the same content.
+    pub replayed: bool,
+}
+
+/// A batch that was not posted; the journal is unchanged.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("batch item {index}: {error}")]
+#[non_exhaustive]
+pub struct BatchError {
+    /// The entry that was refused, counted from zero.
+    pub index: usize,
+    /// Why.
+    #[source]
+    pub error: PostError,
+}
+
+/// The most lines and entries that 32-bit positions number.
+const POSITIONS_MAX: usize = u32::MAX as usize - 1;
+
+impl Journal {
+    /// Posts an entry, or refuses it and changes nothing.
+    ///
+    /// An entry whose identifier and content the journal already has is not posted again: the
+    /// first answer comes back with `replayed` set.
+    ///
+    /// # Errors
+    /// [`PostError`] with the entry, the line and the [`Refusal`].
+    pub fn post(&mut self, entry: JournalEntry) -> Result<Posted, PostError> {
+        if let Some(sequence) = self.sequence_of(entry.id()) {
+            return self.replay(sequence, &entry);
+        }
+        self.check(&entry)?;
+        Ok(self.record(entry))
+    }
+
+    /// Posts all entries in order, or none of them.
+    ///
+    /// # Errors
+    /// [`BatchError`] with the index of the first entry that was refused; the journal is as it was
+    /// before the call.
+    pub fn post_batch(
+        &mut self,
+        entries: impl IntoIterator<Item = JournalEntry>,
+    ) -> Result<Vec<Posted>, BatchError> {
+        let before = self.last_sequence();
+        let mut posted = Vec::new();
+        for (index, entry) in entries.into_iter().enumerate() {
+            match self.post(entry) {
+                Ok(answer) => posted.push(answer),
+                Err(error) => {
+                    self.book.truncate(before);
+                    return Err(BatchError { index, error });
+                }
+            }
+        }
+        Ok(posted)
+    }
+
+    fn replay(&self, sequence: Sequence, entry: &JournalEntry) -> Result<Posted, PostError> {
+        match self.entry(sequence) {
+            Some(known) if known == *entry => Ok(Posted {
+                sequence,
+                booking_date: known.booking_date(),
+                replayed: true,
+            }),
+            _ => Err(PostError::entry(entry.id(), Refusal::IdReused)),
+        }
+    }
+
+    fn check(&self, entry: &JournalEntry) -> Result<(), PostError> {
+        for (at, line) in entry.lines().iter().enumerate() {
+            let account = line.account();
+            let refuse = |refusal| Err(PostError::line(entry.id(), at, refusal));
+            let Some(found) = self.chart.get(&account) else {
+                return refuse(Refusal::UnknownAccount { account });
+            };
+            if found.usage == Usage::Header {
+                return refuse(Refusal::HeaderAccount { account });
+            }
+            if !found.active {
+                return refuse(Refusal::InactiveAccount { account });
+            }
+            if entry.manual_by().is_some() && !found.manual_entries {
+                return refuse(Refusal::ManualNotAllowed { account });
+            }
+            if let Some(allowed) = found.currency.filter(|allowed| *allowed != line.currency()) {
+                let given = line.currency();
+                return refuse(Refusal::AccountCurrency {
+                    account,
+                    given,
+                    allowed,
+                });
+            }
+        }
+        if let Some(reversed) = entry.reverses() {
+            self.check_reversal(entry, reversed)?;
+        }
+        let refuse_full = |what| {
+            let limit = u64::try_from(POSITIONS_MAX).unwrap_or(u64::MAX);
+            Err(PostError::entry(entry.id(), Refusal::Full { what, limit }))
+        };
+        if self.len() >= POSITIONS_MAX {
+            return refuse_full("entries");
+        }
+        if self
+            .book
+            .line_slots
+            .len()
+            .saturating_add(entry.lines().len())
+            > POSITIONS_MAX
+        {
+            return refuse_full("lines");
+        }
+        Ok(())
+    }
+
+    fn check_reversal(&self, entry: &JournalEntry, reversed: EntryId) -> Result<(), PostError> {
+        let refuse = |refusal| Err(PostError::entry(entry.id(), refusal));
+        let Some(original) = self.sequence_of(reversed).and_then(|at| self.entry(at)) else {
+            return refuse(Refusal::UnknownReversed { reversed });
+        };
+        if let Some(by) = self.reversed_by(reversed) {
+            return refuse(Refusal::AlreadyReversed { reversed, by });
+        }
+        if !entry.mirrors(&original) {
+            return refuse(Refusal::NotAMirror { reversed });
+        }
+        Ok(())
+    }
+
+    /// Applies a checked entry. Positions fit: the check counted them.
+    fn record(&mut self, entry: JournalEntry) -> Posted {
+        let sequence = self.last_sequence().next();
+        let position = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
+        let (value_day, booking_day) = (
+            day_number(entry.value_date()),
+            day_number(entry.booking_date()),
+        );
+        let first_line = position(self.book.line_slots.len());
+        for line in entry.lines() {
+            let at = self
+                .book
+                .slot_or_new(line.account(), line.currency(), line.branch());
+            let minor = line.signed_minor();
+            self.book.line_slots.push(at);
+            self.book.line_minor.push(minor);
+            let slot = usize::try_from(at)
+                .ok()
+                .and_then(|at| self.book.slots.get_mut(at));
+            if let Some(slot) = slot {
+                let amount = Totals::of(minor);
+                slot.posted = slot.posted.plus(amount);
+                slot.by_value.push(value_day, sequence.get(), amount);
+                if booking_day != value_day {
+                    let away = Totals::default().minus(amount);
+                    slot.booking_shift.push(value_day, sequence.get(), away);
+                    slot.booking_shift.push(booking_day, sequence.get(), amount);
+                }
+            }
+        }
+        let (id, booking_date) = (entry.id(), entry.booking_date());
+        if let Some(reversed) = entry.reverses() {
+            self.book.reversed_by.insert(reversed, id);
+        }
+        let extra = extra_of(entry);
+        let extra_at = if extra == Extra::default() {
+            NO_EXTRA
+        } else {
+            self.book.extras.push(extra);
+            position(self.book.extras.len().saturating_sub(1))
+        };
+        self.book.heads.push(Head {
+            id,
+            value_day,
+            booking_day,
+            first_line,
+            extra: extra_at,
+        });
+        self.book.ids.insert(id, sequence.get());
+        Posted {
+            sequence,
+            booking_date,
+            replayed: false,
+        }
+    }
+}
+
+fn extra_of(entry: JournalEntry) -> Extra {
+    let raw = entry.into_raw();
+    Extra {
+        reference: raw.reference.map(Into::into),
+        notes: raw.notes.map(Into::into),
+        tags: raw.tags,
+        manual_by: raw.manual_by.map(Into::into),
+        reverses: raw.reverses,
+        asked_booking: None,
+    }
+}
