@@ -13,6 +13,7 @@
 //! ```
 
 mod account;
+pub mod ready;
 
 use alloc::{collections::BTreeMap, vec::Vec};
 
