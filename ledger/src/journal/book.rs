@@ -105,6 +105,8 @@ pub(super) struct Book {
     pub(super) ids: BTreeMap<EntryId, u32>,
     /// Reversed entry to its reversal.
     pub(super) reversed_by: BTreeMap<EntryId, EntryId>,
+    /// Room for the record of one entry while it is hashed.
+    pub(super) scratch: Vec<u8>,
 }
 
 /// The number of days since the common era, as timelines count them.

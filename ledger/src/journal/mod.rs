@@ -44,7 +44,9 @@ pub use error::{PostError, Refusal};
 pub use post::{BatchError, Posted};
 pub use view::{DateBasis, View};
 
-use crate::{ChartOfAccounts, EntryId, JournalEntry, JournalLine, entry::RawEntry};
+use crate::{
+    ChartOfAccounts, EntryId, JournalEntry, JournalLine, entry::RawEntry, evidence::MerkleLog,
+};
 
 /// The position of an entry in recorded order: 1, 2, 3, ... without gaps.
 #[derive(
@@ -81,6 +83,7 @@ impl Sequence {
 pub struct Journal {
     chart: ChartOfAccounts,
     book: book::Book,
+    log: Option<MerkleLog>,
 }
 
 impl Journal {
@@ -90,7 +93,24 @@ impl Journal {
         Self {
             chart,
             book: book::Book::default(),
+            log: None,
         }
+    }
+
+    /// An empty journal that keeps a Merkle log of its entries, see [`crate::evidence`].
+    #[must_use]
+    pub fn with_evidence(chart: ChartOfAccounts) -> Self {
+        Self {
+            log: Some(MerkleLog::new()),
+            ..Self::new(chart)
+        }
+    }
+
+    /// The Merkle log: record `n` is the entry with sequence `n + 1`. `None` for a journal made
+    /// without evidence.
+    #[must_use]
+    pub const fn log(&self) -> Option<&MerkleLog> {
+        self.log.as_ref()
     }
 
     /// The chart of accounts.

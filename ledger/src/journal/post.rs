@@ -8,7 +8,7 @@ use super::{
     Journal, PostError, Refusal, Sequence, Totals,
     book::{Extra, Head, NO_EXTRA, day_number},
 };
-use crate::{EntryId, JournalEntry, Usage};
+use crate::{EntryId, JournalEntry, Usage, evidence::write_record};
 
 /// An entry that is in the journal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,12 +68,20 @@ impl Journal {
             match self.post(entry) {
                 Ok(answer) => posted.push(answer),
                 Err(error) => {
-                    self.book.truncate(before);
+                    self.forget_after(before);
                     return Err(BatchError { index, error });
                 }
             }
         }
         Ok(posted)
+    }
+
+    /// Takes back everything recorded after `keep`: a batch that failed.
+    fn forget_after(&mut self, keep: Sequence) {
+        self.book.truncate(keep);
+        if let (Some(log), Ok(length)) = (&mut self.log, usize::try_from(keep.get())) {
+            log.truncate(length);
+        }
     }
 
     fn replay(&self, sequence: Sequence, entry: &JournalEntry) -> Result<Posted, PostError> {
@@ -151,6 +159,10 @@ impl Journal {
     /// Applies a checked entry. Positions fit: the check counted them.
     fn record(&mut self, entry: JournalEntry) -> Posted {
         let sequence = self.last_sequence().next();
+        if let Some(log) = &mut self.log {
+            write_record(&mut self.book.scratch, sequence, &entry);
+            log.append(&self.book.scratch);
+        }
         let position = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
         let (value_day, booking_day) = (
             day_number(entry.value_date()),
