@@ -18,3 +18,10 @@
 #![deny(clippy::std_instead_of_core, clippy::std_instead_of_alloc)]
 
 extern crate alloc;
+
+pub mod compact;
+pub mod dates;
+pub mod day_count;
+pub mod ids;
+pub mod schedule;
+pub mod store;
