@@ -4,10 +4,10 @@
 //! `LEDGER_ENTRIES=500000 cargo bench -p lending-benches --bench ledger` makes one run of that
 //! size instead and prints rates, the memory a posting takes and the cost of questions.
 
-use std::time::Instant;
+use std::{hint::black_box, time::Instant};
 
 use chrono::{Days, NaiveDate};
-use criterion::{BatchSize, Criterion, black_box};
+use criterion::{BatchSize, Criterion};
 use doubleentry::{AccountKind, Amount, Entry, LedgerId, currency::EUR};
 use ledger::{
     ChartOfAccounts, Currency, EntryId, GlAccount, GlCode, GlType, Journal, JournalEntry, Money,
@@ -29,7 +29,9 @@ struct Transfer {
 fn transfers(count: u64, late_in_100: u64) -> Vec<Transfer> {
     let mut state = 20_261_121_u64;
     let mut next = |below: u64| {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
         (state >> 33) % below
     };
     (0..count)
@@ -37,8 +39,17 @@ fn transfers(count: u64, late_in_100: u64) -> Vec<Transfer> {
             let debit = next(u64::from(ACCOUNTS)) as u32;
             let credit = (debit + 1 + next(u64::from(ACCOUNTS) - 1) as u32) % ACCOUNTS;
             let today = at * 365 / count;
-            let late = if next(100) < late_in_100 { next(today + 1) } else { 0 };
-            Transfer { debit, credit, day: today - late, cents: 1 + next(1_000_000) as i64 }
+            let late = if next(100) < late_in_100 {
+                next(today + 1)
+            } else {
+                0
+            };
+            Transfer {
+                debit,
+                credit,
+                day: today - late,
+                cents: 1 + next(1_000_000) as i64,
+            }
         })
         .collect()
 }
@@ -98,7 +109,9 @@ fn peer_journal() -> doubleentry::Journal {
     journal.declare_currency(EUR, 2, first).unwrap();
     journal.define_months(2026, 1..=12).unwrap();
     for account in 0..ACCOUNTS {
-        journal.open(format!("Assets:A{account:04}"), AccountKind::Asset, first).unwrap();
+        journal
+            .open(format!("Assets:A{account:04}"), AccountKind::Asset, first)
+            .unwrap();
     }
     journal
 }
@@ -146,24 +159,40 @@ fn with_criterion(criterion: &mut Criterion) {
     criterion.bench_function("trial balance of 1,000 accounts", |b| {
         b.iter(|| journal.trial_balance(eur(), &view).unwrap());
     });
-    let then = view.on_value_date(first_day() + Days::new(180)).known_at(Sequence::new(15_000));
+    let then = view
+        .on_value_date(first_day() + Days::new(180))
+        .known_at(Sequence::new(15_000));
     criterion.bench_function("balance at a date as known at a moment", |b| {
-        b.iter(|| journal.balance_at(black_box(&account), eur(), &then).unwrap());
+        b.iter(|| {
+            journal
+                .balance_at(black_box(&account), eur(), &then)
+                .unwrap()
+        });
     });
 }
 
 /// Resident memory of this process in bytes.
 fn resident() -> f64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find(|line| line.starts_with("VmRSS:")).unwrap_or("");
-    line.split_whitespace().nth(1).and_then(|kib| kib.parse::<f64>().ok()).unwrap_or(0.0) * 1024.0
+    let line = status
+        .lines()
+        .find(|line| line.starts_with("VmRSS:"))
+        .unwrap_or("");
+    line.split_whitespace()
+        .nth(1)
+        .and_then(|kib| kib.parse::<f64>().ok())
+        .unwrap_or(0.0)
+        * 1024.0
 }
 
 fn timed<T>(what: &str, count: u64, work: impl FnOnce() -> T) -> T {
     let start = Instant::now();
     let value = work();
     let seconds = start.elapsed().as_secs_f64();
-    println!("{what:<48} {seconds:>9.3} s {:>12.0} entries/s", count as f64 / seconds);
+    println!(
+        "{what:<48} {seconds:>9.3} s {:>12.0} entries/s",
+        count as f64 / seconds
+    );
     value
 }
 
@@ -174,8 +203,11 @@ fn one_run(count: u64) {
         ("ledger with Merkle log", 0, true),
     ] {
         let entries = our_entries(&transfers(count, late));
-        let journal =
-            if evidence { Journal::with_evidence(chart()) } else { Journal::new(chart()) };
+        let journal = if evidence {
+            Journal::with_evidence(chart())
+        } else {
+            Journal::new(chart())
+        };
         // Posting by reference keeps the entries: what memory grows by is the journal's.
         let before = resident();
         let mut journal = journal;
@@ -206,7 +238,10 @@ fn questions(journal: &Journal) {
         for at in 0..times {
             ask(at);
         }
-        println!("  {what:<46} {:>9.2} µs", start.elapsed().as_secs_f64() * 1e6 / f64::from(times));
+        println!(
+            "  {what:<46} {:>9.2} µs",
+            start.elapsed().as_secs_f64() * 1e6 / f64::from(times)
+        );
     };
     each("trial balance now", 20, &|_| {
         black_box(journal.trial_balance(eur(), &View::latest()).unwrap());
@@ -214,18 +249,27 @@ fn questions(journal: &Journal) {
     let view = |at: u32| {
         let known = journal.last_sequence().get() / 4 * 3 - at % 1_000;
         let day = first_day() + Days::new(u64::from(at * 7 % 365));
-        View::latest().on_value_date(day).known_at(Sequence::new(known))
+        View::latest()
+            .on_value_date(day)
+            .known_at(Sequence::new(known))
     };
     each("trial balance at a date, as known earlier", 20, &|at| {
         black_box(journal.trial_balance(eur(), &view(at)).unwrap());
     });
     each("balance at a date, as known earlier", 20_000, &|at| {
-        black_box(journal.balance_at(&code(at % ACCOUNTS), eur(), &view(at)).unwrap());
+        black_box(
+            journal
+                .balance_at(&code(at % ACCOUNTS), eur(), &view(at))
+                .unwrap(),
+        );
     });
 }
 
 fn main() {
-    match std::env::var("LEDGER_ENTRIES").ok().and_then(|count| count.parse().ok()) {
+    match std::env::var("LEDGER_ENTRIES")
+        .ok()
+        .and_then(|count| count.parse().ok())
+    {
         Some(count) => one_run(count),
         None => {
             let mut criterion = Criterion::default().configure_from_args();
