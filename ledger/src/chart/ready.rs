@@ -70,13 +70,20 @@ const COMMON: &[Row] = &[
     ("4100", "4000", "Interest on loans", C),
     ("4200", "4000", "Fees", C),
     ("4300", "4000", "Penalties", C),
-    ("4400", "4000", "Recoveries of loans written off", D),
+    (
+        "4400",
+        "4000",
+        "Recoveries of loans written off or charged off",
+        D,
+    ),
     ("4500", "4000", "Foreign exchange gains", D),
     ("4900", "4000", "Other income", D),
     ("5000", "", "Expenses", H),
     ("5110", "5000", "Interest on borrowings", D),
     ("5200", "5000", "Expected credit losses", D),
     ("5300", "5000", "Loans written off", C),
+    ("5320", "5000", "Loans charged off", C),
+    ("5330", "5000", "Goodwill to customers", C),
     ("5400", "5000", "Staff", D),
     ("5500", "5000", "Administration", D),
     ("5600", "5000", "Payment provider charges", D),
@@ -165,6 +172,10 @@ const RULES: &[(R, &str)] = &[
     (R::DeferredFeeIncome, "2420"),
     (R::DeferredTaxes, "2430"),
     (R::InterBranchTransfer, "1500"),
+    (R::CreditBalance, "2140"),
+    (R::GoodwillExpense, "5330"),
+    (R::ChargeOffExpense, "5320"),
+    (R::RecoveryIncome, "4400"),
 ];
 
 const DEPOSIT_RULES: &[(R, &str)] = &[

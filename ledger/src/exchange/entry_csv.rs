@@ -22,7 +22,7 @@ const REQUIRED: [&str; 6] = [
 ];
 /// Prefix of the columns that carry tags.
 const TAG: &str = "tag.";
-const COLUMNS: [&str; 18] = [
+const COLUMNS: [&str; 19] = [
     "entry",
     "value_date",
     "booking_date",
@@ -41,6 +41,7 @@ const COLUMNS: [&str; 18] = [
     "tag.external_id",
     "tag.interaction_id",
     "tag.migration",
+    "tag.year_end",
 ];
 const SIDES: [(&str, Side); 2] = [("DEBIT", Side::Debit), ("CREDIT", Side::Credit)];
 
