@@ -75,6 +75,7 @@ impl Journal {
             return Err(PostError::entry(id, Refusal::IdReused));
         }
         self.check(&entry)?;
+        self.book.line_places.clear();
         self.hold(&entry, 1);
         if let Some(day) = last_day {
             self.pending.by_last_day.insert((day, id));

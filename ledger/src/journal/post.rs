@@ -109,6 +109,14 @@ impl Journal {
     /// Whether the entry may be posted; gives the booking date and leaves the places of its lines
     /// in `book.line_places`.
     pub(super) fn check(&mut self, entry: &JournalEntry) -> Result<NaiveDate, PostError> {
+        let checked = self.check_all(entry);
+        if checked.is_err() {
+            self.book.line_places.clear();
+        }
+        checked
+    }
+
+    fn check_all(&mut self, entry: &JournalEntry) -> Result<NaiveDate, PostError> {
         self.find_places(entry)?;
         if let Some(reversed) = entry.reverses() {
             self.check_reversal(entry, reversed)?;
@@ -192,11 +200,12 @@ impl Journal {
         if let Some(log) = &mut self.log {
             write_record(&mut self.book.scratch, sequence, &entry);
             log.append(&self.book.scratch);
+            self.book.scratch.clear();
         }
         let position = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
         let (value_day, booking_day) = (day_number(entry.value_date()), day_number(booking_date));
         let first_line = position(self.book.line_slots.len());
-        let places = core::mem::take(&mut self.book.line_places);
+        let mut places = core::mem::take(&mut self.book.line_places);
         for (line, place) in entry.lines().iter().zip(&places) {
             let at = match *place {
                 Place::Slot(at) => at,
@@ -213,6 +222,7 @@ impl Journal {
                 slot.post(value_day, booking_day, sequence, Totals::of(minor));
             }
         }
+        places.clear();
         self.book.line_places = places;
         let id = entry.id();
         if entry.tag(tags::YEAR_END).is_some() {
