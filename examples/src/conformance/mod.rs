@@ -11,6 +11,9 @@
 //! read is a failure, not a skip.
 
 mod daycount;
+mod fineract_terms;
+mod loans;
+mod schedules;
 mod source;
 mod unknown;
 pub mod values;
@@ -25,7 +28,7 @@ use std::{
 pub use source::Source;
 
 /// The kinds of case files, tried in this order. The last takes whatever is left.
-const KINDS: &[Recogniser] = &[daycount::recognise, unknown::recognise];
+const KINDS: &[Recogniser] = &[daycount::recognise, loans::recognise, unknown::recognise];
 
 /// Turns a file into its cases; `None` when the shape is not this kind's.
 pub type Recogniser = fn(&Source) -> Option<Vec<Case>>;

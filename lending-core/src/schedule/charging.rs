@@ -72,7 +72,7 @@ impl<'a> Charging<'a> {
         cuts.sort_unstable();
         cuts.dedup();
         let nominal = nominal_length(terms);
-        if nominal.is_none() && matches!(interest.days, InterestDays::Nominal) {
+        if nominal.is_none() && !matches!(interest.days, InterestDays::Counted) {
             return Err(no_periodicity("interest by nominal periods", terms));
         }
         Ok(Self {
@@ -203,8 +203,8 @@ impl<'a> Charging<'a> {
             return share.checked_mul(each).ok_or_else(overflow);
         }
         let (years, days) = match self.terms.interest.days {
-            InterestDays::Nominal => self.nominal_piece(from, to, span)?,
             InterestDays::Counted => self.counted_piece(from, to, span)?,
+            _ => self.nominal_piece(from, to, span)?,
         };
         let divided = |days: Ratio, by: u32| {
             days.checked_mul(Ratio {
@@ -499,6 +499,19 @@ const fn year_days(day_count: DayCount) -> u32 {
 
 /// The nominal length of one period: in years, and in days with months of 30.
 fn nominal_length(terms: &ScheduleTerms) -> Option<(Ratio, Ratio)> {
+    let (years, days) = calendar_length(terms)?;
+    if matches!(terms.interest.days, InterestDays::ThirtyDayMonths) {
+        let year = Ratio {
+            num: 1,
+            den: year_days(terms.interest.day_count).into(),
+        };
+        return Some((days.checked_mul(year)?, days));
+    }
+    Some((years, days))
+}
+
+/// The same with a month as a twelfth.
+fn calendar_length(terms: &ScheduleTerms) -> Option<(Ratio, Ratio)> {
     if let DueDateRule::FixedDaysOfMonth { days, .. } = &terms.due_dates {
         let count = i128::try_from(days.len()).ok()?;
         let years = Ratio {
