@@ -48,6 +48,10 @@ pub(crate) struct Charging<'a> {
     plain: bool,
     /// The contract's rate as a ratio, `percent / 100`.
     base: Ratio,
+    /// The interest of one unit over a regular nominal period, where all are alike.
+    constant: Option<Ratio>,
+    /// Simple yearly interest by days: a rate times days over a basis, nothing else.
+    by_days: bool,
     /// Units of one whole amount.
     pub(crate) unit: i128,
 }
@@ -75,7 +79,14 @@ impl<'a> Charging<'a> {
         if nominal.is_none() && !matches!(interest.days, InterestDays::Counted) {
             return Err(no_periodicity("interest by nominal periods", terms));
         }
-        Ok(Self {
+        let simple = matches!(interest.growth, InterestGrowth::Simple)
+            && terms.rounding.significant_digits.is_none();
+        let by_days = simple
+            && matches!(interest.rate.per, ChargeFrequency::Year)
+            && matches!(interest.days, InterestDays::Counted)
+            && !matches!(interest.method, InterestMethod::Free)
+            && !matches!(interest.day_count, DayCount::ActActIcma);
+        let mut charging = Self {
             plain: cuts.is_empty() && matches!(interest.pricing, Pricing::Fixed),
             terms,
             context: DayCountContext {
@@ -87,8 +98,15 @@ impl<'a> Charging<'a> {
             line,
             cuts,
             base: fraction_of(interest.rate.percent),
+            constant: None,
+            by_days,
             unit,
-        })
+        };
+        let extends = matches!(terms.non_working_days, NonWorkingDayRule::Extend);
+        if charging.plain && !extends && !matches!(interest.days, InterestDays::Counted) {
+            charging.constant = Some(charging.nominal_rate(interest.rate)?);
+        }
+        Ok(charging)
     }
 
     /// Whether every period is one piece at the contract's rate.
@@ -152,23 +170,26 @@ impl<'a> Charging<'a> {
     #[inline]
     pub(crate) fn plain_ratio(&self, span: Span) -> Result<Ratio, ScheduleError> {
         let interest = &self.terms.interest;
+        if self.by_days {
+            let day_count = interest.day_count;
+            let fraction = day_count.fraction(span.start, span.end, &self.context)?;
+            if let (Ok(num), Ok(den)) = (i64::try_from(self.base.num), i64::try_from(self.base.den))
+                && let Some(num) = num.checked_mul(fraction.numerator())
+                && let Some(den) = den.checked_mul(fraction.denominator())
+            {
+                return Ok(Ratio {
+                    num: num.into(),
+                    den: den.into(),
+                });
+            }
+        }
+        if let Some(constant) = self.constant
+            && (span.number != 1 || self.first_extra(span).is_none())
+        {
+            return Ok(constant);
+        }
         if matches!(interest.method, InterestMethod::Free) {
             return Ok(Ratio::ZERO);
-        }
-        if matches!(interest.growth, InterestGrowth::Simple)
-            && matches!(interest.rate.per, ChargeFrequency::Year)
-            && matches!(interest.days, InterestDays::Counted)
-            && self.terms.rounding.significant_digits.is_none()
-            && !matches!(interest.day_count, DayCount::ActActIcma)
-        {
-            let fraction = interest
-                .day_count
-                .fraction(span.start, span.end, &self.context)?;
-            let num = self.base.num.checked_mul(fraction.numerator().into());
-            let den = self.base.den.checked_mul(fraction.denominator().into());
-            if let (Some(num), Some(den)) = (num, den) {
-                return Ok(Ratio { num, den });
-            }
         }
         self.ratio(interest.rate, span.start, span.end, span)
     }
