@@ -23,5 +23,6 @@ pub mod compact;
 pub mod dates;
 pub mod day_count;
 pub mod ids;
+pub mod loan;
 pub mod schedule;
 pub mod store;

@@ -11,9 +11,7 @@
 //! read is a failure, not a skip.
 
 mod daycount;
-mod fineract_terms;
 mod loans;
-mod schedules;
 mod source;
 mod unknown;
 pub mod values;
@@ -40,6 +38,12 @@ pub enum Verdict {
     Fail(String),
     /// The feature that the case needs and the libraries lack.
     Skip(String),
+}
+
+impl From<&str> for Verdict {
+    fn from(difference: &str) -> Self {
+        Self::Fail(difference.to_owned())
+    }
 }
 
 impl From<String> for Verdict {

@@ -7,8 +7,9 @@ use ledger::Rounding;
 use rust_decimal::{Decimal, RoundingStrategy};
 
 use super::{
-    ChargeFrequency, InterestDays, InterestGrowth, InterestMethod, Pricing, Rate, ScheduleError,
-    ScheduleTerms, TierPart, exact::Ratio, exact::mul_div, power::power, terms::setting,
+    AnnuityFormula, ChargeFrequency, InterestDays, InterestGrowth, InterestMethod, Pricing, Rate,
+    ScheduleError, ScheduleTerms, TierPart, exact::Ratio, exact::mul_div, power::power,
+    terms::setting,
 };
 use crate::{
     dates::{Calendar, DueDateRule, FirstDue, NonWorkingDayRule, Period},
@@ -267,6 +268,34 @@ impl<'a> Charging<'a> {
             ChargeFrequency::WholeTerm => part(Ratio::ONE, self.terms.instalments.max(1).into()),
         };
         self.grow(rate, times.ok_or_else(overflow)?)
+    }
+
+    /// As [`Charging::nominal_rate`], with the nominal days over the year of the day count.
+    pub(crate) fn nominal_rate_by_days(&self, rate: Rate) -> Result<Ratio, ScheduleError> {
+        let (ChargeFrequency::Year, Some((_, days))) = (rate.per, self.nominal) else {
+            return self.nominal_rate(rate);
+        };
+        let year = Ratio {
+            num: 1,
+            den: year_days(self.terms.interest.day_count).into(),
+        };
+        let years = days.checked_mul(year);
+        self.grow(
+            rate,
+            years.ok_or_else(|| ScheduleError::overflow("the periodic rate"))?,
+        )
+    }
+
+    /// The periodic rate that a formula for equal instalments takes instead of counted days.
+    pub(crate) fn formula_rate(
+        &self,
+        formula: AnnuityFormula,
+        rate: Rate,
+    ) -> Result<Ratio, ScheduleError> {
+        match formula {
+            AnnuityFormula::ClosedFormByDays => self.nominal_rate_by_days(rate),
+            _ => self.nominal_rate(rate),
+        }
     }
 
     /// Linear or effective growth of one unit.

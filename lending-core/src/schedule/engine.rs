@@ -686,7 +686,7 @@ impl Engine<'_> {
                         reason: "the balloon is larger than the principal",
                     });
                 }
-                let worth = self.closed_form(span, count)?;
+                let worth = self.closed_form(AnnuityFormula::ClosedForm, span, count)?;
                 let amount = worth.instalment(balance, left, self.units.mode);
                 Ok(Plan::Total(
                     self.whole_total(amount.ok_or_else(too_large)?)?,
@@ -718,9 +718,14 @@ impl Engine<'_> {
         }
     }
 
-    fn closed_form(&self, span: Span, count: u32) -> Result<Worth, ScheduleError> {
+    fn closed_form(
+        &self,
+        formula: AnnuityFormula,
+        span: Span,
+        count: u32,
+    ) -> Result<Worth, ScheduleError> {
         let rate = self.charging.rate_at(span.number, span.end, span.end);
-        let rate = self.charging.nominal_rate(rate)?;
+        let rate = self.charging.formula_rate(formula, rate)?;
         let digits = self.terms.rounding.significant_digits;
         Worth::constant(rate, count, digits).ok_or_else(too_large)
     }
@@ -736,7 +741,9 @@ impl Engine<'_> {
     ) -> Result<i128, ScheduleError> {
         let mode = self.units.mode;
         let (worth, balance) = match formula {
-            AnnuityFormula::ClosedForm => (self.closed_form(span, count)?, balance),
+            AnnuityFormula::ClosedForm | AnnuityFormula::ClosedFormByDays => {
+                (self.closed_form(formula, span, count)?, balance)
+            }
             AnnuityFormula::Factor => (self.worth_by_rates(tail, span.end)?, balance),
             AnnuityFormula::Actus => {
                 // The first redemption is worth its face at the first date: what is owed there is
