@@ -19,5 +19,6 @@
 
 extern crate alloc;
 
+pub mod end_of_day;
 pub mod ids;
 pub mod store;
