@@ -13,7 +13,9 @@ use alloc::string::String;
 use core::{fmt, str::FromStr};
 
 use arrayvec::ArrayString;
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::text::FromText;
 
 /// The most characters a code may have.
 pub const CODE_LENGTH_MAX: usize = 32;
@@ -48,19 +50,6 @@ impl CodeError {
             Self::Malformed { .. } => 1201,
             Self::EntryId { .. } => 1202,
         }
-    }
-}
-
-/// Reads a string without asking for an owned one first: JSON, postcard and others lend theirs.
-struct FromText<T>(&'static str, core::marker::PhantomData<T>);
-
-impl<T: FromStr<Err = CodeError>> de::Visitor<'_> for FromText<T> {
-    type Value = T;
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.0)
-    }
-    fn visit_str<E: de::Error>(self, text: &str) -> Result<T, E> {
-        text.parse().map_err(E::custom)
     }
 }
 
@@ -116,7 +105,7 @@ macro_rules! inline_code {
 
         impl<'de> Deserialize<'de> for $name {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                deserializer.deserialize_str(FromText($kind, core::marker::PhantomData))
+                deserializer.deserialize_str(FromText::new($kind))
             }
         }
 
@@ -203,7 +192,7 @@ impl Serialize for EntryId {
 
 impl<'de> Deserialize<'de> for EntryId {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_str(FromText("entry id", core::marker::PhantomData))
+        deserializer.deserialize_str(FromText::new("entry id"))
     }
 }
 

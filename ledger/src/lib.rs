@@ -26,6 +26,7 @@ pub mod entry;
 pub mod journal;
 pub mod money;
 pub mod posting_rules;
+mod text;
 
 pub use chart::{ChartError, ChartOfAccounts, GlAccount, GlType, Side, Usage};
 pub use codes::{BranchCode, CodeError, EntryId, GlCode};

@@ -20,8 +20,8 @@ macro_rules! resources {
         }
 
         impl FinancialResource {
-            /// All 23.
-            pub const ALL: [Self; 23] = [$(Self::$name),+];
+            /// All of them.
+            pub const ALL: [Self; 27] = [$(Self::$name),+];
 
             /// The name in serialised form, for example `"PORTFOLIO_CONTROL"`.
             #[must_use]
@@ -85,6 +85,14 @@ resources! {
     OverdraftWriteOffExpense "OVERDRAFT_WRITE_OFF_EXPENSE" [Expense];
     /// What one branch owes another; sums to zero over all branches.
     InterBranchTransfer "INTER_BRANCH_TRANSFER" [Asset, Liability];
+    /// Money received beyond everything owed on a loan: owed to the borrower.
+    CreditBalance "CREDIT_BALANCE" [Liability];
+    /// What the lender gives out of goodwill.
+    GoodwillExpense "GOODWILL_EXPENSE" [Expense];
+    /// Principal charged off while the debt lives on.
+    ChargeOffExpense "CHARGE_OFF_EXPENSE" [Expense];
+    /// Money received on loans that were charged off or written off.
+    RecoveryIncome "RECOVERY_INCOME" [Income];
 }
 
 impl core::fmt::Display for FinancialResource {
