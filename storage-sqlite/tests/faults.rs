@@ -117,7 +117,8 @@ fn whatever_is_rewritten_behind_the_store_is_found() {
     let unlock = "DROP TRIGGER entry_update; DROP TRIGGER entry_delete; DROP TRIGGER line_update;
         DROP TRIGGER line_delete; DROP TRIGGER event_update; DROP TRIGGER commit_log_delete;
         DROP TRIGGER commit_log_update; PRAGMA foreign_keys = OFF;";
-    let cases: [(&str, fn(&Finding) -> bool); 8] = [
+    type Expected = fn(&Finding) -> bool;
+    let cases: [(&str, Expected); 8] = [
         ("UPDATE entry SET notes = 'x' WHERE row = 2", |f| {
             matches!(f, Finding::Chain { sequence: 2 })
         }),
