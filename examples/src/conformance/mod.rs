@@ -11,6 +11,7 @@
 //! read is a failure, not a skip.
 
 mod daycount;
+mod loans;
 mod source;
 mod unknown;
 pub mod values;
@@ -25,7 +26,7 @@ use std::{
 pub use source::Source;
 
 /// The kinds of case files, tried in this order. The last takes whatever is left.
-const KINDS: &[Recogniser] = &[daycount::recognise, unknown::recognise];
+const KINDS: &[Recogniser] = &[daycount::recognise, loans::recognise, unknown::recognise];
 
 /// Turns a file into its cases; `None` when the shape is not this kind's.
 pub type Recogniser = fn(&Source) -> Option<Vec<Case>>;
@@ -37,6 +38,12 @@ pub enum Verdict {
     Fail(String),
     /// The feature that the case needs and the libraries lack.
     Skip(String),
+}
+
+impl From<&str> for Verdict {
+    fn from(difference: &str) -> Self {
+        Self::Fail(difference.to_owned())
+    }
 }
 
 impl From<String> for Verdict {

@@ -22,7 +22,7 @@ macro_rules! resources {
 
         impl FinancialResource {
             /// All of them.
-            pub const ALL: [Self; 27] = [$(Self::$name),+];
+            pub const ALL: [Self; 29] = [$(Self::$name),+];
 
             /// The name in serialised form, for example `"PORTFOLIO_CONTROL"`.
             #[must_use]
@@ -90,6 +90,11 @@ resources! {
     CreditBalance "CREDIT_BALANCE" [Liability];
     /// What the lender gives out of goodwill.
     GoodwillExpense "GOODWILL_EXPENSE" [Expense];
+    /// Interest given up by goodwill or charge-off, where it is not simply taken off the income.
+    InterestForgone "INTEREST_FORGONE" [Income, Expense];
+    /// Fees and penalties given up by goodwill or charge-off, where they are not simply taken off
+    /// the income.
+    ChargesForgone "CHARGES_FORGONE" [Income, Expense];
     /// Principal charged off while the debt lives on.
     ChargeOffExpense "CHARGE_OFF_EXPENSE" [Expense];
     /// Money received on loans that were charged off or written off.

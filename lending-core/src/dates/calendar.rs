@@ -6,6 +6,7 @@ use chrono::{Datelike, NaiveDate, Weekday};
 use serde::{Deserialize, Serialize};
 
 use super::DateError;
+use crate::day_count::BusinessDays;
 
 /// Which days are worked: weekly rest days, one-off holidays and holidays that return every year.
 ///
@@ -233,5 +234,11 @@ impl Calendar {
             day = step(day).ok_or_else(nothing)?;
         }
         Err(nothing())
+    }
+}
+
+impl BusinessDays for Calendar {
+    fn is_business_day(&self, day: NaiveDate) -> bool {
+        self.is_working_day(day)
     }
 }

@@ -41,7 +41,7 @@ pub struct Instalment {
     /// What is due in total.
     #[serde(with = "rust_decimal::serde::str")]
     pub total: Decimal,
-    /// Principal left after this row, and after a tranche that is paid out on the same date.
+    /// Principal left after this row, before a tranche that is paid out on the same date.
     #[serde(with = "rust_decimal::serde::str")]
     pub balance_after: Decimal,
 }
@@ -88,4 +88,19 @@ impl Schedule {
     pub fn maturity(&self) -> Option<NaiveDate> {
         self.instalments.last().map(|row| row.nominal_due)
     }
+}
+
+impl Instalment {
+    pub(super) const EMPTY: Self = Self {
+        number: 0,
+        from: NaiveDate::MIN,
+        nominal_due: NaiveDate::MIN,
+        due: NaiveDate::MIN,
+        principal: Decimal::ZERO,
+        interest: Decimal::ZERO,
+        fee: Decimal::ZERO,
+        tax: Decimal::ZERO,
+        total: Decimal::ZERO,
+        balance_after: Decimal::ZERO,
+    };
 }

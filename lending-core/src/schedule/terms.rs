@@ -221,6 +221,22 @@ impl ScheduleTerms {
             Amortization::PaymentPlan { tiers } => {
                 let ends = tiers.iter().map(|tier| tier.up_to);
                 reaching("amortization", ends, self.instalments)?;
+                let interest = &self.interest;
+                let plain = self.tranches.is_empty()
+                    && self.payment_holidays.is_empty()
+                    && self.grace == Grace::default()
+                    && interest.changes.is_empty()
+                    && interest.pauses.is_empty()
+                    && interest.charged_from.is_none()
+                    && matches!(interest.pricing, Pricing::Fixed)
+                    && matches!(interest.method, InterestMethod::Declining);
+                if !plain {
+                    return bad(
+                        "a payment plan beside tranches, holidays, grace or changes of interest"
+                            .into(),
+                        "a payment plan solves one rate for a plain declining loan",
+                    );
+                }
                 match tiers.iter().find(|tier| tier.amount < Decimal::ZERO) {
                     Some(tier) => bad(alloc::format!("payment {}", tier.amount), "zero or more"),
                     None => Ok(()),
@@ -340,7 +356,20 @@ impl ScheduleTerms {
         }
         increasing("tranches", self.tranches.iter().map(|tranche| tranche.on))?;
         let holidays = self.payment_holidays.iter().map(|h| h.instalment);
-        increasing("payment_holidays", holidays)
+        increasing("payment_holidays", holidays.clone())?;
+        let count = u32::try_from(self.payment_holidays.len()).unwrap_or(u32::MAX);
+        let last = self.instalments.saturating_add(count);
+        match holidays
+            .clone()
+            .find(|number| *number == 0 || *number >= last)
+        {
+            Some(number) => Err(setting(
+                "payment_holidays",
+                alloc::format!("instalment {number} of {last}"),
+                "any instalment but the last",
+            )),
+            None => Ok(()),
+        }
     }
 
     /// Whether any interest is charged.
