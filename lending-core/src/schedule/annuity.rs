@@ -130,7 +130,7 @@ fn discount(worth: i128, den: i128, grown: i128) -> Option<i128> {
     let (Ok(den), Ok(grown)) = (u32::try_from(den), u64::try_from(grown)) else {
         return worth.checked_mul(den)?.checked_div(grown);
     };
-    if worth > ONE_FIXED || worth < 0 {
+    if !(0..=ONE_FIXED).contains(&worth) {
         return worth.checked_mul(den.into())?.checked_div(grown.into());
     }
     // At most 2^96 × 2^32: fits 128 bits without a sign. The division is done by halves, each
