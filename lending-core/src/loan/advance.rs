@@ -253,8 +253,11 @@ impl LoanAccount {
 
     /// Rounds to whole minor units by the contract's rule.
     pub(crate) fn round(&self, amount: Decimal) -> Decimal {
-        self.rounding()
-            .round(amount, u32::from(self.terms.currency.minor_units()))
+        let decimals = u32::from(self.terms.currency.minor_units());
+        let mut rounded = self.rounding().round(amount, decimals);
+        // Trailing zeros of an intermediate result do not travel into stored state.
+        rounded.rescale(decimals);
+        rounded
     }
 
     pub(crate) const fn rounding(&self) -> Rounding {

@@ -111,6 +111,22 @@ pub enum FutureMoney {
     CreditBalance,
 }
 
+impl FutureMoney {
+    /// The order in which it takes the instalments not due yet.
+    fn rows(self, mut rows: Vec<usize>) -> Vec<usize> {
+        match self {
+            Self::LastInstalment => rows.reverse(),
+            Self::NextThenLast => {
+                if let Some((_, rest)) = rows.split_first_mut() {
+                    rest.reverse();
+                }
+            }
+            _ => {}
+        }
+        rows
+    }
+}
+
 /// How future instalments are made again after principal was paid early.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -328,26 +344,12 @@ impl Allocator<'_> {
         let rows = self.rows_of(Timing::InAdvance);
         match future {
             FutureMoney::NextInstalment => self.pay_rows(&rows, &elements, direction),
-            FutureMoney::LastInstalment => self.pay_from_the_end(&rows, &elements),
-            FutureMoney::NextThenLast => {
-                let open = rows
-                    .iter()
-                    .position(|at| self.is_open(*at))
-                    .unwrap_or(rows.len());
-                let (next, rest) = (rows.get(open..).unwrap_or(&[]))
-                    .split_at_checked(1)
-                    .unwrap_or((&[], &[]));
-                self.pay_rows(next, &elements, direction)?;
-                self.pay_from_the_end(rest, &elements)
+            FutureMoney::LastInstalment | FutureMoney::NextThenLast => {
+                self.pay_rows(&future.rows(rows), &elements, Direction::Horizontal)
             }
             FutureMoney::Spread => self.spread(&rows, &elements),
             FutureMoney::ReducePrincipal(_) | FutureMoney::CreditBalance => Ok(()),
         }
-    }
-
-    fn pay_from_the_end(&mut self, rows: &[usize], order: &[Element]) -> Result<(), LoanError> {
-        let reversed: Vec<usize> = rows.iter().rev().copied().collect();
-        self.pay_rows(&reversed, order, Direction::Horizontal)
     }
 
     fn is_open(&self, at: usize) -> bool {

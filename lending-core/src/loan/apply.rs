@@ -1,17 +1,24 @@
 //! What each kind of transaction does to the account, given everything that counts before it.
 
+use alloc::{vec, vec::Vec};
+
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
 use super::{
-    Amounts, ChargesDue, CreditKind, Element, FutureMoney, Instalment, LoanAccount, LoanError,
-    Outcome, Recalculation, Status, Transaction, TransactionId, TransactionKind,
+    AllocationOrder, Amounts, ChargesDue, CreditKind, Element, FutureMoney, Instalment,
+    LoanAccount, LoanError, Outcome, Recalculation, Status, Transaction, TransactionId,
+    TransactionKind,
     account::{ChargeLine, CreditLot, LastTransaction, Pause, Stretch},
     allocation::Allocator,
     amounts::{add, sub},
     fold::Touched,
     instalment::PrincipalRule,
 };
+
+/// How often forecast and allocation are repeated at most. They agree after three passes unless
+/// rounding keeps a cent wandering.
+const ALLOCATION_PASSES: u32 = 16;
 
 impl LoanAccount {
     /// Applies one transaction; the account stands at its value date afterwards. Records in
@@ -199,28 +206,46 @@ impl LoanAccount {
             FutureMoney::ReducePrincipal(recalculation) => {
                 left = self.reduce_principal(left, recalculation, applied)?;
             }
-            _ => {
-                // Money paid early lowers the balance, which lowers the interest to come, which
-                // raises the principal part of level instalments: round after round until all of
-                // it has found its place.
-                loop {
-                    self.restretch()?;
-                    self.forecast()?;
-                    let to_date = self.interest_to_date()?;
-                    let mut allocator = self.allocator(left, *applied);
-                    allocator.interest_to_date = Some(&to_date);
-                    allocator.pay_future(&order, direction, future)?;
-                    let (now, paid) = (allocator.left, allocator.applied);
-                    self.take(now, paid, applied)?;
-                    if now == left || now.is_zero() {
-                        left = now;
-                        break;
-                    }
-                    left = now;
-                }
-            }
+            _ => left = self.pay_ahead(left, &order, future, applied)?,
         }
         Ok(left)
+    }
+
+    /// Pays instalments that are not due when interest follows the balance. Money paid early
+    /// lowers the balance, which lowers the interest to come, which raises the principal part of
+    /// level instalments: forecast and allocation are repeated until they agree on what each
+    /// instalment takes.
+    fn pay_ahead(
+        &mut self,
+        amount: Decimal,
+        order: &AllocationOrder,
+        future: FutureMoney,
+        applied: &mut Amounts,
+    ) -> Result<Decimal, LoanError> {
+        let direction = self.terms.allocation.direction;
+        let mut ahead = vec![Decimal::ZERO; self.instalments.len()];
+        for pass in 1..=ALLOCATION_PASSES {
+            self.forecast_paid(&ahead)?;
+            let to_date = self.interest_to_date()?;
+            let mut allocator = self.allocator(amount, *applied);
+            let mut rows = allocator.rows.to_vec();
+            allocator.rows = &mut rows;
+            allocator.interest_to_date = Some(&to_date);
+            allocator.pay_future(order, direction, future)?;
+            let (left, paid) = (allocator.left, allocator.applied);
+            let taken = rows.iter().zip(&self.instalments);
+            let taken: Vec<Decimal> = taken
+                .map(|(after, before)| sub(after.paid.principal, before.paid.principal))
+                .collect::<Result<_, _>>()?;
+            // Every pass allocates the whole amount, so the last one is sound even if cents still
+            // wander between two instalments.
+            if taken == ahead || pass == ALLOCATION_PASSES {
+                self.instalments = rows;
+                return self.take(left, paid, applied);
+            }
+            ahead = taken;
+        }
+        Ok(amount)
     }
 
     /// Takes over what an allocator did.

@@ -32,18 +32,30 @@ impl LoanAccount {
     /// Makes the instalments still to come again from the balance. Returns how much of the
     /// principal paid early the first of them used up.
     pub(crate) fn forecast(&mut self) -> Result<Decimal, LoanError> {
+        self.forecast_paid(&[])
+    }
+
+    /// As [`Self::forecast`], with principal of instalments that is about to be paid today.
+    pub(crate) fn forecast_paid(&mut self, ahead: &[Decimal]) -> Result<Decimal, LoanError> {
         let Some(mut left) = self.remaining(Decimal::ZERO)? else {
             return Ok(Decimal::ZERO);
         };
-        self.forecast_rows(&mut left)
+        for part in ahead {
+            left.balance = sub(left.balance, *part)?;
+        }
+        self.forecast_rows(&mut left, ahead)
     }
 
-    pub(crate) fn forecast_rows(&mut self, left: &mut Remaining) -> Result<Decimal, LoanError> {
+    pub(crate) fn forecast_rows(
+        &mut self,
+        left: &mut Remaining,
+        ahead: &[Decimal],
+    ) -> Result<Decimal, LoanError> {
         // The rows are taken out while they are made, so that rates and rounding can be asked of
         // the account meanwhile; they are put back whatever happens.
         let maturity = self.instalments.last().map(|row| row.interest_to);
         let mut rows = core::mem::take(&mut self.instalments);
-        let made = self.make_rows(left, &mut rows, maturity);
+        let made = self.make_rows(left, &mut rows, ahead, maturity);
         self.instalments = rows;
         made
     }
@@ -52,12 +64,15 @@ impl LoanAccount {
         &self,
         left: &mut Remaining,
         rows: &mut [Instalment],
+        ahead: &[Decimal],
         maturity: Option<NaiveDate>,
     ) -> Result<Decimal, LoanError> {
         let charging = self.charging_to(maturity)?;
         let (mut prepaid, mut first_used) = (self.prepaid, Decimal::ZERO);
         for at in left.first..=left.last {
-            let Some(row) = rows.get_mut(at) else { break };
+            let Some(row) = rows.get_mut(at).filter(|row| row.has_period()) else {
+                continue;
+            };
             let running = at == left.first;
             let interest = self.forecast_interest(&charging, row, running, left.balance)?;
             let settled = row.settled()?;
@@ -81,8 +96,9 @@ impl LoanAccount {
             row.due.principal = principal;
             row.settled_on = row.settled_on.filter(|_| row.is_settled());
             left.scheduled = sub(left.scheduled, principal)?;
+            let ahead = ahead.get(at).copied().unwrap_or_default();
             let paid = if self.on_balance() {
-                settled.principal
+                add(settled.principal, ahead)?
             } else {
                 Decimal::ZERO
             };
@@ -98,7 +114,7 @@ impl LoanAccount {
             .stretches
             .first()
             .map_or(self.as_of, |stretch| stretch.from);
-        let carries = |row: &Instalment| row.principal_rule != PrincipalRule::None;
+        let carries = Instalment::has_period;
         let first = self
             .instalments
             .iter()
@@ -117,7 +133,7 @@ impl LoanAccount {
             (left.balance, left.scheduled) = (self.principal, self.principal);
         }
         for (at, row) in self.instalments.iter().enumerate() {
-            let inside = at >= first && at <= last;
+            let inside = at >= first && at <= last && row.has_period();
             if !self.on_balance() {
                 if inside {
                     left.balance = add(left.balance, row.due.principal)?;
@@ -172,7 +188,7 @@ impl LoanAccount {
             .stretches
             .first()
             .map_or(self.as_of, |stretch| stretch.from);
-        let carries = |row: &Instalment| row.principal_rule != PrincipalRule::None;
+        let carries = Instalment::has_period;
         let first = self
             .instalments
             .iter()

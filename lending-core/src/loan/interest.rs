@@ -6,7 +6,11 @@ use alloc::{vec, vec::Vec};
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
-use super::{Instalment, LoanAccount, LoanError, account::Stretch, amounts::mul};
+use super::{
+    Instalment, LoanAccount, LoanError,
+    account::Stretch,
+    amounts::{add, mul},
+};
 use crate::schedule::{
     Rate, ScheduleError,
     internal::{Charging, Piece, Ratio, Span, pow10},
@@ -62,7 +66,11 @@ impl LoanAccount {
         stretches: &[Stretch],
         to: NaiveDate,
     ) -> Result<Decimal, LoanError> {
-        let mut sum = Ratio::ZERO;
+        let unit = Decimal::try_from_i128_with_scale(1, self.terms.currency.minor_units().into())
+            .map_err(|_| too_large())?;
+        let amount = |sum: Ratio| mul(sum.to_decimal().ok_or_else(too_large)?, unit);
+        let each = self.terms.schedule.rounding.each_stretch;
+        let (mut total, mut sum) = (Decimal::ZERO, Ratio::ZERO);
         for (at, stretch) in stretches.iter().enumerate() {
             let next = at.checked_add(1).and_then(|at| stretches.get(at));
             let end = next.map_or(to, |next| next.from).min(to);
@@ -80,12 +88,12 @@ impl LoanAccount {
                 let interest = charging.interest_of(&piece, span, base.den)?;
                 sum = sum.checked_add(interest).ok_or_else(too_large)?;
             }
+            if each {
+                total = add(total, self.round(amount(sum)?))?;
+                sum = Ratio::ZERO;
+            }
         }
-        let unit = Decimal::try_from_i128_with_scale(1, self.terms.currency.minor_units().into());
-        mul(
-            sum.to_decimal().ok_or_else(too_large)?,
-            unit.map_err(|_| too_large())?,
-        )
+        add(total, amount(sum)?)
     }
 
     /// The parts of `(from, to]` outside every pause. A pause frees the nights that end on its

@@ -20,11 +20,11 @@ impl LoanAccount {
         };
         if self.is_level() {
             self.level = self.level_for(&remaining)?;
-            self.forecast_rows(&mut remaining.clone())?;
+            self.forecast_rows(&mut remaining.clone(), &[])?;
             self.equalise(&remaining)
         } else {
             self.spread_principal(&remaining)?;
-            self.forecast_rows(&mut remaining.clone())?;
+            self.forecast_rows(&mut remaining.clone(), &[])?;
             Ok(())
         }
     }
@@ -115,7 +115,7 @@ impl LoanAccount {
         let before = (self.level, self.instalments.clone());
         let share = self.round(div(gap, Decimal::from(count))?);
         self.level = add(self.level, share)?;
-        self.forecast_rows(&mut remaining.clone())?;
+        self.forecast_rows(&mut remaining.clone(), &[])?;
         if self.gap(remaining)?.abs() >= gap.abs() {
             (self.level, self.instalments) = before;
         }
@@ -131,7 +131,7 @@ impl LoanAccount {
 
     /// Equal shares, whole minor units, the rest in the last.
     fn spread_principal(&mut self, remaining: &Remaining) -> Result<(), LoanError> {
-        let carries = |row: &super::Instalment| row.principal_rule != PrincipalRule::None;
+        let carries = super::Instalment::has_period;
         let rows = self.instalments.iter().skip(remaining.first);
         let count = Decimal::from(rows.filter(|row| carries(row)).count().max(1));
         let rounding = self.terms.schedule.rounding;

@@ -226,7 +226,12 @@ fn transaction(what: &str, expected: &Value, got: &Transaction) -> Checked {
     if let Some(amount) = got.kind.amount() {
         money(what, expected, "amount", amount)?;
     }
-    if !matches!(got.kind, TransactionKind::Disbursement { .. }) {
+    // The columns show what was paid: nothing by a payout, nothing by a waiver.
+    let pays = !matches!(
+        got.kind,
+        TransactionKind::Disbursement { .. } | TransactionKind::Waiver { .. }
+    );
+    if pays {
         money(what, expected, "principal", got.outcome.applied.principal)?;
         money(what, expected, "interest", got.outcome.applied.interest)?;
         money(what, expected, "fees", got.outcome.applied.fee)?;

@@ -67,7 +67,7 @@ pub(super) fn read(terms: &Value, events: &Value) -> Result<Contract, Verdict> {
     Ok(Contract {
         terms: LoanTerms {
             currency,
-            principal: decimal(field(terms, "principal")?)?,
+            principal: most_lent(terms, events)?,
             expected_disbursement: expected,
             tranches: terms.get("multi_disburse") == Some(&Value::Bool(true)),
             schedule: schedule(terms, progressive, expected)?,
@@ -91,6 +91,16 @@ pub(super) fn read(terms: &Value, events: &Value) -> Result<Contract, Verdict> {
             .map(|down| decimal(field(down, "percent")?))
             .transpose()?,
     })
+}
+
+/// The principal, or what the events pay out if that is more: some cases lend above it.
+fn most_lent(terms: &Value, events: &Value) -> Result<Decimal, Verdict> {
+    let mut lent = Decimal::ZERO;
+    let payout = |event: &&Value| event.get("type").is_some_and(|kind| kind == "disburse");
+    for event in events.as_array().into_iter().flatten().filter(payout) {
+        lent += decimal(field(event, "amount")?)?;
+    }
+    Ok(lent.max(decimal(field(terms, "principal")?)?))
 }
 
 fn schedule(
@@ -189,7 +199,9 @@ fn interest(terms: &Value, progressive: bool, schedule: &mut ScheduleTerms) -> R
         schedule.rounding.residue = Residue::PrincipalAndInterest;
     }
     schedule.rounding.significant_digits = Some(if progressive { 19 } else { 12 });
-    if let Some(multiple) = get(terms, "installment_multiple_of") {
+    schedule.rounding.each_stretch = !progressive;
+    let equal = word(terms, "amortization")? == "equal_installments";
+    if let Some(multiple) = get(terms, "installment_multiple_of").filter(|_| equal) {
         schedule.rounding.elements = ElementRounding::Total;
         let mode = schedule.rounding.mode;
         schedule.rounding.multiple = Some(Multiple {
