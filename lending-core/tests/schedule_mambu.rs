@@ -80,7 +80,11 @@ fn declining_per_four_weeks_by_months_of_thirty_days() {
     terms.amortization = Amortization::equal_principal();
     let calendar = Calendar::default();
     let schedule = generate(&terms, dec!(950), euro(), day("2014-09-02"), &calendar).unwrap();
-    let interest: Vec<_> = schedule.instalments.iter().map(|row| row.interest).collect();
+    let interest: Vec<_> = schedule
+        .instalments
+        .iter()
+        .map(|row| row.interest)
+        .collect();
     assert_eq!(interest[..2], [dec!(25.45), dec!(20.36)]);
 }
 

@@ -78,7 +78,8 @@ pub use explain::{ExplainedPiece, InterestDifference, InterestExplanation};
 pub use generate::generate;
 pub use interest::{
     BalanceTier, ChargeFrequency, IndexValue, InstalmentTier, InterestDays, InterestGrowth,
-    InterestMethod, InterestPause, InterestTerms, Pricing, Rate, RateChange, TierPart,
+    InterestMethod, InterestPause, InterestTerms, OddFirstPeriod, Pricing, Rate, RateChange,
+    TierPart,
 };
 pub use rounding::{ElementRounding, Multiple, Residue, RoundingTerms};
 pub use rows::{Instalment, Schedule, Totals};

@@ -5,7 +5,7 @@ use alloc::format;
 use chrono::NaiveDate;
 
 use super::{
-    super::{InterestDays, ScheduleError, ScheduleTerms, exact::Ratio},
+    super::{InterestDays, OddFirstPeriod, ScheduleError, ScheduleTerms, exact::Ratio},
     Charging, Span, days_between,
 };
 use crate::{
@@ -54,16 +54,21 @@ impl Charging<'_> {
             return Err(no_periodicity("interest by nominal periods", self.terms));
         };
         if let Some(extra) = self.first_extra(span) {
-            let year = year_days(self.terms.interest.day_count);
-            years = years
-                .checked_add(Ratio {
-                    num: extra.into(),
-                    den: year.into(),
-                })
-                .ok_or_else(overflow)?;
-            days = days
-                .checked_add(Ratio::of_integer(extra))
-                .ok_or_else(overflow)?;
+            match self.terms.interest.odd_first_period {
+                OddFirstPeriod::Nominal => {}
+                OddFirstPeriod::Counted => return self.counted_piece(from, to, span),
+                OddFirstPeriod::NominalAndDays => {
+                    let year = year_days(self.terms.interest.day_count);
+                    let part = Ratio {
+                        num: extra.into(),
+                        den: year.into(),
+                    };
+                    years = years.checked_add(part).ok_or_else(overflow)?;
+                    days = days
+                        .checked_add(Ratio::of_integer(extra))
+                        .ok_or_else(overflow)?;
+                }
+            }
         }
         if matches!(self.terms.non_working_days, NonWorkingDayRule::Extend) {
             let steps = Ratio::of_integer(self.steps(span));

@@ -43,6 +43,8 @@ pub(crate) struct Start {
 pub(crate) enum Plan {
     Principal(i128),
     Total(i128),
+    /// The first total of graded instalments and the row it belongs to.
+    Graded(i128, u32),
     Nothing,
 }
 
@@ -135,6 +137,7 @@ impl Engine<'_> {
                 Some(plan) => plan,
                 None => self.given(span.number)?.or(plan).unwrap_or(Plan::Nothing),
             };
+            let row_plan = self.graded(row_plan, span.number)?;
             let amounts = self.step(&mut state, span, next == count, row_plan, None)?;
             let Some(row) = rows.get_mut(at) else { break };
             self.write(row, &state, amounts, &fees, next == count)?;
@@ -161,6 +164,7 @@ impl Engine<'_> {
                 terms.rounding.elements,
                 ElementRounding::Each | ElementRounding::Unrounded
             )
+            && !matches!(terms.amortization, Amortization::GradedInstalments { .. })
             && !matches!(terms.amortization, Amortization::EqualPrincipal { every } if every > 1)
     }
 
@@ -183,7 +187,8 @@ impl Engine<'_> {
             let interest = mul_div(charged, ratio, mode).ok_or_else(too_large)?;
             let principal = match plan {
                 _ if row.number == last => balance,
-                Plan::Nothing => 0,
+                // Graded instalments are not simple.
+                Plan::Nothing | Plan::Graded(..) => 0,
                 Plan::Principal(share) => share.min(balance),
                 Plan::Total(total) => sub(total, interest)?.max(0).min(balance),
             };
@@ -270,7 +275,9 @@ impl Engine<'_> {
         // A new rate changes equal instalments; shares of principal stay as they are.
         let equal = matches!(
             self.terms.amortization,
-            Amortization::EqualInstalments { .. } | Amortization::Balloon(_)
+            Amortization::EqualInstalments { .. }
+                | Amortization::GradedInstalments { .. }
+                | Amortization::Balloon(_)
         ) && !matches!(self.terms.interest.method, InterestMethod::Flat);
         let changed_rate = equal && self.charging.rate_changes(span);
         let tranche = self

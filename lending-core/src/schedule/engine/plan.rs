@@ -11,9 +11,15 @@ use super::{
         annuity::Worth,
         charging::Span,
         exact::{Ratio, mul_div},
+        power::whole_power,
     },
     Engine, Plan, State, add, span_of, sub, too_large,
 };
+
+/// The grade of an instalment: 0 for the first `every`.
+fn grade(number: u32, every: u32) -> u32 {
+    number.saturating_sub(1).checked_div(every).unwrap_or(0)
+}
 
 impl Engine<'_> {
     /// The amount of the rows from the first of `tail` on.
@@ -75,6 +81,17 @@ impl Engine<'_> {
                 let amount = self.annuity(*formula, tail, span, balance, count, state)?;
                 self.equalise(*equalise, amount, tail, state)
             }
+            Amortization::GradedInstalments { every, .. } => {
+                let rate = self.charging.rate_at(span.number, span.end, span.end);
+                let rate = self.charging.nominal_rate(rate)?;
+                let grade =
+                    |number: u32| grade(number, *every).checked_sub(grade(span.number, *every));
+                let repaying = tail.iter().filter(|row| self.repays(row.number));
+                let weights = repaying.map(|row| self.weight(grade(row.number)?));
+                let worth = Worth::weighted(rate, weights).ok_or_else(too_large)?;
+                let first = worth.instalment(balance, 0, self.units.mode);
+                Ok(Plan::Graded(first.ok_or_else(too_large)?, span.number))
+            }
             Amortization::Balloon(balloon) => {
                 let (count, left) = match balloon {
                     Balloon::LongerTerm { instalments } => {
@@ -104,6 +121,29 @@ impl Engine<'_> {
             | Amortization::CustomPrincipal { .. }
             | Amortization::CustomTotals { .. } => Ok(Plan::Nothing),
         }
+    }
+
+    /// What a total is at a grade, beside the first.
+    fn weight(&self, grades: u32) -> Option<Decimal> {
+        let Amortization::GradedInstalments { change_percent, .. } = &self.terms.amortization
+        else {
+            return Some(Decimal::ONE);
+        };
+        let growth = change_percent.checked_div(Decimal::ONE_HUNDRED)?;
+        whole_power(growth.checked_add(Decimal::ONE)?, grades)
+    }
+
+    /// The total of a row of graded instalments, rounded once from the first.
+    pub(super) fn graded(&self, plan: Plan, number: u32) -> Result<Plan, ScheduleError> {
+        let (Plan::Graded(first, from), Amortization::GradedInstalments { every, .. }) =
+            (plan, &self.terms.amortization)
+        else {
+            return Ok(plan);
+        };
+        let grades = grade(number, *every).saturating_sub(grade(from, *every));
+        let weight = self.weight(grades).ok_or_else(too_large)?;
+        let total = mul_div(first, Ratio::of_decimal(weight), self.units.mode);
+        Ok(Plan::Total(self.whole_total(total.ok_or_else(too_large)?)?))
     }
 
     /// A fee to whole units, where the contract wants them.

@@ -206,7 +206,8 @@ impl Engine<'_> {
         }
         let given = self.gives_amounts();
         let principal = match plan {
-            Plan::Nothing => 0,
+            // Graded instalments are totals by the time a row is computed.
+            Plan::Nothing | Plan::Graded(..) => 0,
             Plan::Principal(share) if self.skips_principal(span.number) => share.min(0),
             Plan::Principal(share) => match self.terms.rounding.elements {
                 ElementRounding::Total if !given => {
