@@ -219,7 +219,7 @@ fn words(a: &Token, b: &Token) -> u32 {
         (Particle | Patronym, _) | (_, Particle | Patronym) => equal(a, b),
         (Initial, Initial) => equal(a, b),
         (Initial, _) | (_, Initial) => {
-            let letter = a.text.first().is_some() && a.text.first() == b.text.first();
+            let letter = !a.text.is_empty() && a.text.first() == b.text.first();
             if letter { 9_000 } else { 0 }
         }
         (Word | Generic | Place, Word | Generic | Place) => {

@@ -127,7 +127,7 @@ impl Weighed {
         }
         let rest = ONE.saturating_sub(self.jaro);
         self.jaro
-            .saturating_add(rest.saturating_mul(self.prefix) / 10)
+            .saturating_add(rest.saturating_mul(self.prefix).saturating_add(5) / 10)
     }
 
     fn long(&self) -> u64 {

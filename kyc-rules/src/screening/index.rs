@@ -117,7 +117,7 @@ impl ScreeningList {
             })
             .filter(|hit| hit.score >= options.threshold)
             .collect();
-        hits.sort_by(|a, b| b.score.cmp(&a.score));
+        hits.sort_by_key(|hit| core::cmp::Reverse(hit.score));
         hits.truncate(options.limit);
         hits
     }
