@@ -1,4 +1,17 @@
 //! Mobile-money notifications: what was said, whose money it is, does everything agree.
+//!
+//! The way of a receipt through this crate:
+//!
+//! 1. [`wire::parse`] turns the provider's bytes into a [`Payment`]. Nothing is guessed: amount,
+//!    phone, time and reference are optional because providers leave them out, and a status may be
+//!    [`Status::Ambiguous`].
+//! 2. [`auth`] says how far the bytes may be trusted; [`Trusted`] carries that with the value.
+//! 3. [`Intake`] makes one transaction out of everything said about it, in whatever order and
+//!    however often it arrives.
+//! 4. [`matching`] finds whose money it is, with evidence, or puts it in suspense with candidates.
+//!
+//! Nothing here opens a connection, reads a clock or draws a random number: the host passes bytes
+//! and times in and keeps the values that come out.
 #![no_std]
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
@@ -18,3 +31,16 @@
 #![deny(clippy::std_instead_of_core, clippy::std_instead_of_alloc)]
 
 extern crate alloc;
+
+pub mod auth;
+pub mod intake;
+pub mod matching;
+pub mod paygo;
+pub mod payment;
+pub mod wire;
+
+pub use auth::{Trust, Trusted};
+pub use intake::{Intake, Received};
+pub use matching::{Match, match_payment};
+pub use payment::{Channel, Payment, PaymentKind, Phone, Provider, Reason, ReasonKind, Status};
+pub use wire::{Message, ParseError, parse};
