@@ -1,1 +1,3 @@
 //! Shared parts of the example binaries.
+
+pub mod conformance;

@@ -1,4 +1,30 @@
 //! Who is this client, what is missing, what is allowed.
+//!
+//! * [`party`] - people, companies and groups with their documents, contacts and guarded states;
+//! * [`facts`] - what is known about a case, each value typed, nothing guessed;
+//! * [`rules`] - rule books as data, evaluated in three-valued logic: an unknown fact is never true
+//!   and never false, it becomes a request for the document or field that would decide;
+//! * [`presets`] - published tier and reporting figures with source, date and confidence.
+//!
+//! Nothing here reads a clock, a file or a list: the host passes the business date, the facts and
+//! the rule book, and gets back a [`rules::Decision`] that names its inputs by hash and can be
+//! replayed years later.
+//!
+//! ```
+//! use kyc_rules::{facts::{Facts, Value}, presets, rules::Verdict};
+//! use chrono::NaiveDate;
+//! let book = presets::uganda()?;
+//! let on = NaiveDate::from_ymd_opt(2026, 11, 21).unwrap();
+//! let facts = Facts::new()
+//!     .with("client.country", Value::text("UG"))?
+//!     .with("client.type", Value::text("individual"))?
+//!     .with("client.requested_tier", Value::text("ug_high_value"))?
+//!     .with("client.citizen", Value::Bool(true))?;
+//! let decision = book.evaluate(&facts, on)?;
+//! assert_eq!(decision.verdict, Verdict::NeedsInfo);
+//! assert!(decision.missing().iter().any(|item| item.to_string() == "document national_id"));
+//! # Ok::<(), Box<dyn core::error::Error>>(())
+//! ```
 #![no_std]
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
@@ -18,3 +44,9 @@
 #![deny(clippy::std_instead_of_core, clippy::std_instead_of_alloc)]
 
 extern crate alloc;
+
+pub mod code;
+pub mod facts;
+pub mod party;
+pub mod presets;
+pub mod rules;

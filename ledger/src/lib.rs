@@ -19,8 +19,20 @@
 
 extern crate alloc;
 
+pub mod chart;
+pub mod codes;
 pub mod currency;
+pub mod entry;
+pub mod evidence;
+pub mod exchange;
+pub mod journal;
 pub mod money;
+pub mod posting_rules;
+mod text;
 
+pub use chart::{ChartError, ChartOfAccounts, GlAccount, GlType, Side, Usage};
+pub use codes::{BranchCode, CodeError, EntryId, GlCode};
 pub use currency::{Currency, CurrencyError};
+pub use entry::{EntryBuilder, EntryError, JournalEntry, JournalLine};
+pub use journal::{Journal, PostError, Posted, Refusal, Sequence};
 pub use money::{Money, MoneyError, Rounding};

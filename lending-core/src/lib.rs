@@ -18,3 +18,12 @@
 #![deny(clippy::std_instead_of_core, clippy::std_instead_of_alloc)]
 
 extern crate alloc;
+
+pub mod compact;
+pub mod dates;
+pub mod day_count;
+pub mod end_of_day;
+pub mod ids;
+pub mod loan;
+pub mod schedule;
+pub mod store;

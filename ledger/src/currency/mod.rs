@@ -18,8 +18,10 @@ mod table;
 use alloc::string::String;
 use core::{fmt, str::FromStr};
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use table::TABLE;
+
+use crate::text::FromText;
 
 /// A currency of ISO 4217 list one that has minor units.
 ///
@@ -170,8 +172,7 @@ impl Serialize for Currency {
 
 impl<'de> Deserialize<'de> for Currency {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let code = String::deserialize(deserializer)?;
-        Self::from_code(&code).map_err(D::Error::custom)
+        deserializer.deserialize_str(FromText::new("ISO 4217 alphabetic code"))
     }
 }
 

@@ -76,7 +76,7 @@ pub(super) const TABLE: &[(&str, u16, Option<u8>, &str)] = &[
     ("KES", 404, Some(2), "Kenyan Shilling"),
     ("KGS", 417, Some(2), "Som"),
     ("KHR", 116, Some(2), "Riel"),
-    ("KMF", 174, Some(0), "Comorian Franc "),
+    ("KMF", 174, Some(0), "Comorian Franc"),
     ("KPW", 408, Some(2), "North Korean Won"),
     ("KRW", 410, Some(0), "Won"),
     ("KWD", 414, Some(3), "Kuwaiti Dinar"),

@@ -17,6 +17,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+pub mod exact;
 mod rounding;
 mod split;
 
@@ -35,7 +36,7 @@ use crate::Currency;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Money {
-    #[serde(with = "rust_decimal::serde::str")]
+    #[serde(with = "exact")]
     amount: Decimal,
     currency: Currency,
 }
@@ -74,6 +75,16 @@ pub enum MoneyError {
         /// How many decimals are allowed.
         allowed: u8,
     },
+    /// A number of minor units beyond the 96 bits of an amount.
+    #[error(
+        "{given} minor units of {currency} do not fit: at most 79228162514264337593543950335 are allowed"
+    )]
+    MinorOutOfRange {
+        /// What was given.
+        given: i128,
+        /// The currency.
+        currency: Currency,
+    },
     /// A split over nothing, or over weights that are negative or sum to zero.
     #[error("cannot split by {given}: {allowed}")]
     Weights {
@@ -93,6 +104,7 @@ impl MoneyError {
             Self::Overflow { .. } => 1102,
             Self::NotWholeMinor { .. } => 1103,
             Self::Weights { .. } => 1104,
+            Self::MinorOutOfRange { .. } => 1105,
         }
     }
 }
@@ -113,14 +125,13 @@ impl Money {
     /// An amount given in minor units: `from_minor(1250, KES)` is 12.50.
     ///
     /// # Errors
-    /// [`MoneyError::Overflow`] when the number does not fit.
+    /// [`MoneyError::MinorOutOfRange`] when the number does not fit.
     pub fn from_minor(minor: i128, currency: Currency) -> Result<Self, MoneyError> {
         Decimal::try_from_i128_with_scale(minor, u32::from(currency.minor_units()))
             .map(|amount| Self::new(amount, currency))
-            .map_err(|_| MoneyError::Overflow {
-                operation: "from_minor",
-                left: Decimal::MAX,
-                right: Decimal::ZERO,
+            .map_err(|_| MoneyError::MinorOutOfRange {
+                given: minor,
+                currency,
             })
     }
 
@@ -217,6 +228,10 @@ impl Money {
     /// The same amount with the other sign.
     #[must_use]
     pub fn negated(&self) -> Self {
+        if self.is_zero() {
+            // A zero has no sign to show.
+            return Self::new(self.amount.abs(), self.currency);
+        }
         let mut amount = self.amount;
         amount.set_sign_negative(amount.is_sign_positive());
         Self::new(amount, self.currency)

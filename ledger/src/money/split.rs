@@ -94,6 +94,9 @@ impl Money {
                 .checked_sub(step)
                 .ok_or_else(|| self.overflow("allocation", step))?;
         }
+        if !left.is_zero() {
+            return Err(self.overflow("allocation", left));
+        }
         parts.sort_by_key(|part| part.0);
         parts
             .into_iter()

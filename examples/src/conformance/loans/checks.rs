@@ -1,0 +1,402 @@
+//! Comparing an account with what a case expects.
+
+use ledger::Side;
+use lending_core::loan::{
+    ACCRUAL, Amounts, Instalment, LoanAccount, Status, Transaction, TransactionId, TransactionKind,
+};
+use rust_decimal::Decimal;
+use serde_json::Value;
+
+use super::{
+    super::{
+        Verdict,
+        values::{decimal, field, same, text},
+    },
+    events::{Loan, type_name},
+};
+
+type Checked = Result<(), Verdict>;
+
+pub(super) fn check(loan: &Loan, check: &Value) -> Checked {
+    let fields = check.as_object().ok_or("cannot read the case: check")?;
+    for (name, expected) in fields {
+        match name.as_str() {
+            "after_event" | "business_date" | "totals_derived" => {}
+            "schedule" => schedule(loan, list(expected)?)?,
+            "totals" => totals(&loan.shown()?, expected)?,
+            "transactions" => transactions(loan, list(expected)?)?,
+            "transaction_rows" => transaction_rows(loan, list(expected)?)?,
+            "status" => status(&loan.account, text(expected)?)?,
+            "outstanding" => {
+                let open = loan.account.outstanding().and_then(|open| open.total());
+                let open = open.map_err(|error| format!("{error}"))?;
+                same("outstanding", &decimal(expected)?, &open)?;
+            }
+            "credit_balance" => {
+                let got = loan.account.credit_balance();
+                same("credit balance", &decimal(expected)?, &got)?;
+            }
+            "journal" => journal(loan, list(expected)?)?,
+            "reversed" => reversed(loan, list(expected)?)?,
+            "charges" => charges(loan, list(expected)?)?,
+            "all_installments_met" => {
+                let met = loan
+                    .account
+                    .instalments()
+                    .iter()
+                    .all(Instalment::is_settled);
+                same(
+                    "all instalments met",
+                    &expected.as_bool().unwrap_or(true),
+                    &met,
+                )?;
+            }
+            other => {
+                return Err(Verdict::Skip(format!(
+                    "check of {}",
+                    other.replace('_', " ")
+                )));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn list(value: &Value) -> Result<&[Value], Verdict> {
+    Ok(value
+        .as_array()
+        .map(Vec::as_slice)
+        .ok_or("cannot read the case: not a list")?)
+}
+
+fn money(what: &str, row: &Value, name: &str, got: Decimal) -> Checked {
+    match row.get(name) {
+        Some(expected) => Ok(same(&format!("{what}: {name}"), &decimal(expected)?, &got)?),
+        None => Ok(()),
+    }
+}
+
+fn schedule(loan: &Loan, expected: &[Value]) -> Checked {
+    let account = loan.shown()?;
+    let rows = account.instalments();
+    let is_payout = |row: &&Value| row.get("kind").is_some_and(|kind| kind == "disbursement");
+    let payouts = expected.iter().filter(is_payout).count();
+    same(
+        "number of instalments",
+        &(expected.len() - payouts),
+        &rows.len(),
+    )?;
+    // Principal owed anew by a chargeback joins instalments without having been paid out.
+    let lent_anew = |kind: &TransactionKind| matches!(kind, TransactionKind::Chargeback { .. });
+    let plain = !loan.history.iter().any(|t| lent_anew(&t.kind));
+    let mut balance = Decimal::ZERO;
+    let mut rows = rows.iter();
+    for expected in expected {
+        if is_payout(&expected) {
+            balance += decimal(field(expected, "amount")?)?;
+        } else if let Some(row) = rows.next() {
+            instalment(expected, row)?;
+            balance -= row.due.principal;
+            if plain {
+                let what = format!("instalment {}", row.number);
+                money(&what, expected, "balance_after", balance)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn instalment(expected: &Value, row: &Instalment) -> Checked {
+    let what = format!("instalment {}", row.number);
+    let total = |amounts: &Amounts| -> Result<Decimal, Verdict> {
+        Ok(amounts.total().map_err(|error| format!("{error}"))?)
+    };
+    let due_on = row.due_on.to_string();
+    same(
+        &format!("{what}: due"),
+        &text(field(expected, "due")?)?,
+        &due_on.as_str(),
+    )?;
+    money(&what, expected, "principal", row.due.principal)?;
+    money(&what, expected, "interest", row.due.interest)?;
+    money(&what, expected, "fees", row.due.fee)?;
+    money(&what, expected, "penalties", row.due.penalty)?;
+    money(&what, expected, "total", total(&row.due)?)?;
+    money(&what, expected, "paid", total(&row.paid)?)?;
+    money(&what, expected, "paid_in_advance", row.paid_in_advance)?;
+    money(&what, expected, "paid_late", row.paid_late)?;
+    let open = row.open_amounts().map_err(|error| format!("{error}"))?;
+    money(&what, expected, "outstanding", total(&open)?)?;
+    let paid_on = expected
+        .get("paid_on")
+        .and_then(Value::as_str)
+        .unwrap_or("never");
+    let settled = row
+        .settled_on
+        .map_or_else(|| "never".to_owned(), |on| on.to_string());
+    Ok(same(
+        &format!("{what}: paid on"),
+        &paid_on,
+        &settled.as_str(),
+    )?)
+}
+
+fn totals(account: &LoanAccount, expected: &Value) -> Checked {
+    let rows = account.instalments();
+    let sum = |of: fn(&Instalment) -> Decimal| rows.iter().map(of).sum::<Decimal>();
+    let due = |row: &Instalment| row.due.total().unwrap_or_default();
+    money(
+        "totals",
+        expected,
+        "principal",
+        sum(|row| row.due.principal),
+    )?;
+    money("totals", expected, "interest", sum(|row| row.due.interest))?;
+    money("totals", expected, "fees", sum(|row| row.due.fee))?;
+    money("totals", expected, "penalties", sum(|row| row.due.penalty))?;
+    money("totals", expected, "total", sum(due))?;
+    money(
+        "totals",
+        expected,
+        "paid",
+        sum(|row| row.paid.total().unwrap_or_default()),
+    )?;
+    money(
+        "totals",
+        expected,
+        "paid_in_advance",
+        sum(|row| row.paid_in_advance),
+    )?;
+    money("totals", expected, "paid_late", sum(|row| row.paid_late))?;
+    let open = |row: &Instalment| {
+        row.open_amounts()
+            .and_then(|open| open.total())
+            .unwrap_or_default()
+    };
+    money("totals", expected, "outstanding", sum(open))
+}
+
+/// Accruals are derived here, not recorded: the list without them must agree one by one.
+fn transactions(loan: &Loan, expected: &[Value]) -> Checked {
+    let mut expected: Vec<&Value> = expected
+        .iter()
+        .filter(|row| row.get("type").is_none_or(|t| t != "accrual"))
+        .collect();
+    let shown: Vec<_> = loan
+        .history
+        .iter()
+        .filter(|t| {
+            !matches!(
+                t.kind,
+                TransactionKind::Charge { .. }
+                    | TransactionKind::RateChange { .. }
+                    | TransactionKind::InterestPause { .. }
+            )
+        })
+        .collect();
+    expected.sort_by_key(|row| row.get("date").and_then(Value::as_str).map(str::to_owned));
+    same("number of transactions", &expected.len(), &shown.len())?;
+    for (at, (expected, got)) in expected.iter().zip(shown).enumerate() {
+        let what = format!("transaction {}", at + 1);
+        same(
+            &format!("{what}: date"),
+            &text(field(expected, "date")?)?,
+            &&*got.value_date.to_string(),
+        )?;
+        same(
+            &format!("{what}: type"),
+            &text(field(expected, "type")?)?,
+            &type_name(&got.kind),
+        )?;
+        let reversed = expected.get("reversed").and_then(Value::as_bool);
+        same(
+            &format!("{what}: reversed"),
+            &reversed.unwrap_or(got.reversed_on.is_some()),
+            &got.reversed_on.is_some(),
+        )?;
+        if got.reversed_on.is_some() {
+            continue;
+        }
+        transaction(&what, expected, got)?;
+    }
+    Ok(())
+}
+
+fn transaction(what: &str, expected: &Value, got: &Transaction) -> Checked {
+    if let Some(amount) = got.kind.amount() {
+        money(what, expected, "amount", amount)?;
+    }
+    // The columns show what was paid: nothing by a payout, nothing by a waiver.
+    let pays = !matches!(
+        got.kind,
+        TransactionKind::Disbursement { .. } | TransactionKind::Waiver { .. }
+    );
+    if pays {
+        money(what, expected, "principal", got.outcome.applied.principal)?;
+        money(what, expected, "interest", got.outcome.applied.interest)?;
+        money(what, expected, "fees", got.outcome.applied.fee)?;
+        money(what, expected, "penalties", got.outcome.applied.penalty)?;
+    }
+    money(what, expected, "balance_after", got.outcome.principal_after)
+}
+
+fn transaction_rows(loan: &Loan, expected: &[Value]) -> Checked {
+    for row in expected {
+        let kind = text(field(row, "type")?)?;
+        if kind == "accrual" {
+            accrual(loan, row)?;
+            continue;
+        }
+        let date = text(field(row, "date")?)?;
+        let found = loan.history.iter().find(|t| {
+            type_name(&t.kind) == kind
+                && t.value_date.to_string() == date
+                && t.reversed_on.is_none()
+        });
+        let got = found
+            .ok_or_else(|| format!("transaction {kind} of {date} (expected one, got none)"))?;
+        transaction(kind, row, got)?;
+    }
+    Ok(())
+}
+
+fn accrual(loan: &Loan, row: &Value) -> Checked {
+    let date = text(field(row, "date")?)?;
+    let earned: Decimal = loan
+        .entries
+        .iter()
+        .filter(|entry| entry.reference() == Some(ACCRUAL))
+        .filter(|entry| entry.value_date().to_string() == date)
+        .flat_map(|entry| entry.lines())
+        .filter(|line| line.side() == Side::Debit)
+        .map(|line| line.amount().amount())
+        .sum();
+    money(&format!("accrual of {date}"), row, "amount", earned)
+}
+
+fn status(account: &LoanAccount, expected: &str) -> Checked {
+    let got = match account.status() {
+        Status::Repaid if account.is_overpaid() => "overpaid",
+        Status::Repaid => "closed_obligations_met",
+        Status::Active => "active",
+        Status::Approved => "approved",
+        Status::WrittenOff => "closed_written_off",
+        _ => "other",
+    };
+    Ok(same("status", &expected, &got)?)
+}
+
+/// Lines as text, sorted, so that lists of lines compare.
+type Lines = Vec<(String, Decimal)>;
+
+fn shown(mut lines: Lines) -> String {
+    lines.retain(|(_, amount)| !amount.is_zero());
+    lines.sort();
+    let text: Vec<_> = lines
+        .iter()
+        .map(|(name, amount)| format!("{name} {amount:.2}"))
+        .collect();
+    text.join(", ")
+}
+
+/// Debits less credits, account by account.
+fn net(lines: &Lines) -> String {
+    let mut sums = std::collections::BTreeMap::new();
+    for (name, amount) in lines {
+        let (side, account) = name.split_once(' ').unwrap_or(("", name));
+        *sums.entry(account.to_owned()).or_insert(Decimal::ZERO) +=
+            if side == "debit" { *amount } else { -*amount };
+    }
+    shown(sums.into_iter().collect())
+}
+
+/// What was booked for each transaction must agree line by line, or, where history changed under
+/// it and only the difference was booked, in the net effect on each account.
+fn journal(loan: &Loan, expected: &[Value]) -> Checked {
+    for row in expected {
+        let (kind, date) = (
+            text(field(row, "transaction")?)?,
+            text(field(row, "date")?)?,
+        );
+        let mut lines = Lines::new();
+        for leg in list(field(row, "lines")?)? {
+            let (side, account) = (text(field(leg, "side")?)?, text(field(leg, "account")?)?);
+            lines.push((format!("{side} {account}"), decimal(field(leg, "amount")?)?));
+        }
+        let of_row =
+            |t: &&Transaction| type_name(&t.kind) == kind && t.value_date.to_string() == date;
+        let booked: Vec<_> = loan
+            .history
+            .iter()
+            .filter(of_row)
+            .map(|t| booked_by(loan, t.id))
+            .collect();
+        if !booked
+            .iter()
+            .any(|got| shown(got.clone()) == shown(lines.clone()) || net(got) == net(&lines))
+        {
+            let got: Vec<_> = booked.into_iter().map(shown).collect();
+            let (lines, got) = (shown(lines), got.join(" | "));
+            return Err(Verdict::Fail(format!(
+                "journal of {kind} of {date} (expected {lines}, got {got})"
+            )));
+        }
+    }
+    Ok(())
+}
+
+fn booked_by(loan: &Loan, id: TransactionId) -> Lines {
+    let reference = id.to_string();
+    let entries = loan
+        .entries
+        .iter()
+        .filter(|entry| entry.reference() == Some(&*reference));
+    let lines = entries.flat_map(|entry| entry.lines()).map(|leg| {
+        let side = if leg.side() == Side::Debit {
+            "debit"
+        } else {
+            "credit"
+        };
+        (format!("{side} {}", leg.account()), leg.amount().amount())
+    });
+    lines.collect()
+}
+
+fn reversed(loan: &Loan, expected: &[Value]) -> Checked {
+    for row in expected {
+        let (kind, on) = (text(field(row, "type")?)?, text(field(row, "on")?)?);
+        let found = loan.history.iter().any(|t| {
+            type_name(&t.kind) == kind && t.value_date.to_string() == on && t.reversed_on.is_some()
+        });
+        same(&format!("{kind} of {on} reversed"), &true, &found)?;
+    }
+    Ok(())
+}
+
+fn charges(loan: &Loan, expected: &[Value]) -> Checked {
+    let total = |name: &str| -> Result<Decimal, Verdict> {
+        let mut sum = Decimal::ZERO;
+        for row in expected {
+            sum += decimal(field(row, name)?)?;
+        }
+        Ok(sum)
+    };
+    let rows = loan.account.instalments();
+    let of = |amounts: &Amounts| amounts.fee + amounts.penalty;
+    same(
+        "charges: amount",
+        &total("amount")?,
+        &rows.iter().map(|r| of(&r.due)).sum(),
+    )?;
+    same(
+        "charges: paid",
+        &total("paid")?,
+        &rows.iter().map(|r| of(&r.paid)).sum(),
+    )?;
+    same(
+        "charges: waived",
+        &total("waived")?,
+        &rows.iter().map(|r| of(&r.forgiven)).sum(),
+    )?;
+    Ok(())
+}

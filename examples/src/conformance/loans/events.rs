@@ -1,0 +1,347 @@
+//! From the events of a case to commands.
+
+use chrono::NaiveDate;
+use ledger::JournalEntry;
+use lending_core::{
+    ids::AccountId,
+    loan::{
+        Command, Context, CreditKind, History, LoanAccount, LoanError, NewTransaction, Status,
+        TransactionId, TransactionKind, code,
+    },
+};
+use rust_decimal::Decimal;
+use serde_json::Value;
+
+use super::{
+    super::{
+        Verdict,
+        values::{decimal, field, parse_date, text},
+    },
+    terms::Contract,
+};
+
+/// A loan, its history and what it posted.
+pub(super) struct Loan {
+    pub(super) account: LoanAccount,
+    pub(super) history: History,
+    pub(super) entries: Vec<JournalEntry>,
+    contract: Contract,
+    business_date: NaiveDate,
+    next_id: u128,
+}
+
+impl Loan {
+    pub(super) fn new(contract: Contract) -> Result<Self, Verdict> {
+        let (terms, on) = (contract.terms.clone(), contract.submitted);
+        let submitted = LoanAccount::submit(AccountId::new(1), terms, on).map_err(refused)?;
+        let approve = Command::Approve { on };
+        let decision = submitted
+            .decide(&approve, &Context::today(on))
+            .map_err(refused)?;
+        Ok(Self {
+            account: decision.account,
+            history: History::new(),
+            entries: Vec::new(),
+            business_date: on,
+            contract,
+            next_id: 1,
+        })
+    }
+
+    /// The account, or before disbursement what it would be if all were paid out as expected.
+    pub(super) fn shown(&self) -> Result<LoanAccount, Verdict> {
+        if self.account.status() != Status::Approved {
+            return Ok(self.account.clone());
+        }
+        let (on, amount) = (
+            self.contract.terms.expected_disbursement,
+            self.contract.terms.principal,
+        );
+        let id = TransactionId::new(u128::MAX);
+        let preview = self
+            .account
+            .decide(&Command::disburse(id, on, amount), &Context::today(on));
+        Ok(preview.map_err(refused)?.account)
+    }
+
+    pub(super) fn handle(&mut self, event: &Value) -> Result<(), Verdict> {
+        let rejected = event
+            .get("expect")
+            .is_some_and(|expect| expect == "rejected");
+        match self.try_handle(event) {
+            Ok(()) if rejected => Err(Verdict::Fail(
+                "expected a refusal, got an acceptance".into(),
+            )),
+            Ok(()) => Ok(()),
+            Err(Refusal::Loan(_)) if rejected => Ok(()),
+            Err(Refusal::Loan(error)) => Err(refused(error)),
+            Err(Refusal::Case(verdict)) => Err(verdict),
+        }
+    }
+
+    fn try_handle(&mut self, event: &Value) -> Result<(), Refusal> {
+        let date = parse_date(text(field(event, "date")?)?)?;
+        match text(field(event, "type")?)? {
+            "business_date" => {
+                self.business_date = date;
+                Ok(())
+            }
+            "approve" => self.approve(event),
+            "disburse" => self.disburse(date, event),
+            "repayment" => self.credit(CreditKind::Repayment, date, event),
+            "goodwill_credit" => self.credit(CreditKind::GoodwillCredit, date, event),
+            "merchant_issued_refund" => self.credit(CreditKind::MerchantRefund, date, event),
+            "payout_refund" => self.credit(CreditKind::PayoutRefund, date, event),
+            "charge_adjustment" => self.credit(CreditKind::ChargeAdjustment, date, event),
+            "charge" => self.charge(date, event),
+            "waive_charge" => self.waive(),
+            "chargeback" => self.charge_back(date, event),
+            "credit_balance_refund" => {
+                let amount = decimal(field(event, "amount")?)?;
+                self.record(date, TransactionKind::CreditRefund { amount }, event)
+            }
+            "pause_interest" => {
+                let first = parse_date(text(field(event, "from")?)?)?;
+                let last = parse_date(text(field(event, "to")?)?)?;
+                let from = date.min(first);
+                self.record(from, TransactionKind::InterestPause { first, last }, event)
+            }
+            "change_rate" => {
+                let from = parse_date(text(field(event, "from")?)?)?;
+                let percent = decimal(field(event, "new_annual_rate_pct")?)?;
+                // Here a rate given from a day governs the night that leads into that day.
+                let from = from
+                    .pred_opt()
+                    .ok_or("cannot read the case: from".to_owned())?;
+                self.record(from, TransactionKind::RateChange { percent }, event)
+            }
+            "pay_off" => {
+                let amount = self.account.payoff(date)?;
+                let kind = CreditKind::Repayment;
+                self.record(
+                    date,
+                    TransactionKind::Credit {
+                        kind,
+                        amount,
+                        split: None,
+                    },
+                    event,
+                )
+            }
+            "write_off" => self.record(date, TransactionKind::WriteOff, event),
+            "undo" => self.undo(event),
+            "close_of_business" | "accrue" => {
+                // The date is not over: it is closed up to the day before, then brought to it.
+                let command = Command::EndOfDay { date };
+                self.decide(&command)
+            }
+            other => Err(Verdict::Skip(format!("event {}", other.replace('_', " "))).into()),
+        }
+    }
+
+    fn approve(&mut self, event: &Value) -> Result<(), Refusal> {
+        let amount = event.get("amount").map(decimal).transpose()?;
+        if amount.is_some_and(|amount| amount > self.contract.terms.principal) {
+            return Err(Verdict::Skip("approval above the contract's principal".into()).into());
+        }
+        Ok(())
+    }
+
+    fn disburse(&mut self, date: NaiveDate, event: &Value) -> Result<(), Refusal> {
+        let amount = decimal(field(event, "amount")?)?;
+        self.record(date, TransactionKind::Disbursement { amount }, event)?;
+        if let Some(percent) = self.contract.down_payment {
+            let row = self
+                .account
+                .instalments()
+                .iter()
+                .find(|row| row.due_on == date);
+            let due = row.and_then(|row| row.open_amounts().ok()?.total().ok());
+            let amount = due.unwrap_or_else(|| amount * percent / Decimal::ONE_HUNDRED);
+            let kind = CreditKind::DownPayment;
+            self.record(
+                date,
+                TransactionKind::Credit {
+                    kind,
+                    amount,
+                    split: None,
+                },
+                event,
+            )?;
+        }
+        Ok(())
+    }
+
+    fn credit(&mut self, kind: CreditKind, date: NaiveDate, event: &Value) -> Result<(), Refusal> {
+        let amount = decimal(field(event, "amount")?)?;
+        self.record(
+            date,
+            TransactionKind::Credit {
+                kind,
+                amount,
+                split: None,
+            },
+            event,
+        )
+    }
+
+    fn charge(&mut self, date: NaiveDate, event: &Value) -> Result<(), Refusal> {
+        let kind = text(field(event, "kind")?)?;
+        if kind != "specified_due_date" {
+            return Err(Verdict::Skip(format!("charge {}", kind.replace('_', " "))).into());
+        }
+        let amount = match event.get("percent") {
+            None => decimal(field(event, "amount")?)?,
+            Some(percent) => self.percent_of(decimal(percent)?, text(field(event, "basis")?)?)?,
+        };
+        let due = parse_date(text(field(event, "due")?)?)?;
+        let penalty = event.get("penalty") == Some(&Value::Bool(true));
+        let name = code(if penalty { "nsf_fee" } else { "snooze_fee" })?;
+        let charge = TransactionKind::Charge {
+            name,
+            penalty,
+            amount,
+            due,
+        };
+        self.record(date.min(due), charge, event)
+    }
+
+    fn percent_of(&self, percent: Decimal, basis: &str) -> Result<Decimal, Verdict> {
+        let rows = self.account.instalments();
+        let base: Decimal = match basis {
+            "principal_plus_interest" => rows
+                .iter()
+                .map(|row| row.due.principal + row.due.interest)
+                .sum(),
+            "principal" | "disbursed_amount" => self.account.disbursed(),
+            other => return Err(Verdict::Skip(format!("charge in percent of {other}"))),
+        };
+        Ok((base * percent / Decimal::ONE_HUNDRED).round_dp(2))
+    }
+
+    /// A waiver counts from the day the charge is due.
+    fn waive(&mut self) -> Result<(), Refusal> {
+        let last = self.history.iter().filter(|t| {
+            matches!(t.kind, TransactionKind::Charge { .. }) && t.reversed_on.is_none()
+        });
+        let charge = last
+            .max_by_key(|t| t.id)
+            .ok_or("no charge to waive".to_owned())?;
+        let (date, charge) = (charge.value_date, charge.id);
+        self.record(date, TransactionKind::Waiver { charge }, &Value::Null)
+    }
+
+    fn charge_back(&mut self, date: NaiveDate, event: &Value) -> Result<(), Refusal> {
+        let amount = decimal(field(event, "amount")?)?;
+        let payments =
+            |t: &&lending_core::loan::Transaction| matches!(t.kind, TransactionKind::Credit { .. });
+        let mut ids: Vec<_> = self.history.iter().filter(payments).map(|t| t.id).collect();
+        ids.sort();
+        let of = match event.get("of_payment_no").and_then(Value::as_u64) {
+            Some(number) => ids.get(usize::try_from(number).unwrap_or(0).wrapping_sub(1)),
+            None => ids.last(),
+        };
+        let of = *of.ok_or("cannot read the case: of_payment_no".to_owned())?;
+        self.record(date, TransactionKind::Chargeback { of, amount }, event)
+    }
+
+    fn undo(&mut self, event: &Value) -> Result<(), Refusal> {
+        let target = field(event, "target")?;
+        let kind = target.get("type").map(text).transpose()?;
+        let on = target
+            .get("on")
+            .map(|on| parse_date(text(on)?))
+            .transpose()?;
+        let mut found: Vec<_> = self
+            .history
+            .iter()
+            .filter(|t| kind.is_none_or(|kind| type_name(&t.kind) == kind))
+            .filter(|t| on.is_none_or(|on| t.value_date == on))
+            .filter(|t| kind.is_none() || t.reversed_on.is_none() || target.get("on").is_some())
+            .filter(|t| !matches!(t.kind, TransactionKind::Charge { .. }))
+            .map(|t| t.id)
+            .collect();
+        found.sort();
+        let nth = field(target, "nth")?;
+        let transaction = match nth.as_u64() {
+            Some(nth) => found.get(usize::try_from(nth).unwrap_or(0).wrapping_sub(1)),
+            None => found.last(),
+        };
+        let transaction = *transaction.ok_or("cannot find what to undo".to_owned())?;
+        self.decide(&Command::Reverse { transaction })
+    }
+
+    fn record(
+        &mut self,
+        date: NaiveDate,
+        kind: TransactionKind,
+        event: &Value,
+    ) -> Result<(), Refusal> {
+        let id = TransactionId::new(self.next_id);
+        self.next_id += 1;
+        let mut new = NewTransaction::new(id, date, kind);
+        if let Some(channel) = event.get("channel").and_then(Value::as_str) {
+            new = new.through(code(channel.get(..24).unwrap_or(channel))?);
+        }
+        self.business_date = self.business_date.max(date);
+        self.decide(&Command::Record(new))
+    }
+
+    fn decide(&mut self, command: &Command) -> Result<(), Refusal> {
+        let context = Context::with_history(self.business_date, &self.history);
+        let decision = self.account.decide(command, &context)?;
+        decision.update(&mut self.history)?;
+        self.entries.extend(decision.entries);
+        self.account = decision.account;
+        Ok(())
+    }
+}
+
+/// The name of a transaction in the case files.
+pub(super) fn type_name(kind: &TransactionKind) -> &'static str {
+    match kind {
+        TransactionKind::Disbursement { .. } => "disbursement",
+        TransactionKind::Credit { kind, .. } => match kind {
+            CreditKind::Repayment => "repayment",
+            CreditKind::DownPayment => "down_payment",
+            CreditKind::GoodwillCredit => "goodwill_credit",
+            CreditKind::MerchantRefund => "merchant_issued_refund",
+            CreditKind::PayoutRefund => "payout_refund",
+            CreditKind::ChargeAdjustment => "charge_adjustment",
+            _ => "credit",
+        },
+        TransactionKind::Waiver { .. } => "waive_loan_charges",
+        TransactionKind::Chargeback { .. } => "chargeback",
+        TransactionKind::CreditRefund { .. } => "credit_balance_refund",
+        TransactionKind::WriteOff => "close_as_written_off",
+        _ => "other",
+    }
+}
+
+/// Refused by the library, or not readable or not built.
+pub(super) enum Refusal {
+    Loan(LoanError),
+    Case(Verdict),
+}
+
+impl From<LoanError> for Refusal {
+    fn from(error: LoanError) -> Self {
+        Self::Loan(error)
+    }
+}
+
+impl From<Verdict> for Refusal {
+    fn from(verdict: Verdict) -> Self {
+        Self::Case(verdict)
+    }
+}
+
+impl From<String> for Refusal {
+    fn from(text: String) -> Self {
+        Self::Case(Verdict::Fail(text))
+    }
+}
+
+fn refused(error: LoanError) -> Verdict {
+    Verdict::Fail(format!("refused: {error}"))
+}

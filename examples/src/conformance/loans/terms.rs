@@ -1,0 +1,357 @@
+//! From the terms of a case to a contract.
+
+use chrono::NaiveDate;
+use ledger::{
+    GlCode, Rounding,
+    posting_rules::{AccountingMethod, FinancialResource as R, PostingRule, PostingRules},
+};
+use lending_core::{
+    dates::{Calendar, DueDateRule, FirstDue, MonthEnd, Period},
+    day_count::DayCount,
+    loan::{
+        AllocationOrder, AllocationOverride, AllocationTerms, ArrearsTerms, Bucket, ChargesDue,
+        CreditKind, Direction, Element, FutureMoney, InterestBasis, LoanTerms, Recalculation,
+        Timing,
+    },
+    schedule::{
+        Amortization, AnnuityFormula, ElementRounding, Equalise, InterestDays, InterestMethod,
+        Multiple, Rate, Residue, ScheduleTerms,
+    },
+};
+use rust_decimal::Decimal;
+use serde_json::Value;
+
+use super::super::{
+    Verdict,
+    values::{decimal, field, parse_date, text},
+};
+
+/// What a case agreed on.
+pub(super) struct Contract {
+    pub(super) terms: LoanTerms,
+    pub(super) submitted: NaiveDate,
+    /// Whether the down payment is taken at disbursement.
+    pub(super) down_payment: Option<Decimal>,
+}
+
+fn skip<T>(feature: impl Into<String>) -> Result<T, Verdict> {
+    Err(Verdict::Skip(feature.into()))
+}
+
+fn get<'a>(terms: &'a Value, name: &str) -> Option<&'a Value> {
+    terms.get(name).filter(|value| !value.is_null())
+}
+
+fn word<'a>(terms: &'a Value, name: &str) -> Result<&'a str, Verdict> {
+    Ok(text(field(terms, name)?)?)
+}
+
+pub(super) fn read(terms: &Value, events: &Value) -> Result<Contract, Verdict> {
+    let currency = word(terms, "currency")?
+        .parse()
+        .map_err(|error| format!("{error}"))?;
+    let progressive = match word(terms, "engine")? {
+        "progressive" => true,
+        "cumulative" => false,
+        other => return skip(format!("engine {other}")),
+    };
+    let expected = parse_date(word(terms, "expected_disbursement")?)?;
+    let first_event = events
+        .as_array()
+        .and_then(|events| events.first())
+        .and_then(|event| event.get("date"))
+        .and_then(Value::as_str)
+        .map_or(Ok(expected), parse_date)?;
+    let down = get(terms, "down_payment");
+    let auto = |down: &&Value| down.get("auto_paid") == Some(&Value::Bool(true));
+    Ok(Contract {
+        terms: LoanTerms {
+            currency,
+            principal: most_lent(terms, events)?,
+            expected_disbursement: expected,
+            tranches: terms.get("multi_disburse") == Some(&Value::Bool(true)),
+            schedule: schedule(terms, progressive, expected)?,
+            interest_basis: interest_basis(terms)?,
+            allocation: allocation(terms, progressive)?,
+            arrears: ArrearsTerms {
+                tolerance_days: get(terms, "arrears_grace_days")
+                    .and_then(Value::as_u64)
+                    .and_then(|days| days.try_into().ok())
+                    .unwrap_or(0),
+                ..ArrearsTerms::default()
+            },
+            penalty: None,
+            fees: Vec::new(),
+            calendar: Calendar::default(),
+            accounting: accounting()?,
+        },
+        submitted: expected.min(first_event),
+        down_payment: down
+            .filter(auto)
+            .map(|down| decimal(field(down, "percent")?))
+            .transpose()?,
+    })
+}
+
+/// The principal, or what the events pay out if that is more: some cases lend above it.
+fn most_lent(terms: &Value, events: &Value) -> Result<Decimal, Verdict> {
+    let mut lent = Decimal::ZERO;
+    let payout = |event: &&Value| event.get("type").is_some_and(|kind| kind == "disburse");
+    for event in events.as_array().into_iter().flatten().filter(payout) {
+        lent += decimal(field(event, "amount")?)?;
+    }
+    Ok(lent.max(decimal(field(terms, "principal")?)?))
+}
+
+fn schedule(
+    terms: &Value,
+    progressive: bool,
+    disbursed: NaiveDate,
+) -> Result<ScheduleTerms, Verdict> {
+    let count = |name: &str| -> Result<u32, Verdict> {
+        let number = field(terms, name)?
+            .as_u64()
+            .and_then(|number| number.try_into().ok());
+        Ok(number.ok_or_else(|| format!("cannot read the case: {name}"))?)
+    };
+    let every = match word(terms, "unit")? {
+        "months" => Period::Months(count("repay_every")?),
+        "weeks" => Period::Weeks(count("repay_every")?),
+        "days" => Period::Days(count("repay_every")?),
+        other => return skip(format!("instalments every {other}")),
+    };
+    let rate = Rate::per_year(decimal(field(terms, "annual_rate_pct")?)?);
+    let mut schedule = ScheduleTerms::new(count("count")?, every, rate);
+    if let Some(rule) = get(terms, "month_end") {
+        let month_end = match text(rule)? {
+            "first_day_of_next_month" => MonthEnd::RollToFirst,
+            "last_day_of_month" => MonthEnd::Clamp,
+            other => return skip(format!("month end {other}")),
+        };
+        schedule.due_dates = DueDateRule::Interval { every, month_end };
+    } else if let Some(first) = get(terms, "first_due") {
+        let first = parse_date(text(first)?)?;
+        if every.after(disbursed, 1, MonthEnd::Clamp) != Some(first) {
+            schedule.first_due = FirstDue::On(first);
+        }
+    }
+    interest(terms, progressive, &mut schedule)?;
+    if let Some(grace) = get(terms, "grace") {
+        let of = |name: &str| grace.get(name).and_then(Value::as_u64).unwrap_or(0);
+        schedule.grace.principal = of("principal_installments").try_into().unwrap_or(0);
+        if of("interest_payment_installments") > 0 {
+            return skip("grace on interest payment");
+        }
+        schedule.grace.interest_free = of("interest_free_installments").try_into().unwrap_or(0);
+    }
+    if let Some(down) = get(terms, "down_payment") {
+        schedule.down_payment_percent = Some(decimal(field(down, "percent")?)?);
+    }
+    if get(terms, "emi_basis").is_some() {
+        return skip("instalment on the approved instead of the disbursed amount");
+    }
+    Ok(schedule)
+}
+
+fn interest(terms: &Value, progressive: bool, schedule: &mut ScheduleTerms) -> Result<(), Verdict> {
+    let count = field(terms, "day_count")?;
+    let (year, month) = (word(count, "days_in_year")?, word(count, "days_in_month")?);
+    let daily = word(terms, "interest_calc_period")? == "daily";
+    let interest = &mut schedule.interest;
+    interest.day_count = match (year, month) {
+        ("actual", "actual") if progressive => DayCount::ActActCalendarYear,
+        ("actual" | "365", "actual") => DayCount::Act365Fixed,
+        ("360", "actual") => DayCount::Act360,
+        ("364", "actual") => DayCount::Act364,
+        ("360", "30") => DayCount::Thirty360E,
+        _ => return skip(format!("days in year {year}, in month {month}")),
+    };
+    let nominal = month == "30" || (!progressive && !daily);
+    interest.days = if nominal {
+        InterestDays::Nominal
+    } else {
+        InterestDays::Counted
+    };
+    interest.method = match word(terms, "interest_method")? {
+        "declining_balance" => InterestMethod::Declining,
+        "flat" => InterestMethod::Flat,
+        other => return skip(format!("interest method {other}")),
+    };
+    schedule.amortization = match word(terms, "amortization")? {
+        "equal_principal_payments" => Amortization::equal_principal(),
+        "equal_installments" if progressive => Amortization::EqualInstalments {
+            formula: AnnuityFormula::Factor,
+            equalise: Equalise::OneCorrection,
+            amount: None,
+        },
+        "equal_installments" if daily => {
+            Amortization::equal_instalments(AnnuityFormula::ClosedFormByDays)
+        }
+        "equal_installments" => Amortization::equal_instalments(AnnuityFormula::ClosedForm),
+        other => return skip(format!("amortization {other}")),
+    };
+    schedule.rounding.mode = match word(terms, "rounding")? {
+        "HALF_EVEN" => Rounding::HalfEven,
+        "HALF_UP" => Rounding::HalfUp,
+        other => return skip(format!("rounding {other}")),
+    };
+    if !progressive && interest.method == InterestMethod::Flat {
+        schedule.rounding.residue = Residue::PrincipalAndInterest;
+    }
+    schedule.rounding.significant_digits = Some(if progressive { 19 } else { 12 });
+    schedule.rounding.each_stretch = !progressive;
+    let equal = word(terms, "amortization")? == "equal_installments";
+    if let Some(multiple) = get(terms, "installment_multiple_of").filter(|_| equal) {
+        schedule.rounding.elements = ElementRounding::Total;
+        let mode = schedule.rounding.mode;
+        schedule.rounding.multiple = Some(Multiple {
+            of: decimal(multiple)?,
+            mode,
+        });
+    }
+    Ok(())
+}
+
+fn interest_basis(terms: &Value) -> Result<InterestBasis, Verdict> {
+    let Some(recalculation) = get(terms, "interest_recalculation") else {
+        return Ok(InterestBasis::OnSchedule);
+    };
+    match (
+        word(recalculation, "rest")?,
+        word(recalculation, "compounding")?,
+    ) {
+        ("daily", "none") => {
+            let forecast_daily = terms.get("cob_recalculates_interest") == Some(&Value::Bool(true));
+            Ok(InterestBasis::OnBalance { forecast_daily })
+        }
+        ("daily", other) => skip(format!("overdue interest compounded ({other})")),
+        (rest, _) => skip(format!("interest recalculated at rest {rest}")),
+    }
+}
+
+fn allocation(terms: &Value, progressive: bool) -> Result<AllocationTerms, Verdict> {
+    let order = field(terms, "allocation")?
+        .as_array()
+        .ok_or("cannot read the case: allocation")?;
+    let order: Vec<&str> = order.iter().map(text).collect::<Result<_, _>>()?;
+    let recalculated = get(terms, "interest_recalculation").is_some();
+    let mut allocation = AllocationTerms {
+        order: read_order(&order)?,
+        charges_due: match word(terms, "allocation_style")? {
+            "due_then_in_advance" => ChargesDue::OnTheirDate,
+            _ => ChargesDue::WithInstalment,
+        },
+        direction: match get(terms, "processing").map(text).transpose()? {
+            Some("vertical") => Direction::Vertical,
+            _ => Direction::Horizontal,
+        },
+        ..AllocationTerms::default()
+    };
+    if recalculated && !progressive {
+        let rule = word(field(terms, "interest_recalculation")?, "advance_payment")?;
+        allocation.future = FutureMoney::ReducePrincipal(match rule {
+            "reduce_emi_amount" => Recalculation::ReduceInstalment,
+            "reschedule_next_repayments" => Recalculation::NextInstalments,
+            "reduce_number_of_installments" => Recalculation::ReduceNumber,
+            other => return skip(format!("advance payment {other}")),
+        });
+    }
+    let rules = get(terms, "future_installment_rule").and_then(Value::as_object);
+    for (kind, rule) in rules.into_iter().flatten() {
+        let future = match text(rule)? {
+            "next_installment" => FutureMoney::NextInstalment,
+            "last_installment" => FutureMoney::LastInstalment,
+            "next_last_installment" => FutureMoney::NextThenLast,
+            "reamortization" => FutureMoney::Spread,
+            other => return skip(format!("future money {other}")),
+        };
+        let kind = match kind.as_str() {
+            "default" => {
+                allocation.future = future;
+                continue;
+            }
+            "goodwill_credit" => CreditKind::GoodwillCredit,
+            "merchant_issued_refund" => CreditKind::MerchantRefund,
+            "payout_refund" => CreditKind::PayoutRefund,
+            other => return skip(format!("future money of {other}")),
+        };
+        let future = Some(future);
+        allocation.overrides.push(AllocationOverride {
+            kind,
+            order: None,
+            future,
+        });
+    }
+    Ok(allocation)
+}
+
+fn element(name: &str) -> Result<Element, Verdict> {
+    Ok(match name {
+        "principal" => Element::Principal,
+        "interest" => Element::Interest,
+        "fee" => Element::Fee,
+        "penalty" => Element::Penalty,
+        other => return skip(format!("allocation to {other}")),
+    })
+}
+
+fn read_order(order: &[&str]) -> Result<AllocationOrder, Verdict> {
+    if order.iter().all(|name| !name.contains(':')) {
+        let elements = order
+            .iter()
+            .map(|name| element(name))
+            .collect::<Result<_, _>>()?;
+        return Ok(AllocationOrder::Elements(elements));
+    }
+    let mut buckets = Vec::new();
+    // Where past due and due are not told apart, both have the order given for due.
+    let split = order.iter().any(|name| name.starts_with("past_due"));
+    for past in [true, false] {
+        for name in order {
+            let (timing, name) = name
+                .split_once(':')
+                .ok_or("cannot read the case: allocation")?;
+            let timing = match (timing, past) {
+                ("past_due", true) => Timing::PastDue,
+                ("due", true) if !split => Timing::PastDue,
+                ("due", false) => Timing::Due,
+                ("in_advance", false) => Timing::InAdvance,
+                _ => continue,
+            };
+            buckets.push(Bucket {
+                timing,
+                element: element(name)?,
+            });
+        }
+    }
+    Ok(AllocationOrder::Buckets(buckets))
+}
+
+/// The accounts that the journals of the cases name.
+fn accounting() -> Result<PostingRules, Verdict> {
+    let code = |name: &str| name.parse::<GlCode>().map_err(|error| format!("{error}"));
+    let mut rules = Vec::new();
+    for (resource, account) in [
+        (R::PortfolioControl, "loans_receivable"),
+        (R::FundSource, "suspense_clearing_account"),
+        (R::InterestReceivable, "interest_fee_receivable"),
+        (R::FeeReceivable, "interest_fee_receivable"),
+        (R::PenaltyReceivable, "interest_fee_receivable"),
+        (R::InterestIncome, "interest_income"),
+        (R::FeeIncome, "fee_income"),
+        (R::PenaltyIncome, "fee_income"),
+        (R::WriteOffExpense, "written_off"),
+        (R::CreditBalance, "overpayment_account"),
+        (R::GoodwillExpense, "goodwill_expense_account"),
+        (R::InterestForgone, "interest_income_charge_off"),
+        (R::ChargesForgone, "fee_charge_off"),
+        (R::ChargeOffExpense, "credit_loss_bad_debt"),
+        (R::RecoveryIncome, "recoveries"),
+    ] {
+        rules.push(PostingRule::new(resource, code(account)?));
+    }
+    let channel = PostingRule::new(R::FundSource, code("fund_receivables")?);
+    rules.push(channel.for_channel("money_transfer"));
+    PostingRules::new(AccountingMethod::Accrual, rules)
+        .map_err(|error| Verdict::Fail(format!("{error}")))
+}

@@ -1,0 +1,265 @@
+//! Identifiers: small `Copy` values that the host supplies.
+//!
+//! Numbers are 128 bits wide, so that time-ordered identifiers (UUIDv7) fit; a database keeps them
+//! quick only when they grow with time. Shown and written to JSON as 32 hexadecimal digits, in
+//! compact encodings as 16 bytes, most significant first, which sort as the numbers do.
+//!
+//! ```
+//! use lending_core::ids::{AccountId, AccountRef};
+//! let id = AccountId::new(255);
+//! assert_eq!(id.to_string(), "000000000000000000000000000000ff");
+//! assert_eq!("000000000000000000000000000000FF".parse::<AccountId>()?, id);
+//! assert!("LN 7".parse::<AccountRef>().is_err(), "no blanks in an account number");
+//! # Ok::<(), lending_core::ids::IdError>(())
+//! ```
+
+use alloc::string::String;
+use core::{fmt, marker::PhantomData, str::FromStr};
+
+use arrayvec::ArrayString;
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+/// Why an identifier was refused.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum IdError {
+    /// Not 32 hexadecimal digits.
+    #[error("{kind} {given:?} is not allowed: 32 hexadecimal digits are")]
+    Number {
+        /// What the identifier stands for.
+        kind: &'static str,
+        /// What was given.
+        given: String,
+    },
+    /// Empty, too long, or with characters outside of printable ASCII without the blank.
+    #[error(
+        "{kind} {given:?} is not allowed: 1 to {most} printable ASCII characters without blanks are"
+    )]
+    Text {
+        /// What the identifier stands for.
+        kind: &'static str,
+        /// What was given.
+        given: String,
+        /// The most characters allowed.
+        most: usize,
+    },
+}
+
+impl IdError {
+    /// The stable number of this error.
+    #[must_use]
+    pub const fn code(&self) -> u16 {
+        match self {
+            Self::Number { .. } => 2001,
+            Self::Text { .. } => 2002,
+        }
+    }
+}
+
+/// Reads a string without asking for an owned one first.
+struct FromText<T>(&'static str, PhantomData<T>);
+
+impl<T: FromStr<Err = IdError>> de::Visitor<'_> for FromText<T> {
+    type Value = T;
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0)
+    }
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<T, E> {
+        text.parse().map_err(E::custom)
+    }
+}
+
+macro_rules! number_id {
+    ($(#[$doc:meta])* $name:ident, $kind:literal) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(u128);
+
+        impl $name {
+            /// An identifier from its number.
+            #[must_use]
+            pub const fn new(number: u128) -> Self {
+                Self(number)
+            }
+
+            /// The number.
+            #[must_use]
+            pub const fn get(self) -> u128 {
+                self.0
+            }
+
+            /// The 16 bytes, most significant first: they sort as the numbers do.
+            #[must_use]
+            pub const fn to_bytes(self) -> [u8; 16] {
+                self.0.to_be_bytes()
+            }
+
+            /// The identifier of these 16 bytes, most significant first.
+            #[must_use]
+            pub const fn from_bytes(bytes: [u8; 16]) -> Self {
+                Self(u128::from_be_bytes(bytes))
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, "{:032x}", self.0)
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, concat!(stringify!($name), "({})"), self)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = IdError;
+            /// Exactly 32 hexadecimal digits, of either case.
+            fn from_str(text: &str) -> Result<Self, IdError> {
+                let refused = || IdError::Number { kind: $kind, given: text.into() };
+                if text.len() != 32 || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+                    return Err(refused());
+                }
+                u128::from_str_radix(text, 16).map(Self).map_err(|_| refused())
+            }
+        }
+
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                if serializer.is_human_readable() {
+                    serializer.collect_str(self)
+                } else {
+                    self.to_bytes().serialize(serializer)
+                }
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                if deserializer.is_human_readable() {
+                    deserializer.deserialize_str(FromText($kind, PhantomData))
+                } else {
+                    <[u8; 16]>::deserialize(deserializer).map(Self::from_bytes)
+                }
+            }
+        }
+
+        #[cfg(feature = "schema")]
+        impl schemars::JsonSchema for $name {
+            fn schema_name() -> alloc::borrow::Cow<'static, str> {
+                stringify!($name).into()
+            }
+            fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+                schemars::json_schema!({ "type": "string", "pattern": "^[0-9A-Fa-f]{32}$" })
+            }
+        }
+    };
+}
+
+macro_rules! text_id {
+    ($(#[$doc:meta])* $name:ident, $kind:literal, $most:literal, $pattern:literal) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(ArrayString<$most>);
+
+        impl $name {
+            /// The identifier as text.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                self.0.as_str()
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = IdError;
+            fn from_str(text: &str) -> Result<Self, IdError> {
+                let refused = || IdError::Text { kind: $kind, given: text.into(), most: $most };
+                if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_graphic()) {
+                    return Err(refused());
+                }
+                ArrayString::from(text).map(Self).map_err(|_| refused())
+            }
+        }
+
+        impl TryFrom<&str> for $name {
+            type Error = IdError;
+            fn try_from(text: &str) -> Result<Self, IdError> {
+                text.parse()
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.pad(self.as_str())
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, "{:?}", self.as_str())
+            }
+        }
+
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                deserializer.deserialize_str(FromText($kind, PhantomData))
+            }
+        }
+
+        #[cfg(feature = "schema")]
+        impl schemars::JsonSchema for $name {
+            fn schema_name() -> alloc::borrow::Cow<'static, str> {
+                stringify!($name).into()
+            }
+            fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+                schemars::json_schema!({
+                    "type": "string",
+                    "pattern": $pattern,
+                    "description": $kind
+                })
+            }
+        }
+    };
+}
+
+number_id! {
+    /// A loan, credit-line or deposit account.
+    AccountId, "account id"
+}
+number_id! {
+    /// Who holds accounts: a client or a group.
+    HolderId, "holder id"
+}
+number_id! {
+    /// The key under which a request is carried out at most once.
+    ///
+    /// The host makes it (time-ordered) or takes it from the request; a retry carries the same.
+    IdempotencyKey, "idempotency key"
+}
+text_id! {
+    /// The number of an account as people write it, unique in its store.
+    AccountRef, "account reference", 32, "^[!-~]{1,32}$"
+}
+text_id! {
+    /// A product of the lender's catalogue.
+    ProductId, "product id", 32, "^[!-~]{1,32}$"
+}
+text_id! {
+    /// A long-running job, which keeps its progress under this name.
+    JobId, "job id", 64, "^[!-~]{1,64}$"
+}
+text_id! {
+    /// What a record is: `"product"`, `"client"`, `"rule-book"`, `"payment"`, `"device"`, ...
+    RecordKind, "record kind", 32, "^[!-~]{1,32}$"
+}
+text_id! {
+    /// A record among those of its kind: a product id, a provider's transaction id, ...
+    RecordId, "record id", 64, "^[!-~]{1,64}$"
+}

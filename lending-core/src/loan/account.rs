@@ -1,0 +1,321 @@
+//! The state of one loan: small, self-contained, enough to decide everyday commands.
+
+use alloc::vec::Vec;
+use core::fmt;
+
+use chrono::NaiveDate;
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Amounts, CreditKind, Element, Instalment, LoanError, LoanTerms, TransactionId, amounts::add,
+};
+use crate::ids::AccountId;
+
+/// Where a loan is in its life.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Status {
+    /// Submitted; a decision is awaited.
+    PendingApproval,
+    /// Approved; money may be paid out.
+    Approved,
+    /// Money has been paid out and something is owed, or may be again.
+    Active,
+    /// Closed: everything owed was paid. A reversal, chargeback, charge or tranche reopens it.
+    Repaid,
+    /// Closed: refused.
+    Rejected,
+    /// Closed: given up by the applicant.
+    Withdrawn,
+    /// Closed: what was owed was given up.
+    WrittenOff,
+}
+
+impl Status {
+    /// Whether nothing more is expected of the borrower.
+    #[must_use]
+    pub const fn is_closed(self) -> bool {
+        matches!(
+            self,
+            Self::Repaid | Self::Rejected | Self::Withdrawn | Self::WrittenOff
+        )
+    }
+
+    /// Whether money has been paid out.
+    #[must_use]
+    pub const fn is_disbursed(self) -> bool {
+        matches!(self, Self::Active | Self::Repaid | Self::WrittenOff)
+    }
+}
+
+impl fmt::Display for Status {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::PendingApproval => "pending approval",
+            Self::Approved => "approved",
+            Self::Active => "active",
+            Self::Repaid => "repaid",
+            Self::Rejected => "rejected",
+            Self::Withdrawn => "withdrawn",
+            Self::WrittenOff => "written off",
+        })
+    }
+}
+
+/// Arrears as of the last date the account was brought to.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Arrears {
+    /// The due date of the oldest instalment with something unpaid.
+    #[serde(with = "crate::compact::date_option")]
+    pub oldest_unpaid: Option<NaiveDate>,
+    /// Days past due: business date minus the oldest unpaid due date.
+    pub days_past_due: u32,
+    /// What is overdue.
+    pub overdue: Amounts,
+    /// Since when the account is in arrears (beyond the tolerances), by the contract's rule.
+    #[serde(with = "crate::compact::date_option")]
+    pub since: Option<NaiveDate>,
+    /// The due date that began the present spell of late payment.
+    #[serde(with = "crate::compact::date_option")]
+    pub first_missed: Option<NaiveDate>,
+}
+
+impl Arrears {
+    /// Whether the account is in arrears.
+    #[must_use]
+    pub const fn in_arrears(&self) -> bool {
+        self.since.is_some()
+    }
+}
+
+/// A stretch of days with one balance and one rate inside the running interest period.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Stretch {
+    #[serde(with = "crate::compact::date")]
+    pub(crate) from: NaiveDate,
+    #[serde(with = "crate::compact::decimal")]
+    pub(crate) base: Decimal,
+    #[serde(with = "crate::compact::decimal")]
+    pub(crate) percent: Decimal,
+}
+
+/// A loan account: contract and present state. See the [module documentation](super).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LoanAccount {
+    pub(crate) id: AccountId,
+    pub(crate) terms: LoanTerms,
+    pub(crate) status: Status,
+    /// Day of submission, then of approval: nothing may count earlier.
+    #[serde(with = "crate::compact::date")]
+    pub(crate) opened_on: NaiveDate,
+    /// The day up to which the account is calculated.
+    #[serde(with = "crate::compact::date")]
+    pub(crate) as_of: NaiveDate,
+    /// The last business date closed by end of day.
+    #[serde(with = "crate::compact::date_option")]
+    pub(crate) closed_through: Option<NaiveDate>,
+    pub(crate) instalments: Vec<Instalment>,
+    /// The level instalment, where the method has one.
+    #[serde(with = "crate::compact::decimal")]
+    pub(crate) level: Decimal,
+    #[serde(with = "crate::compact::decimal")]
+    pub(crate) percent: Decimal,
+    #[serde(with = "crate::compact::decimal")]
+    pub(crate) disbursed: Decimal,
+    /// Principal lent so far, capitalised fees included.
+    #[serde(with = "crate::compact::decimal")]
+    pub(crate) lent: Decimal,
+    #[serde(with = "crate::compact::date_option")]
+    pub(crate) disbursed_on: Option<NaiveDate>,
+    /// Principal lent and not repaid.
+    #[serde(with = "crate::compact::decimal")]
+    pub(crate) principal: Decimal,
+    /// Money received beyond everything owed, payment by payment, oldest first.
+    pub(crate) credit_lots: Vec<CreditLot>,
+    /// Principal paid early that future instalments have not used up yet.
+    #[serde(with = "crate::compact::decimal")]
+    pub(crate) prepaid: Decimal,
+    /// Balance history of the running interest period.
+    pub(crate) stretches: Vec<Stretch>,
+    /// Interest pauses that have not ended, `(first day, last day)`.
+    pub(crate) pauses: Vec<Pause>,
+    /// Charges made by transactions, and the instalments they joined.
+    pub(crate) charges: Vec<ChargeLine>,
+    /// Income recognised in the books so far (interest, fees, penalties).
+    pub(crate) recognised: Amounts,
+    /// Paid so far.
+    pub(crate) paid: Amounts,
+    /// Penalty grown and not charged yet, unrounded.
+    #[serde(with = "crate::compact::decimal")]
+    pub(crate) penalty_accrued: Decimal,
+    /// Of the penalty grown in this spell of late payment: charged.
+    #[serde(with = "crate::compact::decimal")]
+    pub(crate) penalty_charged: Decimal,
+    pub(crate) arrears: Arrears,
+    /// Order of the last transaction that counts.
+    pub(crate) last: Option<LastTransaction>,
+    /// Events so far: ids of derived entries are counted with it.
+    pub(crate) sequence: u32,
+}
+
+/// What is left of a payment that went beyond everything owed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct CreditLot {
+    pub(crate) transaction: TransactionId,
+    pub(crate) kind: CreditKind,
+    #[serde(with = "crate::compact::date")]
+    pub(crate) value_date: NaiveDate,
+    #[serde(with = "crate::compact::decimal")]
+    pub(crate) left: Decimal,
+}
+
+/// A charge made by a transaction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct ChargeLine {
+    pub(crate) transaction: TransactionId,
+    pub(crate) instalment: u16,
+    pub(crate) element: Element,
+    #[serde(with = "crate::compact::date")]
+    pub(crate) due: NaiveDate,
+    #[serde(with = "crate::compact::decimal")]
+    pub(crate) amount: Decimal,
+}
+
+/// An interest pause.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Pause {
+    #[serde(with = "crate::compact::date")]
+    pub(crate) first: NaiveDate,
+    #[serde(with = "crate::compact::date")]
+    pub(crate) last: NaiveDate,
+}
+
+/// The last transaction in the order of history.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct LastTransaction {
+    #[serde(with = "crate::compact::date")]
+    pub(crate) value_date: NaiveDate,
+    pub(crate) id: TransactionId,
+}
+
+impl LoanAccount {
+    /// The account's id.
+    #[must_use]
+    pub const fn id(&self) -> AccountId {
+        self.id
+    }
+
+    /// The contract.
+    #[must_use]
+    pub const fn terms(&self) -> &LoanTerms {
+        &self.terms
+    }
+
+    /// Where the loan is in its life.
+    #[must_use]
+    pub const fn status(&self) -> Status {
+        self.status
+    }
+
+    /// The day up to which the account is calculated.
+    #[must_use]
+    pub const fn as_of(&self) -> NaiveDate {
+        self.as_of
+    }
+
+    /// The last business date closed by end of day.
+    #[must_use]
+    pub const fn closed_through(&self) -> Option<NaiveDate> {
+        self.closed_through
+    }
+
+    /// The instalments, as due, paid and forecast.
+    #[must_use]
+    pub fn instalments(&self) -> &[Instalment] {
+        &self.instalments
+    }
+
+    /// When principal was first paid out.
+    #[must_use]
+    pub const fn disbursed_on(&self) -> Option<NaiveDate> {
+        self.disbursed_on
+    }
+
+    /// Principal paid out so far.
+    #[must_use]
+    pub const fn disbursed(&self) -> Decimal {
+        self.disbursed
+    }
+
+    /// Principal lent and not repaid.
+    #[must_use]
+    pub const fn principal_balance(&self) -> Decimal {
+        self.principal
+    }
+
+    /// Money received beyond everything owed: a liability to the borrower.
+    #[must_use]
+    pub fn credit_balance(&self) -> Decimal {
+        self.credit_lots.iter().map(|lot| lot.left).sum()
+    }
+
+    /// Whether the borrower has a credit balance.
+    #[must_use]
+    pub fn is_overpaid(&self) -> bool {
+        !self.credit_lots.is_empty()
+    }
+
+    /// Paid so far, element by element.
+    #[must_use]
+    pub const fn paid(&self) -> &Amounts {
+        &self.paid
+    }
+
+    /// Arrears as of [`Self::as_of`].
+    #[must_use]
+    pub const fn arrears(&self) -> &Arrears {
+        &self.arrears
+    }
+
+    /// Everything due and to come by the schedule, neither paid nor forgiven.
+    ///
+    /// # Errors
+    /// [`LoanError::Overflow`].
+    pub fn outstanding(&self) -> Result<Amounts, LoanError> {
+        self.instalments
+            .iter()
+            .try_fold(Amounts::ZERO, |sum, row| sum.plus(&row.open_amounts()?))
+    }
+
+    /// Income recognised and not yet paid or forgiven: what the receivable accounts hold for this
+    /// loan on the accrual basis.
+    ///
+    /// # Errors
+    /// [`LoanError::Overflow`].
+    pub fn receivable(&self) -> Result<Amounts, LoanError> {
+        let forgiven = self
+            .instalments
+            .iter()
+            .try_fold(Amounts::ZERO, |sum, row| sum.plus(&row.forgiven))?;
+        let mut left = self.recognised.minus(&self.paid)?.minus(&forgiven)?;
+        left.principal = Decimal::ZERO;
+        Ok(left)
+    }
+
+    /// The next date on which end of day has something to do that is not daily accrual.
+    #[must_use]
+    pub fn next_due(&self) -> Option<NaiveDate> {
+        self.instalments
+            .iter()
+            .map(|row| row.due_on)
+            .find(|due| *due > self.as_of)
+    }
+
+    pub(crate) fn total_due(&self) -> Result<Decimal, LoanError> {
+        self.instalments.iter().try_fold(Decimal::ZERO, |sum, row| {
+            add(sum, row.open_amounts()?.total()?)
+        })
+    }
+}

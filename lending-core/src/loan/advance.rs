@@ -1,0 +1,266 @@
+//! The passage of time: interest periods end, instalments fall due, arrears age, penalties grow.
+//!
+//! Cost: nothing but arithmetic on a handful of numbers on a day on which nothing falls due; one
+//! pass over the future instalments on a due date.
+
+use chrono::NaiveDate;
+use ledger::Rounding;
+use rust_decimal::Decimal;
+
+use super::{
+    Arrears, ArrearsStart, Element, FeeTrigger, InterestBasis, LoanAccount, LoanError, PenaltyBase,
+    account::Stretch,
+    amounts::{add, mul, sub},
+};
+
+impl LoanAccount {
+    /// Brings the account to a date. Earlier dates leave it unchanged.
+    pub(crate) fn advance(&mut self, to: NaiveDate) -> Result<(), LoanError> {
+        if to <= self.as_of {
+            return Ok(());
+        }
+        if self.status.is_disbursed() {
+            while let Some(boundary) = self.next_boundary(to) {
+                self.grow_penalty(boundary)?;
+                self.as_of = boundary;
+                self.end_interest_periods(boundary)?;
+                self.age()?;
+            }
+            self.grow_penalty(to)?;
+            self.as_of = to;
+            self.age()?;
+            if self.forecasts_daily() && self.arrears.overdue.principal > Decimal::ZERO {
+                self.forecast()?;
+            }
+        }
+        self.as_of = to;
+        Ok(())
+    }
+
+    /// Whether interest follows the balance.
+    pub(crate) const fn on_balance(&self) -> bool {
+        matches!(self.terms.interest_basis, InterestBasis::OnBalance { .. })
+    }
+
+    const fn forecasts_daily(&self) -> bool {
+        matches!(
+            self.terms.interest_basis,
+            InterestBasis::OnBalance {
+                forecast_daily: true
+            }
+        )
+    }
+
+    /// The first end of an interest period or due date after today, up to `to`.
+    fn next_boundary(&self, to: NaiveDate) -> Option<NaiveDate> {
+        let after = |date: NaiveDate| (date > self.as_of && date <= to).then_some(date);
+        // Both columns rise with the instalment number: the first row past today decides.
+        let due_at = self
+            .instalments
+            .partition_point(|row| row.due_on <= self.as_of);
+        let interest_at = self
+            .instalments
+            .partition_point(|row| row.interest_to <= self.as_of);
+        let due = self
+            .instalments
+            .get(due_at)
+            .and_then(|row| after(row.due_on));
+        let interest = self
+            .instalments
+            .get(interest_at)
+            .and_then(|row| after(row.interest_to));
+        match (due, interest) {
+            (Some(due), Some(interest)) => Some(due.min(interest)),
+            (due, interest) => due.or(interest),
+        }
+    }
+
+    /// Fixes the interest of the period that ends today and starts the next one.
+    fn end_interest_periods(&mut self, today: NaiveDate) -> Result<(), LoanError> {
+        if !self.instalments.iter().any(|row| row.interest_to == today) {
+            return Ok(());
+        }
+        if self.on_balance() {
+            // The forecast of the period that ends is what it came to.
+            let used = self.forecast()?;
+            self.prepaid = sub(self.prepaid, used)?;
+        }
+        self.stretches.clear();
+        self.start_stretch()?;
+        self.pauses.retain(|pause| pause.last > today);
+        if self.on_balance() {
+            self.forecast()?;
+        }
+        Ok(())
+    }
+
+    pub(crate) fn start_stretch(&mut self) -> Result<(), LoanError> {
+        let (from, base, percent) = (self.as_of, self.interest_base()?, self.percent);
+        self.stretches.push(Stretch {
+            from,
+            base,
+            percent,
+        });
+        Ok(())
+    }
+
+    /// The balance that bears interest: what is outstanding, what should be by the schedule, or
+    /// what was lent.
+    pub(crate) fn interest_base(&self) -> Result<Decimal, LoanError> {
+        if self.is_flat() {
+            return Ok(self.lent);
+        }
+        if self.on_balance() {
+            return Ok(self.principal);
+        }
+        let to_come = self
+            .instalments
+            .iter()
+            .filter(|row| row.interest_to > self.as_of);
+        to_come
+            .map(|row| row.due.principal)
+            .try_fold(Decimal::ZERO, add)
+    }
+
+    /// Lets the penalty of the days from today to `to` grow, unrounded.
+    fn grow_penalty(&mut self, to: NaiveDate) -> Result<(), LoanError> {
+        let Some(terms) = &self.terms.penalty else {
+            return Ok(());
+        };
+        if self.arrears.oldest_unpaid.is_none() {
+            return Ok(());
+        }
+        let overdue = &self.arrears.overdue;
+        let base = match terms.base {
+            PenaltyBase::OverduePrincipal => overdue.principal,
+            PenaltyBase::OverduePrincipalAndInterest => add(overdue.principal, overdue.interest)?,
+            PenaltyBase::OutstandingPrincipal => self.principal,
+        };
+        let days = Decimal::from(to.signed_duration_since(self.as_of).num_days());
+        let percent_days = mul(mul(base, terms.daily_percent)?, days)?;
+        let grown = mul(percent_days, Decimal::new(1, 2))?;
+        self.penalty_accrued = add(self.penalty_accrued, grown)?;
+        Ok(())
+    }
+
+    /// Arrears as of today, then the penalties and late fees that they bring.
+    pub(crate) fn age(&mut self) -> Result<(), LoanError> {
+        self.count_arrears()?;
+        self.charge_penalty()?;
+        self.charge_late_fees()
+    }
+
+    /// Counts what is overdue. An instalment is overdue from its due date on when something of it
+    /// is open; it is one day past due on the day after.
+    pub(crate) fn count_arrears(&mut self) -> Result<(), LoanError> {
+        let today = self.as_of;
+        let due = self.instalments.partition_point(|row| row.due_on <= today);
+        let mut now = Arrears::default();
+        for row in self
+            .instalments
+            .iter()
+            .take(due)
+            .filter(|row| !row.is_settled())
+        {
+            now.oldest_unpaid = now.oldest_unpaid.or(Some(row.due_on));
+            now.overdue = now.overdue.plus(&row.open_amounts()?)?;
+        }
+        let Some(oldest) = now.oldest_unpaid else {
+            // Cured: a penalty that never passed its grace is forgotten with the spell.
+            self.penalty_accrued = Decimal::ZERO;
+            self.penalty_charged = Decimal::ZERO;
+            self.arrears = now;
+            return Ok(());
+        };
+        now.days_past_due =
+            u32::try_from(today.signed_duration_since(oldest).num_days()).unwrap_or(0);
+        now.first_missed = self.arrears.first_missed.or(Some(oldest));
+        let terms = &self.terms.arrears;
+        let percent = mul(
+            mul(self.principal, terms.tolerance_percent)?,
+            Decimal::new(1, 2),
+        )?;
+        let tolerated = percent.max(terms.tolerance_floor);
+        let late = now.days_past_due > u32::from(terms.tolerance_days);
+        if late && now.overdue.total()? > tolerated {
+            now.since = match terms.counted_from {
+                ArrearsStart::OldestUnpaid => now.oldest_unpaid,
+                ArrearsStart::FirstMissed => now.first_missed,
+            };
+        }
+        self.arrears = now;
+        Ok(())
+    }
+
+    /// Charges what has grown, rounded as a whole, to the oldest unpaid instalment.
+    fn charge_penalty(&mut self) -> Result<(), LoanError> {
+        let Some(terms) = &self.terms.penalty else {
+            return Ok(());
+        };
+        let free = u32::from(terms.grace_days.max(self.terms.arrears.tolerance_days));
+        if self.arrears.oldest_unpaid.is_none() || self.arrears.days_past_due <= free {
+            return Ok(());
+        }
+        let whole = self.round(self.penalty_accrued);
+        let charge = sub(whole, self.penalty_charged)?;
+        if charge <= Decimal::ZERO {
+            return Ok(());
+        }
+        self.penalty_charged = whole;
+        self.charge_oldest(Element::Penalty, charge)
+    }
+
+    fn charge_late_fees(&mut self) -> Result<(), LoanError> {
+        let late_fees = |fee: &&super::FeeTerms| fee.trigger == FeeTrigger::LatePayment;
+        if self.arrears.since.is_none() || !self.terms.fees.iter().any(|fee| late_fees(&fee)) {
+            return Ok(());
+        }
+        let today = self.as_of;
+        let tolerance = i64::from(self.terms.arrears.tolerance_days);
+        let late: alloc::vec::Vec<usize> = self
+            .instalments
+            .iter()
+            .enumerate()
+            .take_while(|(_, row)| today.signed_duration_since(row.due_on).num_days() > tolerance)
+            .filter(|(_, row)| !row.late_fee_charged && !row.is_settled())
+            .map(|(at, _)| at)
+            .collect();
+        for at in late {
+            let fees = self.terms.fees.iter().filter(late_fees);
+            let Some(row) = self.instalments.get(at) else {
+                continue;
+            };
+            let mut charge = Decimal::ZERO;
+            for fee in fees {
+                charge = add(charge, self.fee_amount(&fee.amount, row.due.principal)?)?;
+            }
+            if let Some(row) = self.instalments.get_mut(at) {
+                row.late_fee_charged = true;
+                row.due.add_to(Element::Fee, charge)?;
+            }
+            self.arrears.overdue.add_to(Element::Fee, charge)?;
+        }
+        Ok(())
+    }
+
+    fn charge_oldest(&mut self, element: Element, amount: Decimal) -> Result<(), LoanError> {
+        if let Some(row) = self.instalments.iter_mut().find(|row| !row.is_settled()) {
+            row.due.add_to(element, amount)?;
+            self.arrears.overdue.add_to(element, amount)?;
+        }
+        Ok(())
+    }
+
+    /// Rounds to whole minor units by the contract's rule.
+    pub(crate) fn round(&self, amount: Decimal) -> Decimal {
+        let decimals = u32::from(self.terms.currency.minor_units());
+        let mut rounded = self.rounding().round(amount, decimals);
+        // Trailing zeros of an intermediate result do not travel into stored state.
+        rounded.rescale(decimals);
+        rounded
+    }
+
+    pub(crate) const fn rounding(&self) -> Rounding {
+        self.terms.schedule.rounding.mode
+    }
+}

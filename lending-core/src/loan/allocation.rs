@@ -1,0 +1,454 @@
+//! In which order money received settles what is owed.
+//!
+//! Two forms cover the systems in use. [`AllocationOrder::Elements`] is one order of elements for
+//! every instalment (Mambu, Backbone). [`AllocationOrder::Buckets`] orders twelve buckets, past
+//! due, due and in advance for each element (Fineract's advanced allocation). In both,
+//! [`Direction::Horizontal`] finishes an instalment before the next and [`Direction::Vertical`]
+//! finishes an element (or bucket) over all instalments before the next.
+//!
+//! ```
+//! use lending_core::loan::{AllocationOrder, AllocationTerms, Direction, Element};
+//! let terms = AllocationTerms {
+//!     order: AllocationOrder::Elements(vec![
+//!         Element::Penalty, Element::Fee, Element::Interest, Element::Principal,
+//!     ]),
+//!     direction: Direction::Vertical,
+//!     ..AllocationTerms::default()
+//! };
+//! assert!(terms.validate().is_ok());
+//! ```
+
+use alloc::{collections::BTreeSet, vec, vec::Vec};
+
+use chrono::NaiveDate;
+use ledger::Rounding;
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Amounts, CreditKind, Element, Instalment, LoanError,
+    account::ChargeLine,
+    amounts::{add, div, sub},
+    terms::terms_error,
+};
+
+/// When an instalment stands to the value date of a payment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub enum Timing {
+    /// Due before the value date.
+    PastDue,
+    /// Due on the value date.
+    Due,
+    /// Due after the value date.
+    InAdvance,
+}
+
+/// One of the twelve buckets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Bucket {
+    /// Which instalments.
+    pub timing: Timing,
+    /// Which element.
+    pub element: Element,
+}
+
+/// The order in which money settles what is owed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub enum AllocationOrder {
+    /// The four elements, each once.
+    Elements(Vec<Element>),
+    /// The twelve buckets, each once.
+    Buckets(Vec<Bucket>),
+}
+
+/// Along which axis money runs first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub enum Direction {
+    /// Finish the oldest instalment, then the next.
+    #[default]
+    Horizontal,
+    /// Finish the first element over all instalments, then the next.
+    Vertical,
+}
+
+/// When charges made during the contract count as due.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub enum ChargesDue {
+    /// On the due date of the instalment they joined.
+    #[default]
+    WithInstalment,
+    /// On their own due date, which may come earlier (Fineract's "due before in advance" orders).
+    OnTheirDate,
+}
+
+/// Where money goes that is left when everything due is paid.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub enum FutureMoney {
+    /// To the next instalments in their order.
+    #[default]
+    NextInstalment,
+    /// To the last instalments, from the end.
+    LastInstalment,
+    /// To the next instalment, and what that leaves to the last ones, from the end.
+    NextThenLast,
+    /// In equal parts over all future instalments.
+    Spread,
+    /// Lowers the principal at once; future instalments are made again by the recalculation.
+    ReducePrincipal(Recalculation),
+    /// Stays as a credit balance.
+    CreditBalance,
+}
+
+impl FutureMoney {
+    /// The order in which it takes the instalments not due yet.
+    fn rows(self, mut rows: Vec<usize>) -> Vec<usize> {
+        match self {
+            Self::LastInstalment => rows.reverse(),
+            Self::NextThenLast => {
+                if let Some((_, rest)) = rows.split_first_mut() {
+                    rest.reverse();
+                }
+            }
+            _ => {}
+        }
+        rows
+    }
+}
+
+/// How future instalments are made again after principal was paid early.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub enum Recalculation {
+    /// Same number of instalments, each smaller.
+    #[default]
+    ReduceInstalment,
+    /// Same instalments, fewer of them: the last ones vanish.
+    ReduceNumber,
+    /// The principal paid early counts for the next instalments, one after the other; their
+    /// interest stays due.
+    NextInstalments,
+}
+
+/// An allocation of its own for one kind of credit.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct AllocationOverride {
+    /// For which kind.
+    pub kind: CreditKind,
+    /// Its order; `None` keeps the general one.
+    #[serde(default)]
+    pub order: Option<AllocationOrder>,
+    /// Where its future money goes; `None` keeps the general rule.
+    #[serde(default)]
+    pub future: Option<FutureMoney>,
+}
+
+/// How money received is allocated.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct AllocationTerms {
+    /// The order. Default: fee, penalty, interest, principal.
+    pub order: AllocationOrder,
+    /// Along which axis. Default: horizontal.
+    pub direction: Direction,
+    /// When charges made during the contract count as due. Default: with their instalment.
+    pub charges_due: ChargesDue,
+    /// Where future money goes. Default: next instalments.
+    pub future: FutureMoney,
+    /// Kinds of credit with a rule of their own.
+    pub overrides: Vec<AllocationOverride>,
+}
+
+impl Default for AllocationTerms {
+    fn default() -> Self {
+        Self {
+            order: AllocationOrder::Elements(vec![
+                Element::Fee,
+                Element::Penalty,
+                Element::Interest,
+                Element::Principal,
+            ]),
+            direction: Direction::Horizontal,
+            charges_due: ChargesDue::WithInstalment,
+            future: FutureMoney::NextInstalment,
+            overrides: Vec::new(),
+        }
+    }
+}
+
+impl AllocationTerms {
+    /// Checks that every order names each element, or each bucket, exactly once.
+    ///
+    /// # Errors
+    /// [`LoanError::Terms`].
+    pub fn validate(&self) -> Result<(), LoanError> {
+        core::iter::once(&self.order)
+            .chain(self.overrides.iter().filter_map(|o| o.order.as_ref()))
+            .try_for_each(AllocationOrder::validate)
+    }
+
+    pub(crate) fn order_for(&self, kind: CreditKind) -> &AllocationOrder {
+        self.of(kind)
+            .and_then(|o| o.order.as_ref())
+            .unwrap_or(&self.order)
+    }
+
+    pub(crate) fn future_for(&self, kind: CreditKind) -> FutureMoney {
+        self.of(kind).and_then(|o| o.future).unwrap_or(self.future)
+    }
+
+    fn of(&self, kind: CreditKind) -> Option<&AllocationOverride> {
+        self.overrides.iter().find(|o| o.kind == kind)
+    }
+}
+
+impl AllocationOrder {
+    fn validate(&self) -> Result<(), LoanError> {
+        let (field, len, distinct, allowed) = match self {
+            Self::Elements(list) => (
+                "allocation.order.elements",
+                list.len(),
+                list.iter().collect::<BTreeSet<_>>().len() == 4,
+                "the 4 elements, each once",
+            ),
+            Self::Buckets(list) => (
+                "allocation.order.buckets",
+                list.len(),
+                list.iter().collect::<BTreeSet<_>>().len() == 12,
+                "the 12 buckets, each once",
+            ),
+        };
+        let right = if matches!(self, Self::Elements(_)) {
+            len == 4
+        } else {
+            len == 12
+        };
+        if right && distinct {
+            Ok(())
+        } else {
+            Err(terms_error(field, &len, allowed))
+        }
+    }
+
+    /// The elements for instalments of one timing, in order.
+    fn elements(&self, timing: Timing) -> Vec<Element> {
+        match self {
+            Self::Elements(list) => list.clone(),
+            Self::Buckets(list) => list
+                .iter()
+                .filter(|b| b.timing == timing)
+                .map(|b| b.element)
+                .collect(),
+        }
+    }
+
+    /// The timings in the order in which they first appear.
+    fn timings(&self) -> Vec<Timing> {
+        match self {
+            Self::Elements(_) => vec![Timing::PastDue, Timing::Due, Timing::InAdvance],
+            Self::Buckets(list) => {
+                let mut seen = Vec::with_capacity(3);
+                for bucket in list {
+                    if !seen.contains(&bucket.timing) {
+                        seen.push(bucket.timing);
+                    }
+                }
+                seen
+            }
+        }
+    }
+}
+
+/// A payment being allocated: what is left of it and where the rest went.
+pub(crate) struct Allocator<'a> {
+    pub(crate) rows: &'a mut [Instalment],
+    pub(crate) on: NaiveDate,
+    pub(crate) left: Decimal,
+    pub(crate) applied: Amounts,
+    /// Whole minor units of the currency, by the contract's rounding.
+    pub(crate) rounding: Rounding,
+    pub(crate) decimals: u32,
+    /// Charges with the day on which each falls due, where that day decides.
+    pub(crate) charges: &'a [ChargeLine],
+    /// Interest of instalments that are not due is paid up to this much of each; `None` pays it
+    /// whole.
+    pub(crate) interest_to_date: Option<&'a [Decimal]>,
+}
+
+impl Allocator<'_> {
+    /// Pays what is due or past due.
+    pub(crate) fn pay_due(
+        &mut self,
+        order: &AllocationOrder,
+        direction: Direction,
+    ) -> Result<(), LoanError> {
+        for timing in order
+            .timings()
+            .into_iter()
+            .filter(|t| *t != Timing::InAdvance)
+        {
+            let rows: Vec<usize> = self.rows_of(timing);
+            self.pay_rows(&rows, &order.elements(timing), direction)?;
+        }
+        self.pay_charges_due(&order.elements(Timing::Due))
+    }
+
+    /// Pays charges that have fallen due inside instalments that have not.
+    fn pay_charges_due(&mut self, elements: &[Element]) -> Result<(), LoanError> {
+        if self.charges.is_empty() {
+            return Ok(());
+        }
+        for at in self.rows_of(Timing::InAdvance) {
+            for element in elements {
+                let Some(row) = self.rows.get(at) else {
+                    continue;
+                };
+                let fallen_due = self.charges.iter().filter(|charge| {
+                    charge.instalment == row.number
+                        && charge.element == *element
+                        && charge.due <= self.on
+                });
+                let due = fallen_due
+                    .map(|charge| charge.amount)
+                    .try_fold(Decimal::ZERO, add)?;
+                let limit = sub(due, row.settled()?.get(*element))?;
+                self.pay(at, *element, limit)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Pays instalments that are not due yet.
+    pub(crate) fn pay_future(
+        &mut self,
+        order: &AllocationOrder,
+        direction: Direction,
+        future: FutureMoney,
+    ) -> Result<(), LoanError> {
+        let elements = order.elements(Timing::InAdvance);
+        let rows = self.rows_of(Timing::InAdvance);
+        match future {
+            FutureMoney::NextInstalment => self.pay_rows(&rows, &elements, direction),
+            FutureMoney::LastInstalment | FutureMoney::NextThenLast => {
+                self.pay_rows(&future.rows(rows), &elements, Direction::Horizontal)
+            }
+            FutureMoney::Spread => self.spread(&rows, &elements),
+            FutureMoney::ReducePrincipal(_) | FutureMoney::CreditBalance => Ok(()),
+        }
+    }
+
+    fn is_open(&self, at: usize) -> bool {
+        self.rows.get(at).is_some_and(|row| !row.is_settled())
+    }
+
+    fn rows_of(&self, timing: Timing) -> Vec<usize> {
+        self.rows
+            .iter()
+            .enumerate()
+            .filter(|(_, row)| row.timing(self.on) == timing && !row.is_settled())
+            .map(|(at, _)| at)
+            .collect()
+    }
+
+    fn pay_rows(
+        &mut self,
+        rows: &[usize],
+        order: &[Element],
+        direction: Direction,
+    ) -> Result<(), LoanError> {
+        match direction {
+            Direction::Horizontal => {
+                for at in rows {
+                    for element in order {
+                        self.pay(*at, *element, self.left)?;
+                    }
+                }
+            }
+            Direction::Vertical => {
+                for element in order {
+                    for at in rows {
+                        self.pay(*at, *element, self.left)?;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Equal parts over the open rows; what a row cannot take goes round again to the others.
+    fn spread(&mut self, rows: &[usize], order: &[Element]) -> Result<(), LoanError> {
+        let mut open: Vec<usize> = rows
+            .iter()
+            .copied()
+            .filter(|at| self.is_open(*at))
+            .collect();
+        while !self.left.is_zero() && !open.is_empty() {
+            let share = div(self.left, Decimal::from(open.len()))?;
+            let share = self.rounding.round(share, self.decimals);
+            let last = open.last().copied();
+            let before = self.left;
+            for at in &open {
+                // The last one of a round takes the rounding difference.
+                let mut part = if Some(*at) == last { self.left } else { share };
+                for element in order {
+                    part = sub(part, self.pay(*at, *element, part)?)?;
+                }
+            }
+            if self.left == before {
+                break;
+            }
+            open.retain(|at| self.is_open(*at));
+        }
+        Ok(())
+    }
+
+    /// Pays up to `limit` of one element of one instalment; returns what was paid.
+    pub(crate) fn pay(
+        &mut self,
+        at: usize,
+        element: Element,
+        limit: Decimal,
+    ) -> Result<Decimal, LoanError> {
+        let Some(row) = self.rows.get_mut(at) else {
+            return Ok(Decimal::ZERO);
+        };
+        let mut open = row.open(element)?;
+        if element == Element::Interest && row.due_on > self.on {
+            if let Some(caps) = self.interest_to_date {
+                let cap = caps.get(at).copied().unwrap_or_default();
+                open = open.min(sub(cap, row.paid.interest)?);
+            }
+        }
+        let part = open.min(limit).min(self.left);
+        if part <= Decimal::ZERO {
+            return Ok(Decimal::ZERO);
+        }
+        row.paid.add_to(element, part)?;
+        match row.timing(self.on) {
+            Timing::PastDue => row.paid_late = add(row.paid_late, part)?,
+            Timing::InAdvance => row.paid_in_advance = add(row.paid_in_advance, part)?,
+            Timing::Due => {}
+        }
+        if row.is_settled() {
+            row.settled_on = Some(self.on);
+        }
+        self.left = sub(self.left, part)?;
+        self.applied.add_to(element, part)?;
+        Ok(part)
+    }
+}

@@ -1,0 +1,499 @@
+//! What each kind of transaction does to the account, given everything that counts before it.
+
+use alloc::{vec, vec::Vec};
+
+use chrono::NaiveDate;
+use rust_decimal::Decimal;
+
+use super::{
+    AllocationOrder, Amounts, ChargesDue, CreditKind, Element, FutureMoney, Instalment,
+    LoanAccount, LoanError, Outcome, Recalculation, Status, Transaction, TransactionId,
+    TransactionKind,
+    account::{ChargeLine, CreditLot, LastTransaction, Pause, Stretch},
+    allocation::Allocator,
+    amounts::{add, sub},
+    fold::Touched,
+    instalment::PrincipalRule,
+};
+
+/// How often forecast and allocation are repeated at most. They agree after three passes unless
+/// rounding keeps a cent wandering.
+const ALLOCATION_PASSES: u32 = 16;
+
+impl LoanAccount {
+    /// Applies one transaction; the account stands at its value date afterwards. Records in
+    /// `touched` what it did, and what it changed of earlier transactions.
+    pub(crate) fn apply(
+        &mut self,
+        transaction: &Transaction,
+        touched: &mut Touched,
+    ) -> Result<(), LoanError> {
+        self.advance(transaction.value_date)?;
+        let id = transaction.id;
+        let outcome = match &transaction.kind {
+            TransactionKind::Disbursement { amount } => self.disburse(*amount)?,
+            TransactionKind::Credit {
+                kind,
+                amount,
+                split,
+            } => self.credit(id, *kind, *amount, split.as_ref())?,
+            TransactionKind::Charge {
+                penalty,
+                amount,
+                due,
+                ..
+            } => {
+                let element = if *penalty {
+                    Element::Penalty
+                } else {
+                    Element::Fee
+                };
+                self.charge(id, element, *amount, *due)?
+            }
+            TransactionKind::Waiver { charge } => self.waive(*charge)?,
+            TransactionKind::Chargeback { amount, .. } => self.charge_back(*amount)?,
+            TransactionKind::CreditRefund { amount } => self.refund_credit(*amount)?,
+            TransactionKind::RateChange { percent } => {
+                self.change_rate(*percent)?;
+                Outcome::default()
+            }
+            TransactionKind::InterestPause { first, last } => {
+                self.pauses.push(Pause {
+                    first: *first,
+                    last: *last,
+                });
+                Outcome::default()
+            }
+            TransactionKind::WriteOff => self.write_off()?,
+        };
+        touched.set(id, outcome);
+        self.last = Some(LastTransaction {
+            value_date: transaction.value_date,
+            id,
+        });
+        if self.on_balance() && self.status.is_disbursed() {
+            self.restretch()?;
+            self.forecast()?;
+        }
+        self.use_credit(touched)?;
+        self.settle_status();
+        self.age()?;
+        if let Some(outcome) = touched.outcome_mut(id) {
+            outcome.principal_after = self.principal;
+        }
+        Ok(())
+    }
+
+    /// Starts a new stretch when balance or rate differ from those of the running one.
+    pub(crate) fn restretch(&mut self) -> Result<(), LoanError> {
+        let (from, base, percent) = (self.as_of, self.interest_base()?, self.percent);
+        let now = Stretch {
+            from,
+            base,
+            percent,
+        };
+        match self.stretches.last_mut() {
+            Some(last) if last.base == base && last.percent == percent => {}
+            Some(last) if last.from == from => *last = now,
+            _ => self.stretches.push(now),
+        }
+        Ok(())
+    }
+
+    fn credit(
+        &mut self,
+        id: TransactionId,
+        kind: CreditKind,
+        amount: Decimal,
+        split: Option<&Amounts>,
+    ) -> Result<Outcome, LoanError> {
+        let mut applied = Amounts::ZERO;
+        let mut left = amount;
+        if let Some(split) = split {
+            for element in Element::ALL {
+                let part = self.pay_element(element, split.get(element), &mut applied)?;
+                left = sub(left, part)?;
+            }
+        } else {
+            left = self.allocate(kind, left, &mut applied)?;
+        }
+        self.paid = self.paid.plus(&applied)?;
+        if left > Decimal::ZERO {
+            let value_date = self.as_of;
+            self.credit_lots.push(CreditLot {
+                transaction: id,
+                kind,
+                value_date,
+                left,
+            });
+        }
+        Ok(Outcome {
+            applied,
+            credit_balance: left,
+            principal_after: self.principal,
+        })
+    }
+
+    /// Pays a given part of one element, oldest instalment first.
+    fn pay_element(
+        &mut self,
+        element: Element,
+        part: Decimal,
+        applied: &mut Amounts,
+    ) -> Result<Decimal, LoanError> {
+        let mut allocator = self.allocator(part, *applied);
+        for at in 0..allocator.rows.len() {
+            allocator.pay(at, element, part)?;
+        }
+        let (left, now) = (allocator.left, allocator.applied);
+        let paid = sub(part, left)?;
+        if !left.is_zero() {
+            return Err(LoanError::AboveLimit {
+                field: "split",
+                given: part,
+                allowed: paid,
+            });
+        }
+        if element == Element::Principal {
+            self.principal = sub(self.principal, paid)?;
+        }
+        *applied = now;
+        Ok(paid)
+    }
+
+    fn allocator(&mut self, left: Decimal, applied: Amounts) -> Allocator<'_> {
+        let on = self.as_of;
+        self.allocator_on(on, left, applied)
+    }
+
+    fn allocator_on(&mut self, on: NaiveDate, left: Decimal, applied: Amounts) -> Allocator<'_> {
+        let own_dates = self.terms.allocation.charges_due == ChargesDue::OnTheirDate;
+        Allocator {
+            rounding: self.rounding(),
+            decimals: self.terms.currency.minor_units().into(),
+            rows: &mut self.instalments,
+            charges: if own_dates { &self.charges } else { &[] },
+            on,
+            left,
+            applied,
+            interest_to_date: None,
+        }
+    }
+
+    /// Allocates by the contract's rule for this kind of credit; returns what is left.
+    fn allocate(
+        &mut self,
+        kind: CreditKind,
+        amount: Decimal,
+        applied: &mut Amounts,
+    ) -> Result<Decimal, LoanError> {
+        let order = self.terms.allocation.order_for(kind).clone();
+        let direction = self.terms.allocation.direction;
+        let future = self.terms.allocation.future_for(kind);
+        let on_balance = self.on_balance();
+        let mut allocator = self.allocator(amount, *applied);
+        allocator.pay_due(&order, direction)?;
+        if !on_balance {
+            allocator.pay_future(&order, direction, future)?;
+        }
+        let (left, now) = (allocator.left, allocator.applied);
+        let mut left = self.take(left, now, applied)?;
+        if !on_balance {
+            return Ok(left);
+        }
+        match future {
+            FutureMoney::CreditBalance => {}
+            FutureMoney::ReducePrincipal(recalculation) => {
+                left = self.reduce_principal(left, recalculation, applied)?;
+            }
+            _ => left = self.pay_ahead(left, &order, future, applied)?,
+        }
+        Ok(left)
+    }
+
+    /// Pays instalments that are not due when interest follows the balance. Money paid early
+    /// lowers the balance, which lowers the interest to come, which raises the principal part of
+    /// level instalments: forecast and allocation are repeated until they agree on what each
+    /// instalment takes.
+    fn pay_ahead(
+        &mut self,
+        amount: Decimal,
+        order: &AllocationOrder,
+        future: FutureMoney,
+        applied: &mut Amounts,
+    ) -> Result<Decimal, LoanError> {
+        let direction = self.terms.allocation.direction;
+        let mut ahead = vec![Decimal::ZERO; self.instalments.len()];
+        for pass in 1..=ALLOCATION_PASSES {
+            self.forecast_paid(&ahead)?;
+            let to_date = self.interest_to_date()?;
+            let mut allocator = self.allocator(amount, *applied);
+            let mut rows = allocator.rows.to_vec();
+            allocator.rows = &mut rows;
+            allocator.interest_to_date = Some(&to_date);
+            allocator.pay_future(order, direction, future)?;
+            let (left, paid) = (allocator.left, allocator.applied);
+            let taken = rows.iter().zip(&self.instalments);
+            let taken: Vec<Decimal> = taken
+                .map(|(after, before)| sub(after.paid.principal, before.paid.principal))
+                .collect::<Result<_, _>>()?;
+            // Every pass allocates the whole amount, so the last one is sound even if cents still
+            // wander between two instalments.
+            if taken == ahead || pass == ALLOCATION_PASSES {
+                self.instalments = rows;
+                return self.take(left, paid, applied);
+            }
+            ahead = taken;
+        }
+        Ok(amount)
+    }
+
+    /// Takes over what an allocator did.
+    fn take(
+        &mut self,
+        left: Decimal,
+        now: Amounts,
+        applied: &mut Amounts,
+    ) -> Result<Decimal, LoanError> {
+        let principal = sub(now.principal, applied.principal)?;
+        self.principal = sub(self.principal, principal)?;
+        *applied = now;
+        Ok(left)
+    }
+
+    /// Early money lowers the principal at once. The instalment in whose period it falls takes
+    /// it; the interest of that period stays due on its day.
+    fn reduce_principal(
+        &mut self,
+        amount: Decimal,
+        recalculation: Recalculation,
+        applied: &mut Amounts,
+    ) -> Result<Decimal, LoanError> {
+        let part = amount.min(self.principal);
+        let today = self.as_of;
+        let current = self
+            .instalments
+            .iter_mut()
+            .find(|row| row.due_on >= today && row.principal_rule != PrincipalRule::None);
+        let Some(row) = current.filter(|_| part > Decimal::ZERO) else {
+            return Ok(amount);
+        };
+        row.paid.add_to(Element::Principal, part)?;
+        if row.due_on > today {
+            row.paid_in_advance = add(row.paid_in_advance, part)?;
+        }
+        let planned = row.due.principal;
+        let excess = sub(row.paid.principal, planned)?.max(Decimal::ZERO);
+        row.due.principal = planned.max(row.paid.principal);
+        if row.is_settled() {
+            row.settled_on = Some(today);
+        }
+        self.principal = sub(self.principal, part)?;
+        applied.add_to(Element::Principal, part)?;
+        self.restretch()?;
+        if excess > Decimal::ZERO {
+            match recalculation {
+                Recalculation::ReduceInstalment => self.relevel(Decimal::ZERO)?,
+                Recalculation::NextInstalments => self.prepaid = add(self.prepaid, excess)?,
+                Recalculation::ReduceNumber => {}
+            }
+        }
+        self.forecast()?;
+        // With no principal left the interest to date is all that is still owed.
+        let left = sub(amount, part)?;
+        if self.principal.is_zero() && left > Decimal::ZERO {
+            let mut allocator = self.allocator(left, *applied);
+            for at in 0..allocator.rows.len() {
+                allocator.pay(at, Element::Interest, left)?;
+            }
+            let (left, now) = (allocator.left, allocator.applied);
+            return self.take(left, now, applied);
+        }
+        Ok(left)
+    }
+
+    /// Uses credit balances for what has become due or was charged anew; the payments they came
+    /// from are the ones that paid it.
+    fn use_credit(&mut self, touched: &mut Touched) -> Result<(), LoanError> {
+        while let Some(lot) = self.credit_lots.first().copied() {
+            let open = self.total_due()?;
+            if open <= Decimal::ZERO {
+                break;
+            }
+            let order = self.terms.allocation.order.clone();
+            let direction = self.terms.allocation.direction;
+            let mut allocator = self.allocator_on(lot.value_date, lot.left, Amounts::ZERO);
+            allocator.pay_due(&order, direction)?;
+            allocator.pay_future(&order, direction, FutureMoney::NextInstalment)?;
+            let (left, applied) = (allocator.left, allocator.applied);
+            let used = sub(lot.left, left)?;
+            if used.is_zero() {
+                break;
+            }
+            self.principal = sub(self.principal, applied.principal)?;
+            self.paid = self.paid.plus(&applied)?;
+            touched.move_credit(&lot, &applied, used)?;
+            if left.is_zero() {
+                self.credit_lots.remove(0);
+            } else if let Some(first) = self.credit_lots.first_mut() {
+                first.left = left;
+            }
+        }
+        Ok(())
+    }
+
+    fn charge(
+        &mut self,
+        id: TransactionId,
+        element: Element,
+        amount: Decimal,
+        due: NaiveDate,
+    ) -> Result<Outcome, LoanError> {
+        let at = self.instalment_for_charge(due)?;
+        let row = self.instalments.get_mut(at);
+        if let Some(row) = row {
+            row.due.add_to(element, amount)?;
+            row.settled_on = None;
+            let instalment = row.number;
+            self.charges.push(ChargeLine {
+                transaction: id,
+                instalment,
+                element,
+                due,
+                amount,
+            });
+        }
+        Ok(Outcome {
+            applied: Amounts::of(element, amount),
+            ..Outcome::default()
+        })
+    }
+
+    /// The instalment whose period holds a day; a day after the last one opens, or prolongs, an
+    /// instalment of charges only.
+    fn instalment_for_charge(&mut self, due: NaiveDate) -> Result<usize, LoanError> {
+        // A down payment has no period of its own.
+        let holds = |row: &Instalment| due <= row.due_on && row.from < row.due_on;
+        if let Some(at) = self.instalments.iter().position(holds) {
+            return Ok(at);
+        }
+        let count = self.instalments.len();
+        match self.instalments.last_mut() {
+            Some(last) if last.principal_rule == PrincipalRule::None => {
+                last.due_on = due;
+                last.interest_to = due;
+                Ok(count.saturating_sub(1))
+            }
+            last => {
+                let (number, from) = last.map_or((0, due), |row| (row.number, row.due_on));
+                self.instalments
+                    .push(Instalment::extra(number.saturating_add(1), from, due));
+                Ok(count)
+            }
+        }
+    }
+
+    /// Forgives what is open of a charge.
+    fn waive(&mut self, charge: TransactionId) -> Result<Outcome, LoanError> {
+        let unknown = || LoanError::UnknownTransaction { given: charge };
+        let charged = |line: &&ChargeLine| line.transaction == charge;
+        let line = *self.charges.iter().find(charged).ok_or_else(unknown)?;
+        let row = self
+            .instalments
+            .iter_mut()
+            .find(|row| row.number == line.instalment)
+            .ok_or_else(unknown)?;
+        let part = row.open(line.element)?.min(line.amount).max(Decimal::ZERO);
+        row.forgiven.add_to(line.element, part)?;
+        if row.is_settled() {
+            row.settled_on = Some(self.as_of);
+        }
+        Ok(Outcome {
+            applied: Amounts::of(line.element, part),
+            ..Outcome::default()
+        })
+    }
+
+    /// Money taken back: first from the credit balance, then the principal is owed again.
+    fn charge_back(&mut self, amount: Decimal) -> Result<Outcome, LoanError> {
+        let from_credit = self.draw_credit(amount)?;
+        let rest = sub(amount, from_credit)?;
+        if rest > Decimal::ZERO {
+            self.principal = add(self.principal, rest)?;
+            let at = self.instalment_for_charge(self.as_of)?;
+            if let Some(row) = self.instalments.get_mut(at) {
+                row.due.add_to(Element::Principal, rest)?;
+                row.settled_on = None;
+            }
+        }
+        Ok(Outcome {
+            applied: Amounts::of(Element::Principal, rest),
+            credit_balance: sub(Decimal::ZERO, from_credit)?,
+            principal_after: self.principal,
+        })
+    }
+
+    fn refund_credit(&mut self, amount: Decimal) -> Result<Outcome, LoanError> {
+        let drawn = self.draw_credit(amount)?;
+        // History may have changed since the refund was paid out: what the credit balance no
+        // longer covers was lent.
+        let rest = sub(amount, drawn)?;
+        if rest > Decimal::ZERO {
+            let lent = self.charge_back(rest)?;
+            return Ok(Outcome {
+                credit_balance: sub(Decimal::ZERO, drawn)?,
+                ..lent
+            });
+        }
+        Ok(Outcome {
+            credit_balance: sub(Decimal::ZERO, drawn)?,
+            ..Outcome::default()
+        })
+    }
+
+    /// Takes from the credit balance, oldest first; returns how much there was to take.
+    fn draw_credit(&mut self, amount: Decimal) -> Result<Decimal, LoanError> {
+        let mut left = amount;
+        for lot in &mut self.credit_lots {
+            let part = left.min(lot.left);
+            lot.left = sub(lot.left, part)?;
+            left = sub(left, part)?;
+        }
+        self.credit_lots.retain(|lot| !lot.left.is_zero());
+        sub(amount, left)
+    }
+
+    fn change_rate(&mut self, percent: Decimal) -> Result<(), LoanError> {
+        self.percent = percent;
+        self.restretch()?;
+        self.relevel(Decimal::ZERO)
+    }
+
+    fn write_off(&mut self) -> Result<Outcome, LoanError> {
+        let mut given_up = Amounts::ZERO;
+        let today = self.as_of;
+        self.drop_future_interest()?;
+        for row in &mut self.instalments {
+            let open = row.open_amounts()?;
+            if !open.is_zero() {
+                row.forgiven = row.forgiven.plus(&open)?;
+                row.settled_on = Some(today);
+                given_up = given_up.plus(&open)?;
+            }
+        }
+        self.principal = sub(self.principal, given_up.principal)?;
+        self.status = Status::WrittenOff;
+        Ok(Outcome {
+            applied: given_up,
+            ..Outcome::default()
+        })
+    }
+
+    /// Repaid when nothing is open, active when something is.
+    fn settle_status(&mut self) {
+        if matches!(self.status, Status::Active | Status::Repaid) {
+            let open = self.instalments.iter().any(|row| !row.is_settled());
+            self.status = if open { Status::Active } else { Status::Repaid };
+        }
+    }
+}

@@ -1,0 +1,585 @@
+//! Commands and decisions.
+//!
+//! [`LoanAccount::decide`] takes a command and returns a [`Decision`]: the new state, the facts to
+//! append to the history and the journal entries to post. It writes nothing: a host stores the
+//! decision in one commit, or throws it away (a preview is a decision nobody stored).
+
+use alloc::{collections::BTreeMap, vec::Vec};
+
+use arrayvec::ArrayString;
+use chrono::NaiveDate;
+use ledger::JournalEntry;
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Amounts, Code, CreditKind, LoanAccount, LoanError, LoanTerms, Outcome, Status, Transaction,
+    TransactionId, TransactionKind, fold::Touched,
+};
+use crate::ids::AccountId;
+
+/// What a host may ask of a loan.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Command {
+    /// Approve the application: money may be paid out from this day on.
+    Approve {
+        /// The day.
+        #[serde(with = "crate::compact::date")]
+        on: NaiveDate,
+    },
+    /// Take an approval back, as long as nothing was paid out.
+    UndoApproval,
+    /// Refuse the application.
+    Reject,
+    /// The applicant gives up.
+    Withdraw,
+    /// Record a transaction, today's or backdated.
+    Record(NewTransaction),
+    /// Reverse a transaction: everything after it is calculated again as if it had never been.
+    Reverse {
+        /// Which one.
+        transaction: TransactionId,
+    },
+    /// Close the business date: interest is accrued, arrears are counted, income is booked. A
+    /// date already closed is answered with an empty decision.
+    EndOfDay {
+        /// The business date to close.
+        #[serde(with = "crate::compact::date")]
+        date: NaiveDate,
+    },
+}
+
+/// A transaction to record.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewTransaction {
+    /// Its id, new to this account and time-ordered.
+    pub id: TransactionId,
+    /// The day from which it counts.
+    #[serde(with = "crate::compact::date")]
+    pub value_date: NaiveDate,
+    /// What happened.
+    pub kind: TransactionKind,
+    /// The payment channel, when one is known.
+    pub channel: Option<Code>,
+}
+
+impl NewTransaction {
+    /// A transaction without a channel.
+    #[must_use]
+    pub const fn new(id: TransactionId, value_date: NaiveDate, kind: TransactionKind) -> Self {
+        Self {
+            id,
+            value_date,
+            kind,
+            channel: None,
+        }
+    }
+
+    /// The same, through a payment channel.
+    #[must_use]
+    pub const fn through(mut self, channel: Code) -> Self {
+        self.channel = Some(channel);
+        self
+    }
+}
+
+impl Command {
+    /// Principal is paid out.
+    #[must_use]
+    pub const fn disburse(id: TransactionId, on: NaiveDate, amount: Decimal) -> Self {
+        Self::Record(NewTransaction::new(
+            id,
+            on,
+            TransactionKind::Disbursement { amount },
+        ))
+    }
+
+    /// The borrower pays.
+    #[must_use]
+    pub const fn repay(id: TransactionId, on: NaiveDate, amount: Decimal) -> Self {
+        let kind = TransactionKind::Credit {
+            kind: CreditKind::Repayment,
+            amount,
+            split: None,
+        };
+        Self::Record(NewTransaction::new(id, on, kind))
+    }
+
+    /// The name used in messages.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Approve { .. } => "approve",
+            Self::UndoApproval => "undo approval",
+            Self::Reject => "reject",
+            Self::Withdraw => "withdraw",
+            Self::Record(new) => new.kind.name(),
+            Self::Reverse { .. } => "reverse",
+            Self::EndOfDay { .. } => "end of day",
+        }
+    }
+}
+
+/// What the decision may need besides account and command.
+#[derive(Clone, Copy, Debug)]
+pub struct Context<'a> {
+    /// The day on which the books take it. The host chooses an open day: nothing is ever booked
+    /// into a closed period, whatever the value date.
+    pub booking_date: NaiveDate,
+    /// The account's transactions in the order of `(value_date, id)`, when they are at hand.
+    /// Commands that land in the past need them, see [`LoanError::HistoryNeeded`].
+    pub history: Option<&'a [Transaction]>,
+}
+
+impl<'a> Context<'a> {
+    /// A context without history: enough for everyday commands.
+    #[must_use]
+    pub const fn today(booking_date: NaiveDate) -> Self {
+        Self {
+            booking_date,
+            history: None,
+        }
+    }
+
+    /// A context with the account's history.
+    #[must_use]
+    pub const fn with_history(booking_date: NaiveDate, history: &'a [Transaction]) -> Self {
+        Self {
+            booking_date,
+            history: Some(history),
+        }
+    }
+}
+
+/// A change of what an earlier transaction did.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Change {
+    /// The transaction.
+    pub transaction: TransactionId,
+    /// What to add to its outcome as known before. The principal balance is the new one.
+    pub by: Outcome,
+}
+
+/// What follows from a command. Nothing is written yet.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Decision {
+    /// The account afterwards.
+    pub account: LoanAccount,
+    /// The day on which the books take it.
+    pub booking_date: NaiveDate,
+    /// The transaction recorded, if the command recorded one.
+    pub recorded: Option<Transaction>,
+    /// The transaction reversed, if the command reversed one.
+    pub reversed: Option<TransactionId>,
+    /// Earlier transactions that now do something else.
+    pub changes: Vec<Change>,
+    /// What to post.
+    pub entries: Vec<JournalEntry>,
+}
+
+impl Decision {
+    /// Brings a history up to date with this decision.
+    ///
+    /// # Errors
+    /// [`LoanError::UnknownTransaction`] when the history lacks a transaction that changed.
+    pub fn update(&self, history: &mut Vec<Transaction>) -> Result<(), LoanError> {
+        for change in &self.changes {
+            let found = history.iter_mut().find(|t| t.id == change.transaction);
+            let transaction = found.ok_or(LoanError::UnknownTransaction {
+                given: change.transaction,
+            })?;
+            let mut outcome = transaction.outcome.changed_by(&change.by)?;
+            outcome.principal_after = change.by.principal_after;
+            transaction.outcome = outcome;
+        }
+        if let Some(id) = self.reversed {
+            let found = history.iter_mut().find(|t| t.id == id);
+            let transaction = found.ok_or(LoanError::UnknownTransaction { given: id })?;
+            transaction.reversed_on = Some(self.booking_date);
+        }
+        if let Some(recorded) = &self.recorded {
+            let at = history.partition_point(|t| t.order() < recorded.order());
+            history.insert(at, recorded.clone());
+        }
+        Ok(())
+    }
+}
+
+impl LoanAccount {
+    /// Submits an application.
+    ///
+    /// # Errors
+    /// What [`LoanTerms::validate`] refuses.
+    pub fn submit(id: AccountId, terms: LoanTerms, on: NaiveDate) -> Result<Self, LoanError> {
+        terms.validate()?;
+        Ok(Self {
+            status: Status::PendingApproval,
+            ..Self::approved(id, terms, on)
+        })
+    }
+
+    /// Decides a command. The account itself is unchanged.
+    ///
+    /// # Errors
+    /// A typed refusal that names what was given and what is allowed; see [`LoanError`].
+    pub fn decide(&self, command: &Command, context: &Context<'_>) -> Result<Decision, LoanError> {
+        match command {
+            Command::Record(new) => self.record(new, context),
+            Command::Reverse { transaction } => self.reverse(*transaction, context),
+            Command::EndOfDay { date } => self.end_of_day(*date, context),
+            Command::Approve { on } => {
+                self.require(
+                    command,
+                    self.status == Status::PendingApproval,
+                    "pending approval",
+                )?;
+                if *on < self.opened_on {
+                    let allowed = self.opened_on;
+                    return Err(LoanError::TooEarly {
+                        field: "approval",
+                        given: *on,
+                        allowed,
+                    });
+                }
+                let mut account = self.clone();
+                account.status = Status::Approved;
+                account.opened_on = *on;
+                account.as_of = *on;
+                Ok(Self::plain(account, context))
+            }
+            Command::UndoApproval => {
+                self.require(command, self.status == Status::Approved, "approved")?;
+                Ok(self.with_status(Status::PendingApproval, context))
+            }
+            Command::Reject => {
+                self.require(
+                    command,
+                    self.status == Status::PendingApproval,
+                    "pending approval",
+                )?;
+                Ok(self.with_status(Status::Rejected, context))
+            }
+            Command::Withdraw => {
+                let open = matches!(self.status, Status::PendingApproval | Status::Approved);
+                self.require(command, open, "pending approval or approved")?;
+                Ok(self.with_status(Status::Withdrawn, context))
+            }
+        }
+    }
+
+    fn require(
+        &self,
+        command: &Command,
+        holds: bool,
+        allowed: &'static str,
+    ) -> Result<(), LoanError> {
+        if holds {
+            return Ok(());
+        }
+        Err(LoanError::WrongStatus {
+            command: command.name(),
+            status: self.status,
+            allowed,
+        })
+    }
+
+    fn with_status(&self, status: Status, context: &Context<'_>) -> Decision {
+        let mut account = self.clone();
+        account.status = status;
+        Self::plain(account, context)
+    }
+
+    fn plain(mut account: Self, context: &Context<'_>) -> Decision {
+        let booking_date = context.booking_date;
+        account.sequence = account.sequence.saturating_add(1);
+        let (changes, entries) = (Vec::new(), Vec::new());
+        Decision {
+            account,
+            booking_date,
+            recorded: None,
+            reversed: None,
+            changes,
+            entries,
+        }
+    }
+
+    fn record(&self, new: &NewTransaction, context: &Context<'_>) -> Result<Decision, LoanError> {
+        self.check(new, context)?;
+        let booking_date = context.booking_date;
+        let mut transaction = Transaction {
+            id: new.id,
+            value_date: new.value_date,
+            booking_date,
+            kind: new.kind.clone(),
+            channel: new.channel,
+            reversed_on: None,
+            outcome: Outcome::default(),
+        };
+        if !self.is_next(new.value_date, new.id) {
+            let mut history = context.history_from(new.value_date)?.to_vec();
+            if history.iter().any(|t| t.id == new.id) {
+                return Err(LoanError::DuplicateTransaction { given: new.id });
+            }
+            let at = history.partition_point(|t| t.order() < transaction.order());
+            history.insert(at, transaction);
+            return self.replay(history, Some(new.id), None, context.booking_date);
+        }
+        let mut account = self.clone();
+        let mut touched = Touched::default();
+        account.apply(&transaction, &mut touched)?;
+        transaction.outcome = touched.outcome(new.id).cloned().unwrap_or_default();
+        let mut entries = Vec::new();
+        entries.extend(account.recognise(context.booking_date, 0)?);
+        let outcome = &transaction.outcome;
+        entries.extend(account.entry_for(&transaction, outcome, context.booking_date, 1)?);
+        let mut changes = Vec::new();
+        for (line, (id, (kind, by))) in (2_u32..).zip(touched.into_moved()) {
+            // The difference of an earlier payment is booked as its own kind would be: money moves
+            // from the credit balance to what it now pays.
+            let kind = TransactionKind::Credit {
+                kind,
+                amount: Decimal::ZERO,
+                split: None,
+            };
+            let moved = Transaction {
+                id,
+                kind,
+                channel: None,
+                ..transaction.clone()
+            };
+            entries.extend(account.entry_for(&moved, &by, context.booking_date, line)?);
+            changes.push(Change {
+                transaction: id,
+                by,
+            });
+        }
+        account.sequence = account.sequence.saturating_add(1);
+        Ok(Decision {
+            account,
+            booking_date,
+            recorded: Some(transaction),
+            reversed: None,
+            changes,
+            entries,
+        })
+    }
+
+    fn reverse(&self, id: TransactionId, context: &Context<'_>) -> Result<Decision, LoanError> {
+        let mut history = context.history_from(self.opened_on)?.to_vec();
+        let unknown = LoanError::UnknownTransaction { given: id };
+        let found = history.iter_mut().find(|t| t.id == id).ok_or(unknown)?;
+        if found.reversed_on.is_some() {
+            let reason = "it is reversed already";
+            return Err(LoanError::NotReversible { given: id, reason });
+        }
+        let of_write_off = matches!(found.kind, TransactionKind::WriteOff);
+        if self.status == Status::WrittenOff && !of_write_off {
+            let reason = "the loan is written off; reverse the write-off first";
+            return Err(LoanError::NotReversible { given: id, reason });
+        }
+        found.reversed_on = Some(context.booking_date);
+        self.replay(history, None, Some(id), context.booking_date)
+    }
+
+    /// Folds a changed history and books the difference.
+    fn replay(
+        &self,
+        history: Vec<Transaction>,
+        recorded: Option<TransactionId>,
+        reversed: Option<TransactionId>,
+        booking_date: NaiveDate,
+    ) -> Result<Decision, LoanError> {
+        let (mut account, outcomes) = self.refold(&history)?;
+        let outcomes: BTreeMap<_, _> = outcomes.into_iter().collect();
+        let mut entries = Vec::new();
+        entries.extend(account.recognise(booking_date, 0)?);
+        let mut changes = Vec::new();
+        let mut new = None;
+        for (line, mut transaction) in (1_u32..).zip(history) {
+            let after = outcomes.get(&transaction.id).cloned().unwrap_or_default();
+            let by = after.since(&transaction.outcome)?;
+            let moved = by.principal_after != transaction.outcome.principal_after;
+            if !by.moves_nothing() {
+                entries.extend(account.entry_for(&transaction, &by, booking_date, line)?);
+            }
+            if recorded == Some(transaction.id) {
+                transaction.outcome = after;
+                new = Some(transaction);
+            } else if !by.moves_nothing() || moved {
+                changes.push(Change {
+                    transaction: transaction.id,
+                    by,
+                });
+            }
+        }
+        account.sequence = account.sequence.saturating_add(1);
+        Ok(Decision {
+            account,
+            booking_date,
+            recorded: new,
+            reversed,
+            changes,
+            entries,
+        })
+    }
+
+    fn end_of_day(&self, date: NaiveDate, context: &Context<'_>) -> Result<Decision, LoanError> {
+        let booking_date = context.booking_date;
+        let mut account = self.clone();
+        let mut entries = Vec::new();
+        if self.closed_through.is_none_or(|closed| date > closed) {
+            account.advance(date)?;
+            account.closed_through = Some(date);
+            entries.extend(account.recognise(context.booking_date, 0)?);
+            account.sequence = account.sequence.saturating_add(1);
+        }
+        let changes = Vec::new();
+        Ok(Decision {
+            account,
+            booking_date,
+            recorded: None,
+            reversed: None,
+            changes,
+            entries,
+        })
+    }
+
+    /// What can be refused before anything is calculated.
+    fn check(&self, new: &NewTransaction, context: &Context<'_>) -> Result<(), LoanError> {
+        let wrong = |allowed| LoanError::WrongStatus {
+            command: new.kind.name(),
+            status: self.status,
+            allowed,
+        };
+        if let Some(amount) = new.kind.amount() {
+            self.terms.money("amount", amount)?;
+        }
+        if new.value_date > context.booking_date {
+            let (given, allowed) = (new.value_date, context.booking_date);
+            return Err(LoanError::TooLate {
+                field: "value date",
+                given,
+                allowed,
+            });
+        }
+        let disbursement = matches!(new.kind, TransactionKind::Disbursement { .. });
+        let first = if disbursement {
+            Some(self.opened_on)
+        } else {
+            self.disbursed_on
+        };
+        let open = self.status.is_disbursed() || (disbursement && self.status == Status::Approved);
+        let Some(allowed) = first.filter(|_| open) else {
+            return Err(wrong(if disbursement {
+                "approved or active"
+            } else {
+                "active"
+            }));
+        };
+        if new.value_date < allowed {
+            let given = new.value_date;
+            return Err(LoanError::TooEarly {
+                field: "value date",
+                given,
+                allowed,
+            });
+        }
+        if self.status == Status::WrittenOff {
+            return Err(wrong("active or repaid"));
+        }
+        self.check_kind(new)
+    }
+
+    fn check_kind(&self, new: &NewTransaction) -> Result<(), LoanError> {
+        match &new.kind {
+            TransactionKind::Disbursement { amount } => {
+                let allowed = self.undisbursed()?;
+                if *amount > allowed {
+                    return Err(LoanError::AboveLimit {
+                        field: "amount",
+                        given: *amount,
+                        allowed,
+                    });
+                }
+                if self.disbursed_on.is_some() && !self.terms.tranches {
+                    return Err(LoanError::WrongStatus {
+                        command: "disbursement",
+                        status: self.status,
+                        allowed: "approved (the contract has a single tranche)",
+                    });
+                }
+                Ok(())
+            }
+            TransactionKind::Credit {
+                amount,
+                split: Some(split),
+                ..
+            } => {
+                let given = split.total()?;
+                if given != *amount {
+                    return Err(LoanError::AllocationSum {
+                        given,
+                        allowed: *amount,
+                    });
+                }
+                check_split(&self.terms, split)
+            }
+            TransactionKind::CreditRefund { amount } if *amount > self.credit_balance() => {
+                let (given, allowed) = (*amount, self.credit_balance());
+                Err(LoanError::AboveLimit {
+                    field: "amount",
+                    given,
+                    allowed,
+                })
+            }
+            TransactionKind::InterestPause { first, .. } if *first < new.value_date => {
+                let (given, allowed) = (*first, new.value_date);
+                Err(LoanError::TooEarly {
+                    field: "first day of the pause",
+                    given,
+                    allowed,
+                })
+            }
+            TransactionKind::InterestPause { first, last } if last < first => {
+                let (given, allowed) = (*last, *first);
+                Err(LoanError::TooEarly {
+                    field: "last day of the pause",
+                    given,
+                    allowed,
+                })
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+fn check_split(terms: &LoanTerms, split: &Amounts) -> Result<(), LoanError> {
+    for element in super::Element::ALL {
+        let part = split.get(element);
+        if !part.is_zero() {
+            terms.money("split", part)?;
+        }
+    }
+    Ok(())
+}
+
+impl<'a> Context<'a> {
+    fn history_from(&self, from: NaiveDate) -> Result<&'a [Transaction], LoanError> {
+        self.history.ok_or(LoanError::HistoryNeeded { from })
+    }
+}
+
+/// A [`Code`] from text.
+///
+/// # Errors
+/// [`LoanError::Terms`] when the text is empty or longer than a code.
+pub fn code(text: &str) -> Result<Code, LoanError> {
+    let refused = || super::terms::terms_error("code", &text, "1 to 24 bytes");
+    if text.is_empty() {
+        Err(refused())
+    } else {
+        ArrayString::from(text).map_err(|_| refused())
+    }
+}

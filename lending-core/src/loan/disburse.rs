@@ -1,0 +1,239 @@
+//! Paying out: the schedule comes into being, contract fees are taken, tranches join.
+
+use rust_decimal::Decimal;
+
+use super::{
+    Amounts, Element, FeeAmount, FeeTrigger, Instalment, LoanAccount, LoanError, Outcome, Status,
+    amounts::{add, mul, sub},
+    instalment::PrincipalRule,
+};
+use crate::schedule::{Amortization, InterestMethod, Schedule, generate};
+
+impl LoanAccount {
+    pub(crate) fn disburse(&mut self, amount: Decimal) -> Result<Outcome, LoanError> {
+        let capitalised = self.fees_at(FeeTrigger::CapitalisedAtDisbursement, amount)?;
+        let deducted = self.fees_at(FeeTrigger::DeductedFromDisbursement, amount)?;
+        let lent = add(amount, capitalised)?;
+        if deducted >= amount {
+            return Err(LoanError::AboveLimit {
+                field: "fees deducted from the disbursement",
+                given: deducted,
+                allowed: amount,
+            });
+        }
+        self.lent = add(self.lent, lent)?;
+        if self.disbursed_on.is_none() {
+            self.start(lent)?;
+        } else {
+            self.add_tranche(lent)?;
+        }
+        self.disbursed = add(self.disbursed, amount)?;
+        let applied = Amounts {
+            principal: lent,
+            fee: add(capitalised, deducted)?,
+            ..Amounts::ZERO
+        };
+        Ok(Outcome {
+            applied,
+            ..Outcome::default()
+        })
+    }
+
+    /// The first payout: the schedule of the contract from today.
+    fn start(&mut self, lent: Decimal) -> Result<(), LoanError> {
+        let terms = &self.terms;
+        let schedule = generate(
+            &terms.schedule,
+            lent,
+            terms.currency,
+            self.as_of,
+            &terms.calendar,
+        )?;
+        self.instalments = self.rows(&schedule)?;
+        self.level = self.level_of(&schedule)?;
+        self.percent = self.terms.schedule.interest.rate.percent;
+        self.principal = lent;
+        self.disbursed_on = Some(self.as_of);
+        self.status = Status::Active;
+        self.add_contract_fees(lent)?;
+        self.start_stretch()
+    }
+
+    /// A later payout: what is still to be repaid is spread anew over the instalments not due yet.
+    fn add_tranche(&mut self, lent: Decimal) -> Result<(), LoanError> {
+        self.principal = add(self.principal, lent)?;
+        self.status = Status::Active;
+        let down = self.insert_down_payment(lent)?;
+        if self.on_balance() {
+            self.restretch()?;
+            return self.relevel(Decimal::ZERO);
+        }
+        self.relevel(sub(lent, down)?)?;
+        self.restretch()
+    }
+
+    fn rows(&self, schedule: &Schedule) -> Result<alloc::vec::Vec<Instalment>, LoanError> {
+        let terms = &self.terms.schedule;
+        let level = self.is_level();
+        (1_u16..)
+            .zip(&schedule.instalments)
+            .map(|(number, row)| {
+                let due = Amounts {
+                    principal: row.principal,
+                    interest: row.interest,
+                    fee: row.fee,
+                    penalty: Decimal::ZERO,
+                };
+                let graced = row.number <= terms.grace.principal;
+                let principal_rule = if level && row.number > 0 && !graced {
+                    PrincipalRule::Level
+                } else {
+                    PrincipalRule::Planned
+                };
+                Ok(Instalment {
+                    number,
+                    from: row.from,
+                    interest_to: row.nominal_due,
+                    due_on: row.due,
+                    due,
+                    paid: Amounts::ZERO,
+                    forgiven: Amounts::ZERO,
+                    paid_in_advance: Decimal::ZERO,
+                    paid_late: Decimal::ZERO,
+                    settled_on: None,
+                    late_fee_charged: false,
+                    planned: row.principal,
+                    principal_rule,
+                })
+            })
+            .collect()
+    }
+
+    /// The part of a tranche that is to be paid back on its day, as an instalment of its own.
+    fn insert_down_payment(&mut self, lent: Decimal) -> Result<Decimal, LoanError> {
+        let Some(percent) = self.terms.schedule.down_payment_percent else {
+            return Ok(Decimal::ZERO);
+        };
+        let down = self.round_level(mul(mul(lent, percent)?, Decimal::new(1, 2))?);
+        let today = self.as_of;
+        let at = self.instalments.partition_point(|row| row.due_on <= today);
+        let mut row = Instalment::extra(0, today, today);
+        row.due.principal = down;
+        row.planned = down;
+        row.principal_rule = PrincipalRule::Planned;
+        self.instalments.insert(at, row);
+        for (number, row) in (1_u16..).zip(&mut self.instalments) {
+            row.number = number;
+        }
+        let moved = self.instalments.get(at).map_or(0, |row| row.number);
+        for charge in self
+            .charges
+            .iter_mut()
+            .filter(|charge| charge.instalment >= moved)
+        {
+            charge.instalment = charge.instalment.saturating_add(1);
+        }
+        Ok(down)
+    }
+
+    /// Whether instalments are level: principal is what interest leaves of them.
+    pub(crate) const fn is_level(&self) -> bool {
+        matches!(
+            self.terms.schedule.amortization,
+            Amortization::EqualInstalments { .. }
+        ) && matches!(
+            self.terms.schedule.interest.method,
+            InterestMethod::Declining
+        )
+    }
+
+    /// Whether interest is on what was lent, whatever was repaid.
+    pub(crate) const fn is_flat(&self) -> bool {
+        matches!(self.terms.schedule.interest.method, InterestMethod::Flat)
+    }
+
+    fn level_of(&self, schedule: &Schedule) -> Result<Decimal, LoanError> {
+        if !self.is_level() {
+            return Ok(Decimal::ZERO);
+        }
+        let grace = self.terms.schedule.grace.principal;
+        schedule
+            .instalments
+            .iter()
+            .find(|row| row.number > grace)
+            .map_or(Ok(Decimal::ZERO), |row| add(row.principal, row.interest))
+    }
+
+    fn add_contract_fees(&mut self, lent: Decimal) -> Result<(), LoanError> {
+        let first = self.fees_at(FeeTrigger::FirstInstalment, lent)?;
+        let every = self.fees_at(FeeTrigger::EveryInstalment, lent)?;
+        for (at, row) in self.instalments.iter_mut().enumerate() {
+            row.due.add_to(Element::Fee, every)?;
+            if at == 0 {
+                row.due.add_to(Element::Fee, first)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The sum of the contract fees of one trigger.
+    fn fees_at(&self, trigger: FeeTrigger, base: Decimal) -> Result<Decimal, LoanError> {
+        let fees = self.terms.fees.iter().filter(|fee| fee.trigger == trigger);
+        fees.map(|fee| self.fee_amount(&fee.amount, base))
+            .try_fold(Decimal::ZERO, |sum, fee| add(sum, fee?))
+    }
+
+    /// A fee in whole minor units.
+    pub(crate) fn fee_amount(
+        &self,
+        amount: &FeeAmount,
+        base: Decimal,
+    ) -> Result<Decimal, LoanError> {
+        match amount {
+            FeeAmount::Flat(amount) => Ok(*amount),
+            FeeAmount::PercentOfPrincipal(percent) => {
+                Ok(self.round(mul(mul(base, *percent)?, Decimal::new(1, 2))?))
+            }
+        }
+    }
+
+    /// What the contract still allows to pay out.
+    pub(crate) fn undisbursed(&self) -> Result<Decimal, LoanError> {
+        sub(self.terms.principal, self.disbursed)
+    }
+
+    /// The account as approved, before any payout.
+    pub(crate) fn approved(
+        id: crate::ids::AccountId,
+        terms: super::LoanTerms,
+        on: chrono::NaiveDate,
+    ) -> Self {
+        Self {
+            id,
+            percent: terms.schedule.interest.rate.percent,
+            terms,
+            status: Status::Approved,
+            opened_on: on,
+            as_of: on,
+            closed_through: None,
+            instalments: alloc::vec::Vec::new(),
+            level: Decimal::ZERO,
+            disbursed: Decimal::ZERO,
+            lent: Decimal::ZERO,
+            disbursed_on: None,
+            principal: Decimal::ZERO,
+            credit_lots: alloc::vec::Vec::new(),
+            prepaid: Decimal::ZERO,
+            stretches: alloc::vec::Vec::new(),
+            pauses: alloc::vec::Vec::new(),
+            charges: alloc::vec::Vec::new(),
+            recognised: Amounts::ZERO,
+            paid: Amounts::ZERO,
+            penalty_accrued: Decimal::ZERO,
+            penalty_charged: Decimal::ZERO,
+            arrears: super::Arrears::default(),
+            last: None,
+            sequence: 0,
+        }
+    }
+}

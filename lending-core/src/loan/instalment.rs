@@ -1,0 +1,128 @@
+//! An instalment as it stands: what is due, what was paid, what was given up.
+
+use chrono::NaiveDate;
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
+use super::{Amounts, Element, LoanError, Timing, amounts::sub};
+
+/// Where an instalment's principal comes from when the forecast is made again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum PrincipalRule {
+    /// The level instalment less its interest.
+    Level,
+    /// The amount planned at disbursement.
+    Planned,
+    /// Nothing: charges only (grace, down payment made otherwise, charges after maturity).
+    None,
+}
+
+/// An instalment of a running loan.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Instalment {
+    /// Number, from 1.
+    pub number: u16,
+    /// First day of its interest period (not itself bearing interest; the night after it does).
+    #[serde(with = "crate::compact::date")]
+    pub from: NaiveDate,
+    /// Last day of its interest period: the due date before it moved off a non-working day.
+    #[serde(with = "crate::compact::date")]
+    pub interest_to: NaiveDate,
+    /// When it is due.
+    #[serde(with = "crate::compact::date")]
+    pub due_on: NaiveDate,
+    /// What is due, element by element. Interest of a period that has not ended is a forecast
+    /// when interest follows the balance.
+    pub due: Amounts,
+    /// What was paid.
+    pub paid: Amounts,
+    /// What was waived or written off.
+    pub forgiven: Amounts,
+    /// Of what was paid: before the due date.
+    #[serde(with = "crate::compact::decimal")]
+    pub paid_in_advance: Decimal,
+    /// Of what was paid: after the due date.
+    #[serde(with = "crate::compact::decimal")]
+    pub paid_late: Decimal,
+    /// The value date of the payment that settled it.
+    #[serde(with = "crate::compact::date_option")]
+    pub settled_on: Option<NaiveDate>,
+    /// Whether its late-payment fees have been charged.
+    pub late_fee_charged: bool,
+    /// Principal planned when the instalments were last levelled.
+    #[serde(with = "crate::compact::decimal")]
+    pub(crate) planned: Decimal,
+    pub(crate) principal_rule: PrincipalRule,
+}
+
+impl Instalment {
+    /// An instalment of charges only, after the last one of the schedule.
+    pub(crate) const fn extra(number: u16, from: NaiveDate, due: NaiveDate) -> Self {
+        Self {
+            number,
+            from,
+            interest_to: due,
+            due_on: due,
+            due: Amounts::ZERO,
+            paid: Amounts::ZERO,
+            forgiven: Amounts::ZERO,
+            paid_in_advance: Decimal::ZERO,
+            paid_late: Decimal::ZERO,
+            settled_on: None,
+            late_fee_charged: false,
+            planned: Decimal::ZERO,
+            principal_rule: PrincipalRule::None,
+        }
+    }
+
+    /// What is due of an element and neither paid nor forgiven.
+    ///
+    /// # Errors
+    /// [`LoanError::Overflow`].
+    pub fn open(&self, element: Element) -> Result<Decimal, LoanError> {
+        sub(
+            sub(self.due.get(element), self.paid.get(element))?,
+            self.forgiven.get(element),
+        )
+    }
+
+    /// What is due and neither paid nor forgiven, element by element.
+    ///
+    /// # Errors
+    /// [`LoanError::Overflow`].
+    pub fn open_amounts(&self) -> Result<Amounts, LoanError> {
+        self.due.minus(&self.paid)?.minus(&self.forgiven)
+    }
+
+    /// What was paid or forgiven.
+    ///
+    /// # Errors
+    /// [`LoanError::Overflow`].
+    pub fn settled(&self) -> Result<Amounts, LoanError> {
+        self.paid.plus(&self.forgiven)
+    }
+
+    /// Whether it has a period of its own that carries principal: not a down payment, and not an
+    /// instalment of charges only.
+    pub(crate) fn has_period(&self) -> bool {
+        self.principal_rule != PrincipalRule::None && self.from < self.interest_to
+    }
+
+    /// Whether nothing of it is open.
+    #[must_use]
+    pub fn is_settled(&self) -> bool {
+        Element::ALL
+            .iter()
+            .all(|element| self.open(*element).is_ok_and(|open| open <= Decimal::ZERO))
+    }
+
+    /// How it stands to a date.
+    #[must_use]
+    pub fn timing(&self, on: NaiveDate) -> Timing {
+        match self.due_on.cmp(&on) {
+            core::cmp::Ordering::Less => Timing::PastDue,
+            core::cmp::Ordering::Equal => Timing::Due,
+            core::cmp::Ordering::Greater => Timing::InAdvance,
+        }
+    }
+}

@@ -1,0 +1,49 @@
+//! Loan accounts: a contract, a history and a fold.
+//!
+//! - [`LoanTerms`] is the whole contract.
+//! - A [`Transaction`] is a fact with a value date (when it counts) and a booking date (when the
+//!   books take it). The transactions of an account, in the order of `(value_date, id)`, are its
+//!   history.
+//! - [`LoanAccount`] is the state: a pure fold of contract and history up to a date.
+//! - [`LoanAccount::decide`] answers a [`Command`] with a [`Decision`]: new state, facts, journal
+//!   entries. It writes nothing.
+//!
+//! What arrives late needs no special case: a backdated transaction or a reversal changes the
+//! history, the history is folded again, and the difference to what was booked before is booked.
+//! The same set of facts gives the same state in whatever order they arrived.
+
+mod account;
+mod advance;
+mod allocation;
+mod amounts;
+mod apply;
+mod decide;
+mod disburse;
+mod error;
+mod fold;
+mod forecast;
+mod instalment;
+mod interest;
+mod level;
+mod payoff;
+mod posting;
+mod terms;
+mod transaction;
+
+pub use account::{Arrears, LoanAccount, Status};
+pub use allocation::{
+    AllocationOrder, AllocationOverride, AllocationTerms, Bucket, ChargesDue, Direction,
+    FutureMoney, Recalculation, Timing,
+};
+pub use amounts::{Amounts, Element};
+pub use decide::{Change, Command, Context, Decision, NewTransaction, code};
+pub use error::LoanError;
+pub use instalment::Instalment;
+pub use posting::ACCRUAL;
+pub use terms::{
+    ArrearsStart, ArrearsTerms, FeeAmount, FeeTerms, FeeTrigger, InterestBasis, LoanTerms,
+    PenaltyBase, PenaltyTerms,
+};
+pub use transaction::{
+    Code, CreditKind, History, Outcome, Transaction, TransactionId, TransactionKind,
+};

@@ -1,0 +1,49 @@
+//! What it takes to settle a loan on a given day.
+
+use chrono::NaiveDate;
+use rust_decimal::Decimal;
+
+use super::{
+    LoanAccount, LoanError,
+    amounts::{add, sub},
+};
+
+impl LoanAccount {
+    /// The amount that settles the loan on a day, in whole minor units.
+    ///
+    /// When interest follows the balance: principal, interest arisen by that day, and the fees and
+    /// penalties charged by then. When interest follows the schedule: everything still open in it,
+    /// since early payment does not change what is owed.
+    ///
+    /// # Errors
+    /// [`LoanError::TooEarly`] for a day before [`Self::as_of`].
+    ///
+    /// The amount holds for a payment that is recorded with that value date; paying it leaves the
+    /// loan repaid and no credit balance.
+    pub fn payoff(&self, on: NaiveDate) -> Result<Decimal, LoanError> {
+        if on < self.as_of {
+            let (given, allowed) = (on, self.as_of);
+            return Err(LoanError::TooEarly {
+                field: "pay-off date",
+                given,
+                allowed,
+            });
+        }
+        let mut then = self.clone();
+        then.advance(on)?;
+        if !then.on_balance() {
+            return then.total_due();
+        }
+        let earned = then.earned()?;
+        let mut owed = add(
+            then.principal,
+            add(earned.interest, add(earned.fee, earned.penalty)?)?,
+        )?;
+        for row in &then.instalments {
+            let settled = row.paid.plus(&row.forgiven)?;
+            let charges = add(settled.interest, add(settled.fee, settled.penalty)?)?;
+            owed = sub(owed, charges)?;
+        }
+        Ok(owed)
+    }
+}

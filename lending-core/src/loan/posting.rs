@@ -1,0 +1,287 @@
+//! From what a transaction did to the journal entry that books it.
+//!
+//! Legs are linear in the outcome: what a change of outcome books is the legs of the difference,
+//! so a replay books the difference to what was booked before, by the same rule.
+//!
+//! | transaction | debit | credit |
+//! |---|---|---|
+//! | disbursement | portfolio control | fund source (payout), fee income |
+//! | repayment and refunds by a merchant | fund source | portfolio control, receivables or income, credit balances |
+//! | goodwill credit | goodwill expense (principal), income (other elements) | portfolio control, receivables, credit balances |
+//! | chargeback | portfolio control, credit balances | fund source |
+//! | refund of a credit balance | credit balances | fund source |
+//! | waiver | income | receivables |
+//! | write-off | write-off expense | portfolio control, receivables |
+//! | income earned (accrual basis) | receivables | income |
+//!
+//! On the cash basis there are no receivables: income is credited when it is paid, a waiver books
+//! nothing and a write-off gives up principal only. Source: the accounting tables of Mambu's
+//! product pages; goodwill after Fineract.
+
+use alloc::{string::ToString, vec::Vec};
+
+use chrono::NaiveDate;
+use ledger::{
+    EntryId, GlCode, JournalEntry, Money,
+    posting_rules::{AccountingMethod, FinancialResource as Resource, PostingRules},
+};
+use rust_decimal::Decimal;
+use sha2::{Digest, Sha256};
+
+use super::{
+    Amounts, CreditKind, Element, LoanAccount, LoanError, Outcome, Transaction, TransactionKind,
+    amounts::{add, sub},
+};
+use crate::compact::date::to_days;
+
+/// The reference of entries that recognise income; entries of transactions have their id.
+pub const ACCRUAL: &str = "accrual";
+
+/// Legs by account: debits positive, credits negative.
+struct Legs<'a> {
+    rules: &'a PostingRules,
+    channel: Option<&'a str>,
+    fee: Option<&'a str>,
+    legs: Vec<(GlCode, Decimal)>,
+}
+
+impl Legs<'_> {
+    fn debit(&mut self, resource: Resource, amount: Decimal) -> Result<(), LoanError> {
+        if amount.is_zero() {
+            return Ok(());
+        }
+        let account = self.rules.resolve(resource, self.fee, self.channel)?;
+        match self.legs.iter_mut().find(|(code, _)| *code == account) {
+            Some((_, sum)) => *sum = add(*sum, amount)?,
+            None => self.legs.push((account, amount)),
+        }
+        Ok(())
+    }
+
+    fn credit(&mut self, resource: Resource, amount: Decimal) -> Result<(), LoanError> {
+        self.debit(resource, sub(Decimal::ZERO, amount)?)
+    }
+
+    /// Debits income that is given up: to an account of its own where the rules name one, else
+    /// to the income account.
+    fn debit_forgone(&mut self, element: Element, amount: Decimal) -> Result<(), LoanError> {
+        let own = match element {
+            Element::Interest => Resource::InterestForgone,
+            _ => Resource::ChargesForgone,
+        };
+        let named = self.rules.resolve(own, self.fee, self.channel).is_ok();
+        self.debit(if named { own } else { income(element) }, amount)
+    }
+
+    /// Credits principal and the other elements where they are carried.
+    fn credit_elements(&mut self, amounts: &Amounts) -> Result<(), LoanError> {
+        for element in Element::ALL {
+            self.credit(carried(element, self.rules.method()), amounts.get(element))?;
+        }
+        Ok(())
+    }
+}
+
+const fn income(element: Element) -> Resource {
+    match element {
+        Element::Principal => Resource::PortfolioControl,
+        Element::Interest => Resource::InterestIncome,
+        Element::Fee => Resource::FeeIncome,
+        Element::Penalty => Resource::PenaltyIncome,
+    }
+}
+
+/// Where an open element is carried: principal in the portfolio, the others as receivables on the
+/// accrual basis and nowhere (so income when paid) on the cash basis.
+const fn carried(element: Element, method: AccountingMethod) -> Resource {
+    match (element, method) {
+        (Element::Interest, AccountingMethod::Accrual) => Resource::InterestReceivable,
+        (Element::Fee, AccountingMethod::Accrual) => Resource::FeeReceivable,
+        (Element::Penalty, AccountingMethod::Accrual) => Resource::PenaltyReceivable,
+        _ => income(element),
+    }
+}
+
+impl LoanAccount {
+    /// The entry that books a change of a transaction's outcome, if it books anything.
+    pub(crate) fn entry_for(
+        &self,
+        transaction: &Transaction,
+        change: &Outcome,
+        booking_date: NaiveDate,
+        line: u32,
+    ) -> Result<Option<JournalEntry>, LoanError> {
+        let rules = &self.terms.accounting;
+        if rules.method() == AccountingMethod::None {
+            return Ok(None);
+        }
+        let fee = match &transaction.kind {
+            TransactionKind::Charge { name, .. } => Some(name.as_str()),
+            _ => None,
+        };
+        let mut legs = Legs {
+            rules,
+            channel: transaction.channel.as_ref().map(|code| code.as_str()),
+            fee,
+            legs: Vec::with_capacity(5),
+        };
+        book(&mut legs, &transaction.kind, change)?;
+        let reference = transaction.id.to_string();
+        let name = transaction.kind.name();
+        self.entry(
+            legs.legs,
+            (transaction.value_date, booking_date),
+            line,
+            &reference,
+            name,
+        )
+    }
+
+    /// The entry that recognises income earned (accrual basis), and its amounts.
+    pub(crate) fn recognise(
+        &mut self,
+        booking_date: NaiveDate,
+        line: u32,
+    ) -> Result<Option<JournalEntry>, LoanError> {
+        let rules = &self.terms.accounting;
+        if rules.method() != AccountingMethod::Accrual {
+            return Ok(None);
+        }
+        let earned = self.earned()?;
+        let new = earned.minus(&self.recognised)?;
+        if new.is_zero() {
+            return Ok(None);
+        }
+        let mut legs = Legs {
+            rules,
+            channel: None,
+            fee: None,
+            legs: Vec::with_capacity(6),
+        };
+        for element in [Element::Interest, Element::Fee, Element::Penalty] {
+            legs.debit(carried(element, rules.method()), new.get(element))?;
+            legs.credit(income(element), new.get(element))?;
+        }
+        let legs = legs.legs;
+        let dates = (self.as_of.min(booking_date), booking_date);
+        let entry = self.entry(legs, dates, line, ACCRUAL, "income earned")?;
+        self.recognised = earned;
+        Ok(entry)
+    }
+
+    /// A balanced entry from signed legs.
+    fn entry(
+        &self,
+        legs: Vec<(GlCode, Decimal)>,
+        (value_date, booking_date): (NaiveDate, NaiveDate),
+        line: u32,
+        reference: &str,
+        notes: &str,
+    ) -> Result<Option<JournalEntry>, LoanError> {
+        let id = self.entry_id(booking_date, line);
+        let currency = self.terms.currency;
+        let mut builder = JournalEntry::builder(id, value_date, booking_date);
+        let mut any = false;
+        for (account, amount) in legs {
+            if amount > Decimal::ZERO {
+                builder = builder.debit(account, Money::new(amount, currency));
+            } else if amount < Decimal::ZERO {
+                builder = builder.credit(account, Money::new(amount.abs(), currency));
+            }
+            any |= !amount.is_zero();
+        }
+        if !any {
+            return Ok(None);
+        }
+        Ok(Some(builder.reference(reference).notes(notes).build()?))
+    }
+
+    /// Ids are derived, so an operation that is run again collides with itself instead of booking
+    /// twice: 32 bits of booking day, to keep them in order of time, then 96 bits of a hash over
+    /// account, sequence and line.
+    fn entry_id(&self, booking_date: NaiveDate, line: u32) -> EntryId {
+        let mut hash = Sha256::new();
+        hash.update(self.id.get().to_be_bytes());
+        hash.update(self.sequence.to_be_bytes());
+        hash.update(line.to_be_bytes());
+        let mut bytes = [0_u8; 16];
+        let (day, rest) = bytes.split_at_mut(4);
+        day.copy_from_slice(&to_days(booking_date).to_be_bytes());
+        for (to, from) in rest.iter_mut().zip(hash.finalize()) {
+            *to = from;
+        }
+        EntryId::new(u128::from_be_bytes(bytes))
+    }
+}
+
+/// Adds the legs of an outcome.
+fn book(legs: &mut Legs<'_>, kind: &TransactionKind, outcome: &Outcome) -> Result<(), LoanError> {
+    let applied = &outcome.applied;
+    match kind {
+        TransactionKind::Disbursement { .. } => {
+            // Fees taken at disbursement lower the payout (deducted) or raise what is lent
+            // (capitalised): either way the payout is what is lent less the fees.
+            legs.debit(Resource::PortfolioControl, applied.principal)?;
+            legs.credit(Resource::FundSource, sub(applied.principal, applied.fee)?)?;
+            legs.credit(Resource::FeeIncome, applied.fee)
+        }
+        TransactionKind::Credit {
+            kind: CreditKind::GoodwillCredit,
+            ..
+        } => {
+            let credit = outcome.credit_balance;
+            legs.debit(Resource::GoodwillExpense, add(applied.principal, credit)?)?;
+            for element in [Element::Interest, Element::Fee, Element::Penalty] {
+                legs.debit_forgone(element, applied.get(element))?;
+            }
+            legs.credit(Resource::CreditBalance, credit)?;
+            legs.credit_elements(applied)
+        }
+        TransactionKind::Credit {
+            kind: CreditKind::ChargeAdjustment,
+            ..
+        } => {
+            legs.debit(
+                Resource::FeeIncome,
+                add(applied.total()?, outcome.credit_balance)?,
+            )?;
+            legs.credit(Resource::CreditBalance, outcome.credit_balance)?;
+            legs.credit_elements(applied)
+        }
+        TransactionKind::Credit { .. } => {
+            legs.debit(
+                Resource::FundSource,
+                add(applied.total()?, outcome.credit_balance)?,
+            )?;
+            legs.credit(Resource::CreditBalance, outcome.credit_balance)?;
+            legs.credit_elements(applied)
+        }
+        TransactionKind::Chargeback { .. } | TransactionKind::CreditRefund { .. } => {
+            legs.debit(Resource::PortfolioControl, applied.principal)?;
+            legs.credit(Resource::CreditBalance, outcome.credit_balance)?;
+            let taken = sub(applied.principal, outcome.credit_balance)?;
+            legs.credit(Resource::FundSource, taken)
+        }
+        TransactionKind::Waiver { .. } => {
+            if legs.rules.method() == AccountingMethod::Accrual {
+                for element in [Element::Interest, Element::Fee, Element::Penalty] {
+                    legs.debit(income(element), applied.get(element))?;
+                }
+                legs.credit_elements(applied)?;
+            }
+            Ok(())
+        }
+        TransactionKind::WriteOff => {
+            let mut given_up = *applied;
+            if legs.rules.method() == AccountingMethod::Cash {
+                given_up = Amounts::of(Element::Principal, applied.principal);
+            }
+            legs.debit(Resource::WriteOffExpense, given_up.total()?)?;
+            legs.credit_elements(&given_up)
+        }
+        // Charges are booked when they are recognised as income; the others move no money.
+        TransactionKind::Charge { .. }
+        | TransactionKind::RateChange { .. }
+        | TransactionKind::InterestPause { .. } => Ok(()),
+    }
+}

@@ -1,0 +1,264 @@
+//! The contract: everything that decides what is owed, complete and self-contained.
+
+use alloc::{string::ToString, vec::Vec};
+
+use chrono::NaiveDate;
+use ledger::{Currency, posting_rules::PostingRules};
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
+use super::{AllocationTerms, Code, LoanError};
+use crate::{dates::Calendar, schedule::ScheduleTerms};
+
+/// How interest becomes owed once the loan runs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub enum InterestBasis {
+    /// The schedule made at disbursement decides: paying early or late changes no interest
+    /// (Mambu: fixed-term loan; Fineract: no interest recalculation).
+    #[default]
+    OnSchedule,
+    /// Interest follows the principal actually outstanding, day by day; the schedule is a forecast
+    /// that is made again after every transaction (Mambu: dynamic-term loan; Fineract: interest
+    /// recalculation).
+    OnBalance {
+        /// Whether end of day carries overdue principal forward into the forecast: the interest
+        /// of the running instalment then grows each day something stays overdue. When false the
+        /// forecast is made again at the next transaction or due date only.
+        forecast_daily: bool,
+    },
+}
+
+/// When a loan counts as in arrears.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ArrearsTerms {
+    /// Days past due that are tolerated: in arrears on the first day beyond them.
+    pub tolerance_days: u16,
+    /// Overdue amounts up to this percentage of the outstanding principal are tolerated.
+    #[serde(with = "crate::compact::decimal")]
+    #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
+    pub tolerance_percent: Decimal,
+    /// Overdue amounts up to this amount are tolerated; the larger of the two tolerances counts.
+    #[serde(with = "crate::compact::decimal")]
+    #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
+    pub tolerance_floor: Decimal,
+    /// Which date arrears are counted from.
+    pub counted_from: ArrearsStart,
+}
+
+/// Which date days in arrears are counted from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub enum ArrearsStart {
+    /// The due date of the oldest instalment that is still unpaid: moves forward when it is paid.
+    #[default]
+    OldestUnpaid,
+    /// The due date that began the present spell of arrears: stays until everything overdue is paid.
+    FirstMissed,
+}
+
+/// What a penalty for late payment is counted on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub enum PenaltyBase {
+    /// Overdue principal.
+    OverduePrincipal,
+    /// Overdue principal and overdue interest.
+    OverduePrincipalAndInterest,
+    /// The whole principal balance.
+    OutstandingPrincipal,
+}
+
+/// A penalty that grows with every day of delay.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct PenaltyTerms {
+    /// What it is counted on.
+    pub base: PenaltyBase,
+    /// Percent of the base per day late.
+    #[serde(with = "crate::compact::decimal")]
+    #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
+    pub daily_percent: Decimal,
+    /// Days past due without penalty. Beyond them (and beyond the arrears tolerance) the penalty
+    /// since the due date is charged whole.
+    #[serde(default)]
+    pub grace_days: u16,
+}
+
+/// When a contract fee is charged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub enum FeeTrigger {
+    /// At disbursement, kept back from the payout.
+    DeductedFromDisbursement,
+    /// At disbursement, added to the principal.
+    CapitalisedAtDisbursement,
+    /// With the first instalment.
+    FirstInstalment,
+    /// With every instalment.
+    EveryInstalment,
+    /// Once for each instalment that is still unpaid when the arrears tolerance has passed.
+    LatePayment,
+}
+
+/// How a contract fee is calculated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub enum FeeAmount {
+    /// This amount.
+    Flat(
+        #[serde(with = "crate::compact::decimal")]
+        #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
+        Decimal,
+    ),
+    /// This percentage of the amount disbursed, or, for a late-payment fee, of the principal due.
+    PercentOfPrincipal(
+        #[serde(with = "crate::compact::decimal")]
+        #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
+        Decimal,
+    ),
+}
+
+/// A fee agreed in the contract.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct FeeTerms {
+    /// Its name.
+    #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
+    pub name: Code,
+    /// When it is charged.
+    pub trigger: FeeTrigger,
+    /// How much.
+    pub amount: FeeAmount,
+}
+
+/// The whole contract of a loan. A product that changes tomorrow changes no account opened today.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct LoanTerms {
+    /// Currency of every amount of the contract.
+    pub currency: Currency,
+    /// The most that may be disbursed.
+    #[serde(with = "crate::compact::decimal")]
+    #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
+    pub principal: Decimal,
+    /// When disbursement is expected; quotes and previews are made for this day.
+    #[serde(with = "crate::compact::date")]
+    #[cfg_attr(feature = "schema", schemars(with = "NaiveDateText"))]
+    pub expected_disbursement: NaiveDate,
+    /// Whether the principal may be paid out in several tranches.
+    #[serde(default)]
+    pub tranches: bool,
+    /// Instalments, interest, rounding.
+    pub schedule: ScheduleTerms,
+    /// Whether interest follows the schedule or the balance.
+    #[serde(default)]
+    pub interest_basis: InterestBasis,
+    /// How money received is allocated.
+    #[serde(default)]
+    pub allocation: AllocationTerms,
+    /// When the loan is in arrears.
+    #[serde(default)]
+    pub arrears: ArrearsTerms,
+    /// Penalty for late payment.
+    #[serde(default)]
+    pub penalty: Option<PenaltyTerms>,
+    /// Fees of the contract.
+    #[serde(default)]
+    pub fees: Vec<FeeTerms>,
+    /// Working days and holidays that due dates respect.
+    #[serde(default)]
+    pub calendar: Calendar,
+    /// Which general-ledger account takes what, and when income is recognised.
+    #[serde(default)]
+    pub accounting: PostingRules,
+}
+
+/// A date in JSON Schema.
+#[cfg(feature = "schema")]
+struct NaiveDateText;
+
+#[cfg(feature = "schema")]
+impl schemars::JsonSchema for NaiveDateText {
+    fn schema_name() -> alloc::borrow::Cow<'static, str> {
+        "Date".into()
+    }
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({ "type": "string", "format": "date" })
+    }
+}
+
+impl LoanTerms {
+    /// Checks the settings that no single type can check.
+    ///
+    /// # Errors
+    /// [`LoanError::NotPositive`], [`LoanError::NotWholeMinor`], [`LoanError::Terms`].
+    pub fn validate(&self) -> Result<(), LoanError> {
+        self.money("principal", self.principal)?;
+        let not_negative = [
+            ("arrears.tolerance_percent", self.arrears.tolerance_percent),
+            ("arrears.tolerance_floor", self.arrears.tolerance_floor),
+            (
+                "penalty.daily_percent",
+                self.penalty
+                    .as_ref()
+                    .map_or(Decimal::ZERO, |p| p.daily_percent),
+            ),
+        ];
+        for (field, given) in not_negative {
+            if given < Decimal::ZERO {
+                return Err(terms_error(field, &given, "zero or more"));
+            }
+        }
+        for fee in &self.fees {
+            match fee.amount {
+                FeeAmount::Flat(amount) => self.money("fee amount", amount)?,
+                FeeAmount::PercentOfPrincipal(percent) if percent <= Decimal::ZERO => {
+                    return Err(terms_error("fee percent", &percent, "above zero"));
+                }
+                FeeAmount::PercentOfPrincipal(_) => {}
+            }
+        }
+        self.allocation.validate()
+    }
+
+    /// Checks that an amount is positive and whole minor units of the contract's currency.
+    pub(crate) fn money(&self, field: &'static str, given: Decimal) -> Result<(), LoanError> {
+        if given <= Decimal::ZERO {
+            return Err(LoanError::NotPositive { field, given });
+        }
+        let allowed = self.currency.minor_units();
+        if given.normalize().scale() > u32::from(allowed) {
+            return Err(LoanError::NotWholeMinor {
+                field,
+                given,
+                allowed,
+            });
+        }
+        Ok(())
+    }
+}
+
+pub(crate) fn terms_error(
+    field: &'static str,
+    given: &impl ToString,
+    allowed: &'static str,
+) -> LoanError {
+    LoanError::Terms {
+        field,
+        given: given.to_string(),
+        allowed,
+    }
+}

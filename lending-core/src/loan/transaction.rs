@@ -1,0 +1,257 @@
+//! Transactions: the facts of a loan's life.
+//!
+//! A transaction says what happened and from which day it counts (`value_date`); what it did to
+//! the balances (`outcome`) is derived from all transactions together, in the order of
+//! `(value_date, id)`, whatever the order in which they arrived.
+
+use alloc::vec::Vec;
+use core::{fmt, str::FromStr};
+
+use arrayvec::ArrayString;
+use chrono::NaiveDate;
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
+use super::Amounts;
+
+/// Identifies a transaction of a loan. Supplied by the host, time-ordered (UUIDv7 for example):
+/// among transactions of one value date the smaller id counts first.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TransactionId(u128);
+
+impl TransactionId {
+    /// From a 128-bit number.
+    #[must_use]
+    pub const fn new(id: u128) -> Self {
+        Self(id)
+    }
+
+    /// The number.
+    #[must_use]
+    pub const fn get(self) -> u128 {
+        self.0
+    }
+}
+
+impl fmt::Display for TransactionId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:032x}", self.0)
+    }
+}
+
+impl fmt::Debug for TransactionId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl FromStr for TransactionId {
+    type Err = core::num::ParseIntError;
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        u128::from_str_radix(text, 16).map(Self)
+    }
+}
+
+impl Serialize for TransactionId {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if serializer.is_human_readable() {
+            serializer.collect_str(self)
+        } else {
+            serializer.serialize_u128(self.0)
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for TransactionId {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        if deserializer.is_human_readable() {
+            let text = alloc::string::String::deserialize(deserializer)?;
+            text.parse().map_err(serde::de::Error::custom)
+        } else {
+            u128::deserialize(deserializer).map(Self)
+        }
+    }
+}
+
+/// A short code: the name of a fee, of a payment channel.
+pub type Code = ArrayString<24>;
+
+/// How money came in without being disbursed: each kind may have an allocation of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub enum CreditKind {
+    /// A payment by the borrower.
+    Repayment,
+    /// A payment due on disbursement.
+    DownPayment,
+    /// Given by the lender out of goodwill; costs the lender money.
+    GoodwillCredit,
+    /// A merchant returns money for goods sent back.
+    MerchantRefund,
+    /// The payout itself is returned.
+    PayoutRefund,
+    /// A charge is lowered after the fact; the amount is credited.
+    ChargeAdjustment,
+}
+
+/// What happened.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum TransactionKind {
+    /// Principal is paid out (whole or a tranche).
+    Disbursement {
+        /// What is lent.
+        #[serde(with = "crate::compact::decimal")]
+        amount: Decimal,
+    },
+    /// Money comes in and is allocated.
+    Credit {
+        /// Where it comes from.
+        kind: CreditKind,
+        /// How much.
+        #[serde(with = "crate::compact::decimal")]
+        amount: Decimal,
+        /// The parts, when the payer decided them; else the contract's allocation order.
+        split: Option<Amounts>,
+    },
+    /// A fee or penalty becomes due.
+    Charge {
+        /// Its name: selects general-ledger accounts where the accounting rules differ by fee.
+        name: Code,
+        /// Whether it is a penalty.
+        penalty: bool,
+        /// How much.
+        #[serde(with = "crate::compact::decimal")]
+        amount: Decimal,
+        /// When it falls due. It joins the instalment whose period holds that day.
+        #[serde(with = "crate::compact::date")]
+        due: NaiveDate,
+    },
+    /// What is unpaid of a charge is forgiven.
+    Waiver {
+        /// The charge.
+        charge: TransactionId,
+    },
+    /// Part of an earlier payment is taken back by the payer's bank.
+    Chargeback {
+        /// The payment.
+        of: TransactionId,
+        /// How much.
+        #[serde(with = "crate::compact::decimal")]
+        amount: Decimal,
+    },
+    /// The credit balance, or part of it, is paid back to the borrower.
+    CreditRefund {
+        /// How much.
+        #[serde(with = "crate::compact::decimal")]
+        amount: Decimal,
+    },
+    /// The interest rate changes: the night that begins on the value date is the first at the new
+    /// rate.
+    RateChange {
+        /// The new rate in percent, for the contract's charge frequency.
+        #[serde(with = "crate::compact::decimal")]
+        percent: Decimal,
+    },
+    /// No interest from `first` to `last`, both days included: the nights that end on them are
+    /// free. Neither day lies before the value date.
+    InterestPause {
+        /// First day of the pause.
+        #[serde(with = "crate::compact::date")]
+        first: NaiveDate,
+        /// Last day of the pause.
+        #[serde(with = "crate::compact::date")]
+        last: NaiveDate,
+    },
+    /// Everything outstanding is given up.
+    WriteOff,
+}
+
+impl TransactionKind {
+    /// The name used in statements and messages.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Disbursement { .. } => "disbursement",
+            Self::Credit { kind, .. } => match kind {
+                CreditKind::Repayment => "repayment",
+                CreditKind::DownPayment => "down payment",
+                CreditKind::GoodwillCredit => "goodwill credit",
+                CreditKind::MerchantRefund => "merchant refund",
+                CreditKind::PayoutRefund => "payout refund",
+                CreditKind::ChargeAdjustment => "charge adjustment",
+            },
+            Self::Charge { penalty: false, .. } => "fee",
+            Self::Charge { penalty: true, .. } => "penalty",
+            Self::Waiver { .. } => "waiver",
+            Self::Chargeback { .. } => "chargeback",
+            Self::CreditRefund { .. } => "credit balance refund",
+            Self::RateChange { .. } => "rate change",
+            Self::InterestPause { .. } => "interest pause",
+            Self::WriteOff => "write-off",
+        }
+    }
+
+    /// The amount of money named by the transaction itself.
+    #[must_use]
+    pub const fn amount(&self) -> Option<Decimal> {
+        match self {
+            Self::Disbursement { amount }
+            | Self::Credit { amount, .. }
+            | Self::Charge { amount, .. }
+            | Self::Chargeback { amount, .. }
+            | Self::CreditRefund { amount } => Some(*amount),
+            _ => None,
+        }
+    }
+}
+
+/// What a transaction did to the balances.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Outcome {
+    /// The parts by element: paid (credits), owed anew (disbursement, charge, chargeback),
+    /// forgiven (waiver, write-off).
+    pub applied: Amounts,
+    /// What moved the credit balance: up for an overpayment, down for a refund or a chargeback.
+    #[serde(with = "crate::compact::decimal")]
+    pub credit_balance: Decimal,
+    /// The principal balance after the transaction.
+    #[serde(with = "crate::compact::decimal")]
+    pub principal_after: Decimal,
+}
+
+/// A fact with its outcome.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Transaction {
+    /// Its id.
+    pub id: TransactionId,
+    /// The day from which it counts.
+    #[serde(with = "crate::compact::date")]
+    pub value_date: NaiveDate,
+    /// The day on which the books took it.
+    #[serde(with = "crate::compact::date")]
+    pub booking_date: NaiveDate,
+    /// What happened.
+    pub kind: TransactionKind,
+    /// The payment channel, when one is known: selects the fund-source account.
+    pub channel: Option<Code>,
+    /// When it was reversed (booking date), if it was. A reversed transaction counts for nothing.
+    #[serde(with = "crate::compact::date_option")]
+    pub reversed_on: Option<NaiveDate>,
+    /// What it did, as known now.
+    pub outcome: Outcome,
+}
+
+impl Transaction {
+    /// The key that orders history.
+    #[must_use]
+    pub const fn order(&self) -> (NaiveDate, TransactionId) {
+        (self.value_date, self.id)
+    }
+}
+
+/// The transactions of one account, in the order of `(value_date, id)`.
+pub type History = Vec<Transaction>;

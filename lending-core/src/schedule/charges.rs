@@ -1,0 +1,97 @@
+//! Fees of every instalment and taxes on its elements.
+
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
+/// A fee that every instalment carries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[non_exhaustive]
+pub enum InstalmentFee {
+    /// An amount with each instalment.
+    Flat {
+        /// The amount.
+        #[serde(with = "rust_decimal::serde::str")]
+        amount: Decimal,
+    },
+    /// An amount divided over the instalments, the last taking the rest.
+    Divided {
+        /// The whole amount.
+        #[serde(with = "rust_decimal::serde::str")]
+        amount: Decimal,
+    },
+    /// A percentage of the disbursed amount, divided over the instalments, the last taking the rest.
+    DisbursedPercentDivided {
+        /// Percent.
+        #[serde(with = "rust_decimal::serde::str")]
+        percent: Decimal,
+    },
+    /// A percentage of the disbursed amount with each instalment.
+    DisbursedPercent {
+        /// Percent.
+        #[serde(with = "rust_decimal::serde::str")]
+        percent: Decimal,
+    },
+    /// A percentage of the instalment's principal.
+    PrincipalPercent {
+        /// Percent.
+        #[serde(with = "rust_decimal::serde::str")]
+        percent: Decimal,
+    },
+    /// A percentage of the instalment's interest.
+    InterestPercent {
+        /// Percent.
+        #[serde(with = "rust_decimal::serde::str")]
+        percent: Decimal,
+    },
+    /// A percentage of the instalment's principal and interest.
+    TotalPercent {
+        /// Percent.
+        #[serde(with = "rust_decimal::serde::str")]
+        percent: Decimal,
+    },
+}
+
+/// Tax on interest and fees.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Taxes {
+    /// On interest, in percent.
+    #[serde(default, with = "rust_decimal::serde::str_option")]
+    pub interest_percent: Option<Decimal>,
+    /// On fees, in percent.
+    #[serde(default, with = "rust_decimal::serde::str_option")]
+    pub fee_percent: Option<Decimal>,
+    /// Whether the tax comes on top or is contained.
+    #[serde(default)]
+    pub kind: TaxKind,
+}
+
+/// Whether a tax comes on top of an element or is contained in it.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub enum TaxKind {
+    /// On top: `tax = element × t`, and the instalment's total grows by it.
+    #[default]
+    Exclusive,
+    /// Contained: `tax = element × t / (1 + t)`, and the total does not change.
+    Inclusive,
+}
+
+impl InstalmentFee {
+    /// The number given: an amount or a percentage.
+    #[must_use]
+    pub const fn given(&self) -> Decimal {
+        match self {
+            Self::Flat { amount } | Self::Divided { amount } => *amount,
+            Self::DisbursedPercentDivided { percent }
+            | Self::DisbursedPercent { percent }
+            | Self::PrincipalPercent { percent }
+            | Self::InterestPercent { percent }
+            | Self::TotalPercent { percent } => *percent,
+        }
+    }
+}
