@@ -12,6 +12,7 @@
 
 mod daycount;
 mod loans;
+mod momo;
 mod source;
 mod unknown;
 pub mod values;
@@ -26,7 +27,12 @@ use std::{
 pub use source::Source;
 
 /// The kinds of case files, tried in this order. The last takes whatever is left.
-const KINDS: &[Recogniser] = &[daycount::recognise, loans::recognise, unknown::recognise];
+const KINDS: &[Recogniser] = &[
+    daycount::recognise,
+    loans::recognise,
+    momo::recognise,
+    unknown::recognise,
+];
 
 /// Turns a file into its cases; `None` when the shape is not this kind's.
 pub type Recogniser = fn(&Source) -> Option<Vec<Case>>;
