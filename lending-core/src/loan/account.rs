@@ -7,7 +7,9 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use super::{Amounts, CreditKind, Element, Instalment, LoanError, LoanTerms, TransactionId, amounts::add};
+use super::{
+    Amounts, CreditKind, Element, Instalment, LoanError, LoanTerms, TransactionId, amounts::add,
+};
 use crate::ids::AccountId;
 
 /// Where a loan is in its life.
@@ -35,7 +37,10 @@ impl Status {
     /// Whether nothing more is expected of the borrower.
     #[must_use]
     pub const fn is_closed(self) -> bool {
-        matches!(self, Self::Repaid | Self::Rejected | Self::Withdrawn | Self::WrittenOff)
+        matches!(
+            self,
+            Self::Repaid | Self::Rejected | Self::Withdrawn | Self::WrittenOff
+        )
     }
 
     /// Whether money has been paid out.
@@ -297,12 +302,15 @@ impl LoanAccount {
     /// The next date on which end of day has something to do that is not daily accrual.
     #[must_use]
     pub fn next_due(&self) -> Option<NaiveDate> {
-        self.instalments.iter().map(|row| row.due_on).find(|due| *due > self.as_of)
+        self.instalments
+            .iter()
+            .map(|row| row.due_on)
+            .find(|due| *due > self.as_of)
     }
 
     pub(crate) fn total_due(&self) -> Result<Decimal, LoanError> {
-        self.instalments
-            .iter()
-            .try_fold(Decimal::ZERO, |sum, row| add(sum, row.open_amounts()?.total()?))
+        self.instalments.iter().try_fold(Decimal::ZERO, |sum, row| {
+            add(sum, row.open_amounts()?.total()?)
+        })
     }
 }

@@ -43,17 +43,32 @@ impl LoanAccount {
     }
 
     const fn forecasts_daily(&self) -> bool {
-        matches!(self.terms.interest_basis, InterestBasis::OnBalance { forecast_daily: true })
+        matches!(
+            self.terms.interest_basis,
+            InterestBasis::OnBalance {
+                forecast_daily: true
+            }
+        )
     }
 
     /// The first end of an interest period or due date after today, up to `to`.
     fn next_boundary(&self, to: NaiveDate) -> Option<NaiveDate> {
         let after = |date: NaiveDate| (date > self.as_of && date <= to).then_some(date);
         // Both columns rise with the instalment number: the first row past today decides.
-        let due_at = self.instalments.partition_point(|row| row.due_on <= self.as_of);
-        let interest_at = self.instalments.partition_point(|row| row.interest_to <= self.as_of);
-        let due = self.instalments.get(due_at).and_then(|row| after(row.due_on));
-        let interest = self.instalments.get(interest_at).and_then(|row| after(row.interest_to));
+        let due_at = self
+            .instalments
+            .partition_point(|row| row.due_on <= self.as_of);
+        let interest_at = self
+            .instalments
+            .partition_point(|row| row.interest_to <= self.as_of);
+        let due = self
+            .instalments
+            .get(due_at)
+            .and_then(|row| after(row.due_on));
+        let interest = self
+            .instalments
+            .get(interest_at)
+            .and_then(|row| after(row.interest_to));
         match (due, interest) {
             (Some(due), Some(interest)) => Some(due.min(interest)),
             (due, interest) => due.or(interest),
@@ -87,16 +102,16 @@ impl LoanAccount {
 
     /// Lets the penalty of the days from today to `to` grow, unrounded.
     fn grow_penalty(&mut self, to: NaiveDate) -> Result<(), LoanError> {
-        let Some(terms) = &self.terms.penalty else { return Ok(()) };
+        let Some(terms) = &self.terms.penalty else {
+            return Ok(());
+        };
         if self.arrears.oldest_unpaid.is_none() {
             return Ok(());
         }
         let overdue = &self.arrears.overdue;
         let base = match terms.base {
             PenaltyBase::OverduePrincipal => overdue.principal,
-            PenaltyBase::OverduePrincipalAndInterest => {
-                add(overdue.principal, overdue.interest)?
-            }
+            PenaltyBase::OverduePrincipalAndInterest => add(overdue.principal, overdue.interest)?,
             PenaltyBase::OutstandingPrincipal => self.principal,
         };
         let days = Decimal::from(to.signed_duration_since(self.as_of).num_days());
@@ -119,7 +134,12 @@ impl LoanAccount {
         let today = self.as_of;
         let due = self.instalments.partition_point(|row| row.due_on <= today);
         let mut now = Arrears::default();
-        for row in self.instalments.iter().take(due).filter(|row| !row.is_settled()) {
+        for row in self
+            .instalments
+            .iter()
+            .take(due)
+            .filter(|row| !row.is_settled())
+        {
             now.oldest_unpaid = now.oldest_unpaid.or(Some(row.due_on));
             now.overdue = now.overdue.plus(&row.open_amounts()?)?;
         }
@@ -134,7 +154,10 @@ impl LoanAccount {
             u32::try_from(today.signed_duration_since(oldest).num_days()).unwrap_or(0);
         now.first_missed = self.arrears.first_missed.or(Some(oldest));
         let terms = &self.terms.arrears;
-        let percent = mul(mul(self.principal, terms.tolerance_percent)?, Decimal::new(1, 2))?;
+        let percent = mul(
+            mul(self.principal, terms.tolerance_percent)?,
+            Decimal::new(1, 2),
+        )?;
         let tolerated = percent.max(terms.tolerance_floor);
         let late = now.days_past_due > u32::from(terms.tolerance_days);
         if late && now.overdue.total()? > tolerated {
@@ -149,7 +172,9 @@ impl LoanAccount {
 
     /// Charges what has grown, rounded as a whole, to the oldest unpaid instalment.
     fn charge_penalty(&mut self) -> Result<(), LoanError> {
-        let Some(terms) = &self.terms.penalty else { return Ok(()) };
+        let Some(terms) = &self.terms.penalty else {
+            return Ok(());
+        };
         let free = u32::from(terms.grace_days.max(self.terms.arrears.tolerance_days));
         if self.arrears.oldest_unpaid.is_none() || self.arrears.days_past_due <= free {
             return Ok(());
@@ -180,7 +205,9 @@ impl LoanAccount {
             .collect();
         for at in late {
             let fees = self.terms.fees.iter().filter(late_fees);
-            let Some(row) = self.instalments.get(at) else { continue };
+            let Some(row) = self.instalments.get(at) else {
+                continue;
+            };
             let mut charge = Decimal::ZERO;
             for fee in fees {
                 charge = add(charge, self.fee_amount(&fee.amount, row.due.principal)?)?;
@@ -204,7 +231,8 @@ impl LoanAccount {
 
     /// Rounds to whole minor units by the contract's rule.
     pub(crate) fn round(&self, amount: Decimal) -> Decimal {
-        self.rounding().round(amount, u32::from(self.terms.currency.minor_units()))
+        self.rounding()
+            .round(amount, u32::from(self.terms.currency.minor_units()))
     }
 
     pub(crate) const fn rounding(&self) -> Rounding {

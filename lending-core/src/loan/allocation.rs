@@ -170,7 +170,9 @@ impl AllocationTerms {
     }
 
     pub(crate) fn order_for(&self, kind: CreditKind) -> &AllocationOrder {
-        self.of(kind).and_then(|o| o.order.as_ref()).unwrap_or(&self.order)
+        self.of(kind)
+            .and_then(|o| o.order.as_ref())
+            .unwrap_or(&self.order)
     }
 
     pub(crate) fn future_for(&self, kind: CreditKind) -> FutureMoney {
@@ -198,17 +200,27 @@ impl AllocationOrder {
                 "the 12 buckets, each once",
             ),
         };
-        let right = if matches!(self, Self::Elements(_)) { len == 4 } else { len == 12 };
-        if right && distinct { Ok(()) } else { Err(terms_error(field, &len, allowed)) }
+        let right = if matches!(self, Self::Elements(_)) {
+            len == 4
+        } else {
+            len == 12
+        };
+        if right && distinct {
+            Ok(())
+        } else {
+            Err(terms_error(field, &len, allowed))
+        }
     }
 
     /// The elements for instalments of one timing, in order.
     fn elements(&self, timing: Timing) -> Vec<Element> {
         match self {
             Self::Elements(list) => list.clone(),
-            Self::Buckets(list) => {
-                list.iter().filter(|b| b.timing == timing).map(|b| b.element).collect()
-            }
+            Self::Buckets(list) => list
+                .iter()
+                .filter(|b| b.timing == timing)
+                .map(|b| b.element)
+                .collect(),
         }
     }
 
@@ -247,7 +259,11 @@ impl Allocator<'_> {
         order: &AllocationOrder,
         direction: Direction,
     ) -> Result<(), LoanError> {
-        for timing in order.timings().into_iter().filter(|t| *t != Timing::InAdvance) {
+        for timing in order
+            .timings()
+            .into_iter()
+            .filter(|t| *t != Timing::InAdvance)
+        {
             let rows: Vec<usize> = self.rows_of(timing);
             self.pay_rows(&rows, &order.elements(timing), direction)?;
         }
@@ -267,8 +283,12 @@ impl Allocator<'_> {
             FutureMoney::NextInstalment => self.pay_rows(&rows, &elements, direction),
             FutureMoney::LastInstalment => self.pay_from_the_end(&rows, &elements),
             FutureMoney::NextThenLast => {
-                let open = rows.iter().position(|at| self.is_open(*at)).unwrap_or(rows.len());
-                let (next, rest) = (rows.get(open..).unwrap_or(&[])).split_at_checked(1)
+                let open = rows
+                    .iter()
+                    .position(|at| self.is_open(*at))
+                    .unwrap_or(rows.len());
+                let (next, rest) = (rows.get(open..).unwrap_or(&[]))
+                    .split_at_checked(1)
                     .unwrap_or((&[], &[]));
                 self.pay_rows(next, &elements, direction)?;
                 self.pay_from_the_end(rest, &elements)
@@ -323,7 +343,11 @@ impl Allocator<'_> {
 
     /// Equal parts over the open rows; what a row cannot take goes round again to the others.
     fn spread(&mut self, rows: &[usize], order: &[Element]) -> Result<(), LoanError> {
-        let mut open: Vec<usize> = rows.iter().copied().filter(|at| self.is_open(*at)).collect();
+        let mut open: Vec<usize> = rows
+            .iter()
+            .copied()
+            .filter(|at| self.is_open(*at))
+            .collect();
         while !self.left.is_zero() && !open.is_empty() {
             let scale = self.left.normalize().scale().max(2);
             let count = Decimal::from(open.len());
@@ -332,12 +356,20 @@ impl Allocator<'_> {
                 left: Decimal::ZERO,
                 right: count,
             };
-            let share = self.left.checked_div(count).ok_or_else(overflow)?.trunc_with_scale(scale);
+            let share = self
+                .left
+                .checked_div(count)
+                .ok_or_else(overflow)?
+                .trunc_with_scale(scale);
             let last = open.last().copied();
             let before = self.left;
             for at in &open {
                 // The last row of a round takes the rounding difference.
-                let mut part = if Some(*at) == last && share.is_zero() { self.left } else { share };
+                let mut part = if Some(*at) == last && share.is_zero() {
+                    self.left
+                } else {
+                    share
+                };
                 for element in order {
                     part = sub(part, self.pay(*at, *element, part)?)?;
                 }
@@ -357,7 +389,9 @@ impl Allocator<'_> {
         element: Element,
         limit: Decimal,
     ) -> Result<Decimal, LoanError> {
-        let Some(row) = self.rows.get_mut(at) else { return Ok(Decimal::ZERO) };
+        let Some(row) = self.rows.get_mut(at) else {
+            return Ok(Decimal::ZERO);
+        };
         let mut open = row.open(element)?;
         if element == Element::Interest && row.due_on > self.on {
             if let Some(caps) = self.interest_to_date {

@@ -25,11 +25,22 @@ impl LoanAccount {
         let id = transaction.id;
         let outcome = match &transaction.kind {
             TransactionKind::Disbursement { amount } => self.disburse(*amount)?,
-            TransactionKind::Credit { kind, amount, split } => {
-                self.credit(id, *kind, *amount, split.as_ref())?
-            }
-            TransactionKind::Charge { penalty, amount, due, .. } => {
-                let element = if *penalty { Element::Penalty } else { Element::Fee };
+            TransactionKind::Credit {
+                kind,
+                amount,
+                split,
+            } => self.credit(id, *kind, *amount, split.as_ref())?,
+            TransactionKind::Charge {
+                penalty,
+                amount,
+                due,
+                ..
+            } => {
+                let element = if *penalty {
+                    Element::Penalty
+                } else {
+                    Element::Fee
+                };
                 self.charge(id, element, *amount, *due)?
             }
             TransactionKind::Waiver { charge } => self.waive(*charge)?,
@@ -40,13 +51,19 @@ impl LoanAccount {
                 Outcome::default()
             }
             TransactionKind::InterestPause { first, last } => {
-                self.pauses.push(Pause { first: *first, last: *last });
+                self.pauses.push(Pause {
+                    first: *first,
+                    last: *last,
+                });
                 Outcome::default()
             }
             TransactionKind::WriteOff => self.write_off()?,
         };
         touched.set(id, outcome);
-        self.last = Some(LastTransaction { value_date: transaction.value_date, id });
+        self.last = Some(LastTransaction {
+            value_date: transaction.value_date,
+            id,
+        });
         if self.on_balance() && self.status.is_disbursed() {
             self.restretch()?;
             self.forecast()?;
@@ -62,9 +79,12 @@ impl LoanAccount {
 
     /// Starts a new stretch when balance or rate differ from those of the running one.
     pub(crate) fn restretch(&mut self) -> Result<(), LoanError> {
-        let (from, base, percent) =
-            (self.as_of, self.interest_base()?, self.percent);
-        let now = Stretch { from, base, percent };
+        let (from, base, percent) = (self.as_of, self.interest_base()?, self.percent);
+        let now = Stretch {
+            from,
+            base,
+            percent,
+        };
         match self.stretches.last_mut() {
             Some(last) if last.base == base && last.percent == percent => {}
             Some(last) if last.from == from => *last = now,
@@ -93,9 +113,18 @@ impl LoanAccount {
         self.paid = self.paid.plus(&applied)?;
         if left > Decimal::ZERO {
             let value_date = self.as_of;
-            self.credit_lots.push(CreditLot { transaction: id, kind, value_date, left });
+            self.credit_lots.push(CreditLot {
+                transaction: id,
+                kind,
+                value_date,
+                left,
+            });
         }
-        Ok(Outcome { applied, credit_balance: left, principal_after: self.principal })
+        Ok(Outcome {
+            applied,
+            credit_balance: left,
+            principal_after: self.principal,
+        })
     }
 
     /// Pays a given part of one element, oldest instalment first.
@@ -112,7 +141,11 @@ impl LoanAccount {
         let (left, now) = (allocator.left, allocator.applied);
         let paid = sub(part, left)?;
         if !left.is_zero() {
-            return Err(LoanError::AboveLimit { field: "split", given: part, allowed: paid });
+            return Err(LoanError::AboveLimit {
+                field: "split",
+                given: part,
+                allowed: paid,
+            });
         }
         if element == Element::Principal {
             self.principal = sub(self.principal, paid)?;
@@ -123,7 +156,13 @@ impl LoanAccount {
 
     fn allocator(&mut self, left: Decimal, applied: Amounts) -> Allocator<'_> {
         let (rows, on) = (&mut self.instalments, self.as_of);
-        Allocator { rows, on, left, applied, interest_to_date: None }
+        Allocator {
+            rows,
+            on,
+            left,
+            applied,
+            interest_to_date: None,
+        }
     }
 
     /// Allocates by the contract's rule for this kind of credit; returns what is left.
@@ -199,10 +238,13 @@ impl LoanAccount {
     ) -> Result<Decimal, LoanError> {
         let part = amount.min(self.principal);
         let today = self.as_of;
-        let current = self.instalments.iter_mut().find(|row| {
-            row.due_on >= today && row.principal_rule != PrincipalRule::None
-        });
-        let Some(row) = current.filter(|_| part > Decimal::ZERO) else { return Ok(amount) };
+        let current = self
+            .instalments
+            .iter_mut()
+            .find(|row| row.due_on >= today && row.principal_rule != PrincipalRule::None);
+        let Some(row) = current.filter(|_| part > Decimal::ZERO) else {
+            return Ok(amount);
+        };
         row.paid.add_to(Element::Principal, part)?;
         if row.due_on > today {
             row.paid_in_advance = add(row.paid_in_advance, part)?;
@@ -286,9 +328,17 @@ impl LoanAccount {
             row.due.add_to(element, amount)?;
             row.settled_on = None;
             let instalment = row.number;
-            self.charges.push(ChargeLine { transaction: id, instalment, element, amount });
+            self.charges.push(ChargeLine {
+                transaction: id,
+                instalment,
+                element,
+                amount,
+            });
         }
-        Ok(Outcome { applied: Amounts::of(element, amount), ..Outcome::default() })
+        Ok(Outcome {
+            applied: Amounts::of(element, amount),
+            ..Outcome::default()
+        })
     }
 
     /// The instalment whose period holds a day; a day after the last one opens, or prolongs, an
@@ -306,7 +356,8 @@ impl LoanAccount {
             }
             last => {
                 let (number, from) = last.map_or((0, due), |row| (row.number, row.due_on));
-                self.instalments.push(Instalment::extra(number.saturating_add(1), from, due));
+                self.instalments
+                    .push(Instalment::extra(number.saturating_add(1), from, due));
                 Ok(count)
             }
         }
@@ -327,7 +378,10 @@ impl LoanAccount {
         if row.is_settled() {
             row.settled_on = Some(self.as_of);
         }
-        Ok(Outcome { applied: Amounts::of(line.element, part), ..Outcome::default() })
+        Ok(Outcome {
+            applied: Amounts::of(line.element, part),
+            ..Outcome::default()
+        })
     }
 
     /// Money taken back: first from the credit balance, then the principal is owed again.
@@ -356,9 +410,15 @@ impl LoanAccount {
         let rest = sub(amount, drawn)?;
         if rest > Decimal::ZERO {
             let lent = self.charge_back(rest)?;
-            return Ok(Outcome { credit_balance: sub(Decimal::ZERO, drawn)?, ..lent });
+            return Ok(Outcome {
+                credit_balance: sub(Decimal::ZERO, drawn)?,
+                ..lent
+            });
         }
-        Ok(Outcome { credit_balance: sub(Decimal::ZERO, drawn)?, ..Outcome::default() })
+        Ok(Outcome {
+            credit_balance: sub(Decimal::ZERO, drawn)?,
+            ..Outcome::default()
+        })
     }
 
     /// Takes from the credit balance, oldest first; returns how much there was to take.
@@ -393,7 +453,10 @@ impl LoanAccount {
         }
         self.principal = sub(self.principal, given_up.principal)?;
         self.status = Status::WrittenOff;
-        Ok(Outcome { applied: given_up, ..Outcome::default() })
+        Ok(Outcome {
+            applied: given_up,
+            ..Outcome::default()
+        })
     }
 
     /// Repaid when nothing is open, active when something is.

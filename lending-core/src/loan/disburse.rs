@@ -28,15 +28,27 @@ impl LoanAccount {
             self.add_tranche(lent)?;
         }
         self.disbursed = add(self.disbursed, amount)?;
-        let applied = Amounts { principal: lent, fee: add(capitalised, deducted)?, ..Amounts::ZERO };
-        Ok(Outcome { applied, ..Outcome::default() })
+        let applied = Amounts {
+            principal: lent,
+            fee: add(capitalised, deducted)?,
+            ..Amounts::ZERO
+        };
+        Ok(Outcome {
+            applied,
+            ..Outcome::default()
+        })
     }
 
     /// The first payout: the schedule of the contract from today.
     fn start(&mut self, lent: Decimal) -> Result<(), LoanError> {
         let terms = &self.terms;
-        let schedule =
-            generate(&terms.schedule, lent, terms.currency, self.as_of, &terms.calendar)?;
+        let schedule = generate(
+            &terms.schedule,
+            lent,
+            terms.currency,
+            self.as_of,
+            &terms.calendar,
+        )?;
         self.instalments = self.rows(&schedule)?;
         self.level = self.level_of(&schedule)?;
         self.percent = self.terms.schedule.interest.rate.percent;
@@ -46,7 +58,11 @@ impl LoanAccount {
         self.add_contract_fees(lent)?;
         if self.on_balance() {
             let (from, base, percent) = (self.as_of, self.interest_base()?, self.percent);
-            self.stretches.push(Stretch { from, base, percent });
+            self.stretches.push(Stretch {
+                from,
+                base,
+                percent,
+            });
         }
         Ok(())
     }
@@ -100,8 +116,13 @@ impl LoanAccount {
 
     /// Whether instalments are level: principal is what interest leaves of them.
     pub(crate) const fn is_level(&self) -> bool {
-        matches!(self.terms.schedule.amortization, Amortization::EqualInstalments { .. })
-            && matches!(self.terms.schedule.interest.method, InterestMethod::Declining)
+        matches!(
+            self.terms.schedule.amortization,
+            Amortization::EqualInstalments { .. }
+        ) && matches!(
+            self.terms.schedule.interest.method,
+            InterestMethod::Declining
+        )
     }
 
     fn level_of(&self, schedule: &Schedule) -> Result<Decimal, LoanError> {

@@ -28,14 +28,22 @@ pub(crate) struct Remaining {
 impl LoanAccount {
     /// Makes the instalments still to come again from the balance.
     pub(crate) fn forecast(&mut self) -> Result<(), LoanError> {
-        let Some(Remaining { first, last, mut balance, mut scheduled }) = self.remaining()? else {
+        let Some(Remaining {
+            first,
+            last,
+            mut balance,
+            mut scheduled,
+        }) = self.remaining()?
+        else {
             return Ok(());
         };
         let mut prepaid = self.prepaid;
         for at in first..=last {
             let interest = self.round(self.forecast_interest(at, first, balance)?);
             let level = self.level;
-            let Some(row) = self.instalments.get_mut(at) else { break };
+            let Some(row) = self.instalments.get_mut(at) else {
+                break;
+            };
             let settled = row.paid.plus(&row.forgiven)?;
             row.due.interest = interest.max(settled.interest);
             let mut principal = match row.principal_rule {
@@ -60,11 +68,19 @@ impl LoanAccount {
 
     /// The instalments that the forecast makes and what they carry. `None` when none is left.
     pub(crate) fn remaining(&self) -> Result<Option<Remaining>, LoanError> {
-        let start = self.stretches.first().map_or(self.as_of, |stretch| stretch.from);
+        let start = self
+            .stretches
+            .first()
+            .map_or(self.as_of, |stretch| stretch.from);
         let carries = |row: &super::Instalment| row.principal_rule != PrincipalRule::None;
-        let first = self.instalments.iter().position(|row| carries(row) && row.interest_to > start);
+        let first = self
+            .instalments
+            .iter()
+            .position(|row| carries(row) && row.interest_to > start);
         let last = self.instalments.iter().rposition(carries);
-        let (Some(first), Some(last)) = (first, last) else { return Ok(None) };
+        let (Some(first), Some(last)) = (first, last) else {
+            return Ok(None);
+        };
         let mut balance = self.principal;
         let mut scheduled = self.principal;
         for (at, row) in self.instalments.iter().enumerate() {
@@ -76,7 +92,12 @@ impl LoanAccount {
                 scheduled = add(scheduled, add(row.paid.principal, row.forgiven.principal)?)?;
             }
         }
-        Ok(Some(Remaining { first, last, balance, scheduled }))
+        Ok(Some(Remaining {
+            first,
+            last,
+            balance,
+            scheduled,
+        }))
     }
 
     /// Interest of an instalment, unrounded: what has arisen, and the rest on the balance that the
@@ -87,24 +108,42 @@ impl LoanAccount {
         first: usize,
         balance: Decimal,
     ) -> Result<Decimal, LoanError> {
-        let Some(row) = self.instalments.get(at) else { return Ok(Decimal::ZERO) };
+        let Some(row) = self.instalments.get(at) else {
+            return Ok(Decimal::ZERO);
+        };
         let (from, to, percent) = (row.from, row.interest_to, self.percent);
         if at > first {
-            return self.interest_of((from, to), &[Stretch { from, base: balance, percent }], to);
+            return self.interest_of(
+                (from, to),
+                &[Stretch {
+                    from,
+                    base: balance,
+                    percent,
+                }],
+                to,
+            );
         }
         let mut stretches = self.stretches.clone();
         let today = self.as_of.max(from);
         if today < to {
             stretches.retain(|stretch| stretch.from < today);
-            stretches.push(Stretch { from: today, base: balance, percent });
+            stretches.push(Stretch {
+                from: today,
+                base: balance,
+                percent,
+            });
         }
         self.interest_of((from, to), &stretches, to)
     }
 
     /// Interest of the running period up to today, unrounded, and the instalment it belongs to.
     fn running_interest(&self) -> Result<Option<(usize, Decimal)>, LoanError> {
-        let Some(remaining) = self.remaining()? else { return Ok(None) };
-        let Some(row) = self.instalments.get(remaining.first) else { return Ok(None) };
+        let Some(remaining) = self.remaining()? else {
+            return Ok(None);
+        };
+        let Some(row) = self.instalments.get(remaining.first) else {
+            return Ok(None);
+        };
         let to = self.as_of.min(row.interest_to);
         let interest = self.interest_of((row.from, row.interest_to), &self.stretches, to)?;
         Ok(Some((remaining.first, interest)))
@@ -113,7 +152,11 @@ impl LoanAccount {
     /// How much interest of each instalment has arisen by today, in whole minor units.
     pub(crate) fn interest_to_date(&self) -> Result<Vec<Decimal>, LoanError> {
         let mut to_date: Vec<Decimal> = vec![Decimal::ZERO; self.instalments.len()];
-        let running = if self.on_balance() { self.running_interest()? } else { None };
+        let running = if self.on_balance() {
+            self.running_interest()?
+        } else {
+            None
+        };
         for (at, (slot, row)) in to_date.iter_mut().zip(&self.instalments).enumerate() {
             *slot = match running {
                 _ if row.interest_to <= self.as_of => row.due.interest,

@@ -80,7 +80,10 @@ impl Instalment {
     /// # Errors
     /// [`LoanError::Overflow`].
     pub fn open(&self, element: Element) -> Result<Decimal, LoanError> {
-        sub(sub(self.due.get(element), self.paid.get(element))?, self.forgiven.get(element))
+        sub(
+            sub(self.due.get(element), self.paid.get(element))?,
+            self.forgiven.get(element),
+        )
     }
 
     /// What is due and neither paid nor forgiven, element by element.

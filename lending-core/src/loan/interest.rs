@@ -24,7 +24,10 @@ pub(crate) struct Time {
 
 impl Time {
     fn new(over: i64, under: i64) -> Self {
-        Self { over: Decimal::from(over), under: Decimal::from(under) }
+        Self {
+            over: Decimal::from(over),
+            under: Decimal::from(under),
+        }
     }
 
     fn times(self, over: i64, under: i64) -> Result<Self, LoanError> {
@@ -36,7 +39,10 @@ impl Time {
 
     /// The rate for this length of time, as a fraction of one.
     pub(crate) fn rate(&self, percent: Decimal) -> Result<Decimal, LoanError> {
-        div(mul(percent, self.over)?, mul(self.under, Decimal::ONE_HUNDRED)?)
+        div(
+            mul(percent, self.over)?,
+            mul(self.under, Decimal::ONE_HUNDRED)?,
+        )
     }
 }
 
@@ -76,7 +82,9 @@ impl LoanAccount {
         }
         let mut open = vec![(from, to)];
         for pause in &self.pauses {
-            let Some(free_from) = pause.first.pred_opt() else { continue };
+            let Some(free_from) = pause.first.pred_opt() else {
+                continue;
+            };
             let mut left = Vec::with_capacity(open.len().saturating_add(1));
             for (start, end) in open {
                 left.push((start, end.min(free_from)));
@@ -128,9 +136,10 @@ impl LoanAccount {
         let terms = &self.terms.schedule;
         let (months, days) = match terms.due_dates.periodicity() {
             Some(Period::Months(count)) => (i64::from(count), 30_i64.saturating_mul(count.into())),
-            Some(Period::Years(count)) => {
-                (12_i64.saturating_mul(count.into()), 360_i64.saturating_mul(count.into()))
-            }
+            Some(Period::Years(count)) => (
+                12_i64.saturating_mul(count.into()),
+                360_i64.saturating_mul(count.into()),
+            ),
             Some(Period::Weeks(count)) => (0, 7_i64.saturating_mul(count.into())),
             Some(Period::Days(count)) => (0, i64::from(count)),
             None => {

@@ -13,7 +13,9 @@ use crate::schedule::{Amortization, AnnuityFormula, ElementRounding, Equalise};
 impl LoanAccount {
     /// Spreads the principal still to be scheduled anew over the instalments still to come.
     pub(crate) fn relevel(&mut self) -> Result<(), LoanError> {
-        let Some(remaining) = self.remaining()? else { return Ok(()) };
+        let Some(remaining) = self.remaining()? else {
+            return Ok(());
+        };
         if self.is_level() {
             self.level = self.level_for(&remaining)?;
             self.forecast()?;
@@ -45,7 +47,8 @@ impl LoanAccount {
                 Some(rate) => rate,
                 None => {
                     let period = (row.from, row.interest_to);
-                    self.time(row.from, row.interest_to, period)?.rate(self.percent)?
+                    self.time(row.from, row.interest_to, period)?
+                        .rate(self.percent)?
                 }
             };
             let growth = add(Decimal::ONE, rate)?;
@@ -57,7 +60,10 @@ impl LoanAccount {
     }
 
     fn carrying(&self, remaining: &Remaining) -> impl Iterator<Item = &super::Instalment> {
-        let count = remaining.last.saturating_sub(remaining.first).saturating_add(1);
+        let count = remaining
+            .last
+            .saturating_sub(remaining.first)
+            .saturating_add(1);
         self.instalments
             .iter()
             .skip(remaining.first)
@@ -68,9 +74,10 @@ impl LoanAccount {
     fn round_level(&self, level: Decimal) -> Decimal {
         let rounding = &self.terms.schedule.rounding;
         match (rounding.elements, rounding.multiple) {
-            (ElementRounding::Total, Some(multiple)) => {
-                multiple.mode.round_to_multiple(level, multiple.of).unwrap_or(level)
-            }
+            (ElementRounding::Total, Some(multiple)) => multiple
+                .mode
+                .round_to_multiple(level, multiple.of)
+                .unwrap_or(level),
             _ => self.round(level),
         }
     }
@@ -78,15 +85,20 @@ impl LoanAccount {
     /// One other amount is tried when the last instalment is off by more than half a minor unit an
     /// instalment, and kept only if that brings it closer.
     fn equalise(&mut self, remaining: &Remaining) -> Result<(), LoanError> {
-        let Amortization::EqualInstalments { equalise: Equalise::OneCorrection, .. } =
-            self.terms.schedule.amortization
+        let Amortization::EqualInstalments {
+            equalise: Equalise::OneCorrection,
+            ..
+        } = self.terms.schedule.amortization
         else {
             return Ok(());
         };
         let count = self.carrying(remaining).count();
         let gap = self.gap(remaining)?;
         let minor = Decimal::new(1, u32::from(self.terms.currency.minor_units()));
-        let half = count.checked_div(2).and_then(|half| half.to_i64()).unwrap_or(0);
+        let half = count
+            .checked_div(2)
+            .and_then(|half| half.to_i64())
+            .unwrap_or(0);
         if gap.abs() <= mul(Decimal::from(half), minor)? {
             return Ok(());
         }
@@ -101,7 +113,9 @@ impl LoanAccount {
     }
 
     fn gap(&self, remaining: &Remaining) -> Result<Decimal, LoanError> {
-        let Some(last) = self.instalments.get(remaining.last) else { return Ok(Decimal::ZERO) };
+        let Some(last) = self.instalments.get(remaining.last) else {
+            return Ok(Decimal::ZERO);
+        };
         sub(add(last.due.principal, last.due.interest)?, self.level)
     }
 
@@ -113,17 +127,27 @@ impl LoanAccount {
         let rounding = self.terms.schedule.rounding;
         let share = div(remaining.scheduled, count)?;
         let share = match (rounding.elements, rounding.multiple) {
-            (ElementRounding::Total | ElementRounding::WholeUnits, Some(multiple)) => {
-                multiple.mode.round_to_multiple(share, multiple.of).unwrap_or(share)
-            }
+            (ElementRounding::Total | ElementRounding::WholeUnits, Some(multiple)) => multiple
+                .mode
+                .round_to_multiple(share, multiple.of)
+                .unwrap_or(share),
             _ => self.round(share),
         };
         let mut left = remaining.scheduled;
-        for (at, row) in self.instalments.iter_mut().enumerate().skip(remaining.first) {
+        for (at, row) in self
+            .instalments
+            .iter_mut()
+            .enumerate()
+            .skip(remaining.first)
+        {
             if at > remaining.last || !carries(row) {
                 continue;
             }
-            row.planned = if at == remaining.last { left } else { share.min(left) };
+            row.planned = if at == remaining.last {
+                left
+            } else {
+                share.min(left)
+            };
             left = sub(left, row.planned)?;
         }
         Ok(())

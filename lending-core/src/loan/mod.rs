@@ -40,8 +40,8 @@ pub use decide::{Change, Command, Context, Decision, NewTransaction, code};
 pub use error::LoanError;
 pub use instalment::Instalment;
 pub use terms::{
-    ArrearsStart, ArrearsTerms, FeeAmount, FeeTerms, FeeTrigger,
-    InterestBasis, LoanTerms, PenaltyBase, PenaltyTerms,
+    ArrearsStart, ArrearsTerms, FeeAmount, FeeTerms, FeeTrigger, InterestBasis, LoanTerms,
+    PenaltyBase, PenaltyTerms,
 };
 pub use transaction::{
     Code, CreditKind, History, Outcome, Transaction, TransactionId, TransactionKind,

@@ -29,8 +29,7 @@ use rust_decimal::Decimal;
 use sha2::{Digest, Sha256};
 
 use super::{
-    Amounts, CreditKind, Element, LoanAccount, LoanError, Outcome, Transaction,
-    TransactionKind,
+    Amounts, CreditKind, Element, LoanAccount, LoanError, Outcome, Transaction, TransactionKind,
     amounts::{add, sub},
 };
 use crate::compact::date::to_days;
@@ -113,7 +112,13 @@ impl LoanAccount {
             legs: Vec::with_capacity(5),
         };
         book(&mut legs, &transaction.kind, change)?;
-        self.entry(legs.legs, transaction.value_date, booking_date, line, transaction.kind.name())
+        self.entry(
+            legs.legs,
+            transaction.value_date,
+            booking_date,
+            line,
+            transaction.kind.name(),
+        )
     }
 
     /// The entry that recognises income earned (accrual basis), and its amounts.
@@ -131,7 +136,12 @@ impl LoanAccount {
         if new.is_zero() {
             return Ok(None);
         }
-        let mut legs = Legs { rules, channel: None, fee: None, legs: Vec::with_capacity(6) };
+        let mut legs = Legs {
+            rules,
+            channel: None,
+            fee: None,
+            legs: Vec::with_capacity(6),
+        };
         for element in [Element::Interest, Element::Fee, Element::Penalty] {
             legs.debit(carried(element, rules.method()), new.get(element))?;
             legs.credit(income(element), new.get(element))?;
@@ -198,7 +208,10 @@ fn book(legs: &mut Legs<'_>, kind: &TransactionKind, outcome: &Outcome) -> Resul
             legs.credit(Resource::FundSource, sub(applied.principal, applied.fee)?)?;
             legs.credit(Resource::FeeIncome, applied.fee)
         }
-        TransactionKind::Credit { kind: CreditKind::GoodwillCredit, .. } => {
+        TransactionKind::Credit {
+            kind: CreditKind::GoodwillCredit,
+            ..
+        } => {
             let credit = outcome.credit_balance;
             legs.debit(Resource::GoodwillExpense, add(applied.principal, credit)?)?;
             for element in [Element::Interest, Element::Fee, Element::Penalty] {
@@ -207,13 +220,22 @@ fn book(legs: &mut Legs<'_>, kind: &TransactionKind, outcome: &Outcome) -> Resul
             legs.credit(Resource::CreditBalance, credit)?;
             legs.credit_elements(applied)
         }
-        TransactionKind::Credit { kind: CreditKind::ChargeAdjustment, .. } => {
-            legs.debit(Resource::FeeIncome, add(applied.total()?, outcome.credit_balance)?)?;
+        TransactionKind::Credit {
+            kind: CreditKind::ChargeAdjustment,
+            ..
+        } => {
+            legs.debit(
+                Resource::FeeIncome,
+                add(applied.total()?, outcome.credit_balance)?,
+            )?;
             legs.credit(Resource::CreditBalance, outcome.credit_balance)?;
             legs.credit_elements(applied)
         }
         TransactionKind::Credit { .. } => {
-            legs.debit(Resource::FundSource, add(applied.total()?, outcome.credit_balance)?)?;
+            legs.debit(
+                Resource::FundSource,
+                add(applied.total()?, outcome.credit_balance)?,
+            )?;
             legs.credit(Resource::CreditBalance, outcome.credit_balance)?;
             legs.credit_elements(applied)
         }
