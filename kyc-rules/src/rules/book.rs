@@ -6,7 +6,10 @@ use chrono::NaiveDate;
 use ledger::Money;
 use serde::{Deserialize, Serialize};
 
-use super::{cond::Cond, error::BookError};
+use super::{
+    cond::Cond, decision::Verdict, error::BookError, risk::RiskPolicy, scorecard::Scorecard,
+    table::DecisionTable,
+};
 use crate::{
     code::{BookId, CountryCode, DocumentKind, FactPath, FormId, Label, RuleId, SetId, TierId},
     facts::{Value, ValueKind},
@@ -32,6 +35,15 @@ pub struct RuleBook {
     /// The rules. Their order does not matter.
     #[serde(default)]
     pub rules: Vec<Rule>,
+    /// Decision tables; each row is evaluated as a rule.
+    #[serde(default)]
+    pub tables: Vec<DecisionTable>,
+    /// Points scorecards.
+    #[serde(default)]
+    pub scorecards: Vec<Scorecard>,
+    /// How risk points become a level; none: points are listed, not combined.
+    #[serde(default)]
+    pub risk: Option<RiskPolicy>,
     /// KYC tiers: what each needs and allows.
     #[serde(default)]
     pub tiers: Vec<TierPolicy>,
@@ -248,6 +260,19 @@ pub enum Outcome {
     },
     /// Mark the case.
     Flag(Label),
+}
+
+impl Outcome {
+    /// What this outcome alone makes of a case. A requirement counts as open here; whether it is
+    /// already met is known to the decision.
+    pub(crate) const fn verdict(&self) -> Verdict {
+        match self {
+            Self::Hold(_) => Verdict::Hold,
+            Self::Refer(_) => Verdict::Refer,
+            Self::Reject(_) => Verdict::Reject,
+            _ => Verdict::Pass,
+        }
+    }
 }
 
 /// Which amount a limit is about.

@@ -1,8 +1,8 @@
-//! Safaricom M-Pesa (Daraja): customer to business.
+//! Customer to business.
 
 use alloc::{string::String, vec::Vec};
 
-use super::{Message, ParseError, json::Json, owned, values};
+use super::super::{Message, ParseError, json::Json, owned, values};
 use crate::payment::{Channel, Payment, PaymentKind, Phone, Status};
 
 fn c2b(json: &Json<'_>, channel: Channel, status: Status) -> Result<Payment, ParseError> {
@@ -31,19 +31,19 @@ fn c2b(json: &Json<'_>, channel: Channel, status: Status) -> Result<Payment, Par
 }
 
 /// The parts of a name that are there, joined by one space.
-pub(super) fn joined(json: &Json<'_>, keys: &[&str]) -> Option<String> {
+fn joined(json: &Json<'_>, keys: &[&str]) -> Option<String> {
     let parts: Vec<&str> = keys.iter().filter_map(|key| json.get(key).word()).collect();
     (!parts.is_empty()).then(|| parts.join(" "))
 }
 
 /// Asks whether the payment would be accepted.
-pub(super) fn c2b_validation(json: &Json<'_>) -> Result<Message, ParseError> {
+pub(in super::super) fn validation(json: &Json<'_>) -> Result<Message, ParseError> {
     let payment = c2b(json, Channel::MpesaC2bValidation, Status::Pending)?;
     Ok(Message::Validation(payment))
 }
 
 /// The money has moved.
-pub(super) fn c2b_confirmation(json: &Json<'_>) -> Result<Message, ParseError> {
+pub(in super::super) fn confirmation(json: &Json<'_>) -> Result<Message, ParseError> {
     let payment = c2b(json, Channel::MpesaC2bConfirmation, Status::Success)?;
     Ok(Message::Payment(payment))
 }
