@@ -23,6 +23,8 @@ pub mod chart;
 pub mod codes;
 pub mod currency;
 pub mod entry;
+pub mod evidence;
+pub mod exchange;
 pub mod journal;
 pub mod money;
 pub mod posting_rules;

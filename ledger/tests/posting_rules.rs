@@ -9,8 +9,8 @@ fn code(text: &str) -> GlCode {
     text.parse().unwrap()
 }
 
-/// The 23 resources with the account types each may have, as the accounting documentation of
-/// core-banking systems prints them (A asset, L liability, E equity, I income, X expense).
+/// The resources with the account types each may have. The first 23 are as the accounting
+/// documentation of core-banking systems prints them (A asset, L liability, E equity, I income, X expense).
 const TYPES: &str = "
     PORTFOLIO_CONTROL A            FUND_SOURCE A                 WRITE_OFF_EXPENSE X
     INTEREST_INCOME I              INTEREST_RECEIVABLE A         FEE_INCOME I
@@ -19,7 +19,9 @@ const TYPES: &str = "
     DEFERRED_TAXES L               DEFERRED_FEE_INCOME L         SAVINGS_CONTROL LE
     INTEREST_EXPENSE X             INTEREST_PAYABLE L            DEPOSIT_REFERENCE A
     OVERDRAFT_PORTFOLIO_CONTROL A  OVERDRAFT_INTEREST_INCOME I   OVERDRAFT_INTEREST_RECEIVABLE A
-    OVERDRAFT_WRITE_OFF_EXPENSE X  INTER_BRANCH_TRANSFER AL";
+    OVERDRAFT_WRITE_OFF_EXPENSE X  INTER_BRANCH_TRANSFER AL
+    CREDIT_BALANCE L               GOODWILL_EXPENSE X            CHARGE_OFF_EXPENSE X
+    RECOVERY_INCOME I";
 
 #[test]
 fn every_resource_has_its_account_types() {

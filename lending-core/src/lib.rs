@@ -22,6 +22,7 @@ extern crate alloc;
 pub mod compact;
 pub mod dates;
 pub mod day_count;
+pub mod end_of_day;
 pub mod ids;
 pub mod loan;
 pub mod schedule;

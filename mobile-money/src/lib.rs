@@ -35,6 +35,7 @@ extern crate alloc;
 pub mod auth;
 pub mod intake;
 pub mod matching;
+pub mod paygo;
 pub mod payment;
 pub mod wire;
 

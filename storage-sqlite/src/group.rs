@@ -1,7 +1,7 @@
 //! Group commit: many callers, one durable write.
 
 use std::{
-    sync::mpsc::{Receiver, Sender, SyncSender, TryRecvError, channel, sync_channel},
+    sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel},
     thread::JoinHandle,
 };
 
@@ -28,7 +28,7 @@ struct Request {
 /// Every commit keeps its own fate: one that is refused leaves the others of its group alone. When
 /// the disk fails, every caller of the group hears it and nothing of the group counts.
 ///
-/// Clone the handle from [`GroupCommit::handle`] for every caller. The store is given back by
+/// Every caller takes a [`Handle`] from [`GroupCommit::handle`]. The store is given back by
 /// [`GroupCommit::close`] when all handles are gone.
 ///
 /// ```
@@ -116,10 +116,7 @@ fn write(mut store: SqliteStore, requests: &Receiver<Request>) -> SqliteStore {
             commits.push(commit);
             answers.push(answer);
             if commits.len() < GROUP {
-                next = match requests.try_recv() {
-                    Ok(request) => Some(request),
-                    Err(TryRecvError::Empty | TryRecvError::Disconnected) => None,
-                };
+                next = requests.try_recv().ok();
             }
         }
         let outcomes = match store.write_group(&commits) {

@@ -13,6 +13,7 @@
 //! ```
 
 mod account;
+pub mod ready;
 
 use alloc::{collections::BTreeMap, vec::Vec};
 
@@ -96,13 +97,23 @@ impl ChartError {
 /// A chart of accounts: every account once, headers a tree of one type each.
 ///
 /// Serialised as the list of its accounts in code order; reading checks the whole chart.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(try_from = "Vec<GlAccount>", into = "Vec<GlAccount>")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "schema", schemars(with = "Vec<GlAccount>"))]
 pub struct ChartOfAccounts {
-    accounts: BTreeMap<GlCode, GlAccount>,
+    /// In the order they were added: a position never changes.
+    accounts: Vec<GlAccount>,
+    positions: BTreeMap<GlCode, u32>,
 }
+
+impl PartialEq for ChartOfAccounts {
+    fn eq(&self, other: &Self) -> bool {
+        self.iter().eq(other.iter())
+    }
+}
+
+impl Eq for ChartOfAccounts {}
 
 impl ChartOfAccounts {
     /// A chart of these accounts, in any order.
@@ -113,13 +124,43 @@ impl ChartOfAccounts {
         let accounts: Vec<GlAccount> = accounts.into_iter().collect();
         match Self::problems(&accounts).into_iter().next() {
             Some(problem) => Err(problem),
-            None => Ok(Self {
-                accounts: accounts
-                    .into_iter()
-                    .map(|account| (account.code, account))
-                    .collect(),
-            }),
+            None => {
+                let codes = accounts.iter().map(|account| account.code);
+                Ok(Self {
+                    positions: codes.zip(0..).collect(),
+                    accounts,
+                })
+            }
         }
+    }
+
+    /// Adds an account.
+    ///
+    /// # Errors
+    /// What would be wrong with the larger chart, which is then not made.
+    pub fn add(&mut self, account: GlAccount) -> Result<(), ChartError> {
+        let mut larger: Vec<GlAccount> = self.accounts.clone();
+        larger.push(account);
+        *self = Self::new(larger)?;
+        Ok(())
+    }
+
+    /// Lets an account take postings, or no longer. `None` when it is not in the chart.
+    pub(crate) fn set_active(&mut self, code: &GlCode, active: bool) -> Option<()> {
+        let position = self.position(code)?;
+        self.accounts
+            .get_mut(usize::try_from(position).ok()?)?
+            .active = active;
+        Some(())
+    }
+
+    /// The position of an account, which never changes.
+    pub(crate) fn position(&self, code: &GlCode) -> Option<u32> {
+        self.positions.get(code).copied()
+    }
+
+    pub(crate) fn at(&self, position: u32) -> Option<&GlAccount> {
+        self.accounts.get(usize::try_from(position).ok()?)
     }
 
     /// Everything that is wrong with a list of accounts; empty when it makes a chart.
@@ -165,12 +206,14 @@ impl ChartOfAccounts {
     /// The account with this code.
     #[must_use]
     pub fn get(&self, code: &GlCode) -> Option<&GlAccount> {
-        self.accounts.get(code)
+        self.at(self.position(code)?)
     }
 
     /// Every account, in code order.
     pub fn iter(&self) -> impl Iterator<Item = &GlAccount> {
-        self.accounts.values()
+        self.positions
+            .values()
+            .filter_map(|position| self.at(*position))
     }
 
     /// The number of accounts.
@@ -188,9 +231,7 @@ impl ChartOfAccounts {
     /// The header above an account, if any.
     #[must_use]
     pub fn parent(&self, code: &GlCode) -> Option<&GlAccount> {
-        self.get(code)?
-            .parent
-            .and_then(|parent| self.accounts.get(&parent))
+        self.get(code)?.parent.and_then(|parent| self.get(&parent))
     }
 
     /// Whether `code` is `header` or stands somewhere under it.
@@ -237,6 +278,6 @@ impl TryFrom<Vec<GlAccount>> for ChartOfAccounts {
 
 impl From<ChartOfAccounts> for Vec<GlAccount> {
     fn from(chart: ChartOfAccounts) -> Self {
-        chart.accounts.into_values().collect()
+        chart.iter().cloned().collect()
     }
 }

@@ -83,6 +83,9 @@ enum Steps<'a> {
 /// A rule that yields nothing new for so many steps never will.
 const PATIENCE: u32 = 100_000;
 
+/// An instalment that is moved on so many times never meets a working day.
+const EXTENSIONS: u32 = 1_000;
+
 fn month_of(date: NaiveDate) -> i64 {
     i64::from(date.year())
         .saturating_mul(12)
@@ -133,7 +136,8 @@ impl<'a> NominalDates<'a> {
         calendar: &Calendar,
     ) -> Result<DueDate, DateError> {
         if matches!(non_working, NonWorkingDayRule::Extend) {
-            for _ in 0..PATIENCE {
+            let from = self.last;
+            for _ in 0..EXTENSIONS {
                 let nominal = self.next_nominal()?;
                 if calendar.is_working_day(nominal) {
                     return Ok(DueDate {
@@ -143,8 +147,8 @@ impl<'a> NominalDates<'a> {
                 }
             }
             return Err(DateError::NoWorkingDay {
-                from: self.last,
-                searched: PATIENCE,
+                from,
+                searched: EXTENSIONS,
             });
         }
         let nominal = self.next_nominal()?;

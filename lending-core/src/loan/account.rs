@@ -7,7 +7,9 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use super::{Amounts, CreditKind, Element, Instalment, LoanError, LoanTerms, TransactionId, amounts::add};
+use super::{
+    Amounts, CreditKind, Element, Instalment, LoanError, LoanTerms, TransactionId, amounts::add,
+};
 use crate::ids::AccountId;
 
 /// Where a loan is in its life.
@@ -35,7 +37,10 @@ impl Status {
     /// Whether nothing more is expected of the borrower.
     #[must_use]
     pub const fn is_closed(self) -> bool {
-        matches!(self, Self::Repaid | Self::Rejected | Self::Withdrawn | Self::WrittenOff)
+        matches!(
+            self,
+            Self::Repaid | Self::Rejected | Self::Withdrawn | Self::WrittenOff
+        )
     }
 
     /// Whether money has been paid out.
@@ -119,6 +124,9 @@ pub struct LoanAccount {
     pub(crate) percent: Decimal,
     #[serde(with = "crate::compact::decimal")]
     pub(crate) disbursed: Decimal,
+    /// Principal lent so far, capitalised fees included.
+    #[serde(with = "crate::compact::decimal")]
+    pub(crate) lent: Decimal,
     #[serde(with = "crate::compact::date_option")]
     pub(crate) disbursed_on: Option<NaiveDate>,
     /// Principal lent and not repaid.
@@ -169,6 +177,8 @@ pub(crate) struct ChargeLine {
     pub(crate) transaction: TransactionId,
     pub(crate) instalment: u16,
     pub(crate) element: Element,
+    #[serde(with = "crate::compact::date")]
+    pub(crate) due: NaiveDate,
     #[serde(with = "crate::compact::decimal")]
     pub(crate) amount: Decimal,
 }
@@ -297,12 +307,15 @@ impl LoanAccount {
     /// The next date on which end of day has something to do that is not daily accrual.
     #[must_use]
     pub fn next_due(&self) -> Option<NaiveDate> {
-        self.instalments.iter().map(|row| row.due_on).find(|due| *due > self.as_of)
+        self.instalments
+            .iter()
+            .map(|row| row.due_on)
+            .find(|due| *due > self.as_of)
     }
 
     pub(crate) fn total_due(&self) -> Result<Decimal, LoanError> {
-        self.instalments
-            .iter()
-            .try_fold(Decimal::ZERO, |sum, row| add(sum, row.open_amounts()?.total()?))
+        self.instalments.iter().try_fold(Decimal::ZERO, |sum, row| {
+            add(sum, row.open_amounts()?.total()?)
+        })
     }
 }

@@ -43,17 +43,32 @@ impl LoanAccount {
     }
 
     const fn forecasts_daily(&self) -> bool {
-        matches!(self.terms.interest_basis, InterestBasis::OnBalance { forecast_daily: true })
+        matches!(
+            self.terms.interest_basis,
+            InterestBasis::OnBalance {
+                forecast_daily: true
+            }
+        )
     }
 
     /// The first end of an interest period or due date after today, up to `to`.
     fn next_boundary(&self, to: NaiveDate) -> Option<NaiveDate> {
         let after = |date: NaiveDate| (date > self.as_of && date <= to).then_some(date);
         // Both columns rise with the instalment number: the first row past today decides.
-        let due_at = self.instalments.partition_point(|row| row.due_on <= self.as_of);
-        let interest_at = self.instalments.partition_point(|row| row.interest_to <= self.as_of);
-        let due = self.instalments.get(due_at).and_then(|row| after(row.due_on));
-        let interest = self.instalments.get(interest_at).and_then(|row| after(row.interest_to));
+        let due_at = self
+            .instalments
+            .partition_point(|row| row.due_on <= self.as_of);
+        let interest_at = self
+            .instalments
+            .partition_point(|row| row.interest_to <= self.as_of);
+        let due = self
+            .instalments
+            .get(due_at)
+            .and_then(|row| after(row.due_on));
+        let interest = self
+            .instalments
+            .get(interest_at)
+            .and_then(|row| after(row.interest_to));
         match (due, interest) {
             (Some(due), Some(interest)) => Some(due.min(interest)),
             (due, interest) => due.or(interest),
@@ -62,41 +77,63 @@ impl LoanAccount {
 
     /// Fixes the interest of the period that ends today and starts the next one.
     fn end_interest_periods(&mut self, today: NaiveDate) -> Result<(), LoanError> {
-        if !self.on_balance() {
-            return Ok(());
-        }
         if !self.instalments.iter().any(|row| row.interest_to == today) {
             return Ok(());
         }
-        // The forecast of the period that ends is what it came to.
-        self.forecast()?;
+        if self.on_balance() {
+            // The forecast of the period that ends is what it came to.
+            let used = self.forecast()?;
+            self.prepaid = sub(self.prepaid, used)?;
+        }
         self.stretches.clear();
-        self.stretches.push(Stretch {
-            from: today,
-            base: self.interest_base()?,
-            percent: self.percent,
-        });
+        self.start_stretch()?;
         self.pauses.retain(|pause| pause.last > today);
-        self.forecast()
+        if self.on_balance() {
+            self.forecast()?;
+        }
+        Ok(())
     }
 
-    /// The balance that bears interest.
+    pub(crate) fn start_stretch(&mut self) -> Result<(), LoanError> {
+        let (from, base, percent) = (self.as_of, self.interest_base()?, self.percent);
+        self.stretches.push(Stretch {
+            from,
+            base,
+            percent,
+        });
+        Ok(())
+    }
+
+    /// The balance that bears interest: what is outstanding, what should be by the schedule, or
+    /// what was lent.
     pub(crate) fn interest_base(&self) -> Result<Decimal, LoanError> {
-        Ok(self.principal)
+        if self.is_flat() {
+            return Ok(self.lent);
+        }
+        if self.on_balance() {
+            return Ok(self.principal);
+        }
+        let to_come = self
+            .instalments
+            .iter()
+            .filter(|row| row.interest_to > self.as_of);
+        to_come
+            .map(|row| row.due.principal)
+            .try_fold(Decimal::ZERO, add)
     }
 
     /// Lets the penalty of the days from today to `to` grow, unrounded.
     fn grow_penalty(&mut self, to: NaiveDate) -> Result<(), LoanError> {
-        let Some(terms) = &self.terms.penalty else { return Ok(()) };
+        let Some(terms) = &self.terms.penalty else {
+            return Ok(());
+        };
         if self.arrears.oldest_unpaid.is_none() {
             return Ok(());
         }
         let overdue = &self.arrears.overdue;
         let base = match terms.base {
             PenaltyBase::OverduePrincipal => overdue.principal,
-            PenaltyBase::OverduePrincipalAndInterest => {
-                add(overdue.principal, overdue.interest)?
-            }
+            PenaltyBase::OverduePrincipalAndInterest => add(overdue.principal, overdue.interest)?,
             PenaltyBase::OutstandingPrincipal => self.principal,
         };
         let days = Decimal::from(to.signed_duration_since(self.as_of).num_days());
@@ -119,7 +156,12 @@ impl LoanAccount {
         let today = self.as_of;
         let due = self.instalments.partition_point(|row| row.due_on <= today);
         let mut now = Arrears::default();
-        for row in self.instalments.iter().take(due).filter(|row| !row.is_settled()) {
+        for row in self
+            .instalments
+            .iter()
+            .take(due)
+            .filter(|row| !row.is_settled())
+        {
             now.oldest_unpaid = now.oldest_unpaid.or(Some(row.due_on));
             now.overdue = now.overdue.plus(&row.open_amounts()?)?;
         }
@@ -134,7 +176,10 @@ impl LoanAccount {
             u32::try_from(today.signed_duration_since(oldest).num_days()).unwrap_or(0);
         now.first_missed = self.arrears.first_missed.or(Some(oldest));
         let terms = &self.terms.arrears;
-        let percent = mul(mul(self.principal, terms.tolerance_percent)?, Decimal::new(1, 2))?;
+        let percent = mul(
+            mul(self.principal, terms.tolerance_percent)?,
+            Decimal::new(1, 2),
+        )?;
         let tolerated = percent.max(terms.tolerance_floor);
         let late = now.days_past_due > u32::from(terms.tolerance_days);
         if late && now.overdue.total()? > tolerated {
@@ -149,7 +194,9 @@ impl LoanAccount {
 
     /// Charges what has grown, rounded as a whole, to the oldest unpaid instalment.
     fn charge_penalty(&mut self) -> Result<(), LoanError> {
-        let Some(terms) = &self.terms.penalty else { return Ok(()) };
+        let Some(terms) = &self.terms.penalty else {
+            return Ok(());
+        };
         let free = u32::from(terms.grace_days.max(self.terms.arrears.tolerance_days));
         if self.arrears.oldest_unpaid.is_none() || self.arrears.days_past_due <= free {
             return Ok(());
@@ -180,7 +227,9 @@ impl LoanAccount {
             .collect();
         for at in late {
             let fees = self.terms.fees.iter().filter(late_fees);
-            let Some(row) = self.instalments.get(at) else { continue };
+            let Some(row) = self.instalments.get(at) else {
+                continue;
+            };
             let mut charge = Decimal::ZERO;
             for fee in fees {
                 charge = add(charge, self.fee_amount(&fee.amount, row.due.principal)?)?;
@@ -204,7 +253,11 @@ impl LoanAccount {
 
     /// Rounds to whole minor units by the contract's rule.
     pub(crate) fn round(&self, amount: Decimal) -> Decimal {
-        self.rounding().round(amount, u32::from(self.terms.currency.minor_units()))
+        let decimals = u32::from(self.terms.currency.minor_units());
+        let mut rounded = self.rounding().round(amount, decimals);
+        // Trailing zeros of an intermediate result do not travel into stored state.
+        rounded.rescale(decimals);
+        rounded
     }
 
     pub(crate) const fn rounding(&self) -> Rounding {

@@ -87,7 +87,10 @@ impl Amounts {
     /// # Errors
     /// [`LoanError::Overflow`].
     pub fn total(&self) -> Result<Decimal, LoanError> {
-        add(add(self.principal, self.interest)?, add(self.fee, self.penalty)?)
+        add(
+            add(self.principal, self.interest)?,
+            add(self.fee, self.penalty)?,
+        )
     }
 
     /// Element by element sum.
@@ -150,17 +153,33 @@ impl fmt::Display for Amounts {
 }
 
 pub(crate) fn add(left: Decimal, right: Decimal) -> Result<Decimal, LoanError> {
-    left.checked_add(right).ok_or(LoanError::Overflow { operation: "addition", left, right })
+    left.checked_add(right).ok_or(LoanError::Overflow {
+        operation: "addition",
+        left,
+        right,
+    })
 }
 
 pub(crate) fn sub(left: Decimal, right: Decimal) -> Result<Decimal, LoanError> {
-    left.checked_sub(right).ok_or(LoanError::Overflow { operation: "subtraction", left, right })
+    left.checked_sub(right).ok_or(LoanError::Overflow {
+        operation: "subtraction",
+        left,
+        right,
+    })
 }
 
 pub(crate) fn mul(left: Decimal, right: Decimal) -> Result<Decimal, LoanError> {
-    left.checked_mul(right).ok_or(LoanError::Overflow { operation: "multiplication", left, right })
+    left.checked_mul(right).ok_or(LoanError::Overflow {
+        operation: "multiplication",
+        left,
+        right,
+    })
 }
 
 pub(crate) fn div(left: Decimal, right: Decimal) -> Result<Decimal, LoanError> {
-    left.checked_div(right).ok_or(LoanError::Overflow { operation: "division", left, right })
+    left.checked_div(right).ok_or(LoanError::Overflow {
+        operation: "division",
+        left,
+        right,
+    })
 }

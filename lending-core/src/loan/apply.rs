@@ -1,17 +1,24 @@
 //! What each kind of transaction does to the account, given everything that counts before it.
 
+use alloc::{vec, vec::Vec};
+
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
 use super::{
-    Amounts, CreditKind, Element, FutureMoney, Instalment, LoanAccount, LoanError, Outcome,
-    Recalculation, Status, Transaction, TransactionId, TransactionKind,
+    AllocationOrder, Amounts, ChargesDue, CreditKind, Element, FutureMoney, Instalment,
+    LoanAccount, LoanError, Outcome, Recalculation, Status, Transaction, TransactionId,
+    TransactionKind,
     account::{ChargeLine, CreditLot, LastTransaction, Pause, Stretch},
     allocation::Allocator,
     amounts::{add, sub},
     fold::Touched,
     instalment::PrincipalRule,
 };
+
+/// How often forecast and allocation are repeated at most. They agree after three passes unless
+/// rounding keeps a cent wandering.
+const ALLOCATION_PASSES: u32 = 16;
 
 impl LoanAccount {
     /// Applies one transaction; the account stands at its value date afterwards. Records in
@@ -25,11 +32,22 @@ impl LoanAccount {
         let id = transaction.id;
         let outcome = match &transaction.kind {
             TransactionKind::Disbursement { amount } => self.disburse(*amount)?,
-            TransactionKind::Credit { kind, amount, split } => {
-                self.credit(id, *kind, *amount, split.as_ref())?
-            }
-            TransactionKind::Charge { penalty, amount, due, .. } => {
-                let element = if *penalty { Element::Penalty } else { Element::Fee };
+            TransactionKind::Credit {
+                kind,
+                amount,
+                split,
+            } => self.credit(id, *kind, *amount, split.as_ref())?,
+            TransactionKind::Charge {
+                penalty,
+                amount,
+                due,
+                ..
+            } => {
+                let element = if *penalty {
+                    Element::Penalty
+                } else {
+                    Element::Fee
+                };
                 self.charge(id, element, *amount, *due)?
             }
             TransactionKind::Waiver { charge } => self.waive(*charge)?,
@@ -40,13 +58,19 @@ impl LoanAccount {
                 Outcome::default()
             }
             TransactionKind::InterestPause { first, last } => {
-                self.pauses.push(Pause { first: *first, last: *last });
+                self.pauses.push(Pause {
+                    first: *first,
+                    last: *last,
+                });
                 Outcome::default()
             }
             TransactionKind::WriteOff => self.write_off()?,
         };
         touched.set(id, outcome);
-        self.last = Some(LastTransaction { value_date: transaction.value_date, id });
+        self.last = Some(LastTransaction {
+            value_date: transaction.value_date,
+            id,
+        });
         if self.on_balance() && self.status.is_disbursed() {
             self.restretch()?;
             self.forecast()?;
@@ -62,9 +86,12 @@ impl LoanAccount {
 
     /// Starts a new stretch when balance or rate differ from those of the running one.
     pub(crate) fn restretch(&mut self) -> Result<(), LoanError> {
-        let (from, base, percent) =
-            (self.as_of, self.interest_base()?, self.percent);
-        let now = Stretch { from, base, percent };
+        let (from, base, percent) = (self.as_of, self.interest_base()?, self.percent);
+        let now = Stretch {
+            from,
+            base,
+            percent,
+        };
         match self.stretches.last_mut() {
             Some(last) if last.base == base && last.percent == percent => {}
             Some(last) if last.from == from => *last = now,
@@ -93,9 +120,18 @@ impl LoanAccount {
         self.paid = self.paid.plus(&applied)?;
         if left > Decimal::ZERO {
             let value_date = self.as_of;
-            self.credit_lots.push(CreditLot { transaction: id, kind, value_date, left });
+            self.credit_lots.push(CreditLot {
+                transaction: id,
+                kind,
+                value_date,
+                left,
+            });
         }
-        Ok(Outcome { applied, credit_balance: left, principal_after: self.principal })
+        Ok(Outcome {
+            applied,
+            credit_balance: left,
+            principal_after: self.principal,
+        })
     }
 
     /// Pays a given part of one element, oldest instalment first.
@@ -112,7 +148,11 @@ impl LoanAccount {
         let (left, now) = (allocator.left, allocator.applied);
         let paid = sub(part, left)?;
         if !left.is_zero() {
-            return Err(LoanError::AboveLimit { field: "split", given: part, allowed: paid });
+            return Err(LoanError::AboveLimit {
+                field: "split",
+                given: part,
+                allowed: paid,
+            });
         }
         if element == Element::Principal {
             self.principal = sub(self.principal, paid)?;
@@ -122,8 +162,22 @@ impl LoanAccount {
     }
 
     fn allocator(&mut self, left: Decimal, applied: Amounts) -> Allocator<'_> {
-        let (rows, on) = (&mut self.instalments, self.as_of);
-        Allocator { rows, on, left, applied, interest_to_date: None }
+        let on = self.as_of;
+        self.allocator_on(on, left, applied)
+    }
+
+    fn allocator_on(&mut self, on: NaiveDate, left: Decimal, applied: Amounts) -> Allocator<'_> {
+        let own_dates = self.terms.allocation.charges_due == ChargesDue::OnTheirDate;
+        Allocator {
+            rounding: self.rounding(),
+            decimals: self.terms.currency.minor_units().into(),
+            rows: &mut self.instalments,
+            charges: if own_dates { &self.charges } else { &[] },
+            on,
+            left,
+            applied,
+            interest_to_date: None,
+        }
     }
 
     /// Allocates by the contract's rule for this kind of credit; returns what is left.
@@ -152,28 +206,46 @@ impl LoanAccount {
             FutureMoney::ReducePrincipal(recalculation) => {
                 left = self.reduce_principal(left, recalculation, applied)?;
             }
-            _ => {
-                // Money paid early lowers the balance, which lowers the interest to come, which
-                // raises the principal part of level instalments: round after round until all of
-                // it has found its place.
-                loop {
-                    self.restretch()?;
-                    self.forecast()?;
-                    let to_date = self.interest_to_date()?;
-                    let mut allocator = self.allocator(left, *applied);
-                    allocator.interest_to_date = Some(&to_date);
-                    allocator.pay_future(&order, direction, future)?;
-                    let (now, paid) = (allocator.left, allocator.applied);
-                    self.take(now, paid, applied)?;
-                    if now == left || now.is_zero() {
-                        left = now;
-                        break;
-                    }
-                    left = now;
-                }
-            }
+            _ => left = self.pay_ahead(left, &order, future, applied)?,
         }
         Ok(left)
+    }
+
+    /// Pays instalments that are not due when interest follows the balance. Money paid early
+    /// lowers the balance, which lowers the interest to come, which raises the principal part of
+    /// level instalments: forecast and allocation are repeated until they agree on what each
+    /// instalment takes.
+    fn pay_ahead(
+        &mut self,
+        amount: Decimal,
+        order: &AllocationOrder,
+        future: FutureMoney,
+        applied: &mut Amounts,
+    ) -> Result<Decimal, LoanError> {
+        let direction = self.terms.allocation.direction;
+        let mut ahead = vec![Decimal::ZERO; self.instalments.len()];
+        for pass in 1..=ALLOCATION_PASSES {
+            self.forecast_paid(&ahead)?;
+            let to_date = self.interest_to_date()?;
+            let mut allocator = self.allocator(amount, *applied);
+            let mut rows = allocator.rows.to_vec();
+            allocator.rows = &mut rows;
+            allocator.interest_to_date = Some(&to_date);
+            allocator.pay_future(order, direction, future)?;
+            let (left, paid) = (allocator.left, allocator.applied);
+            let taken = rows.iter().zip(&self.instalments);
+            let taken: Vec<Decimal> = taken
+                .map(|(after, before)| sub(after.paid.principal, before.paid.principal))
+                .collect::<Result<_, _>>()?;
+            // Every pass allocates the whole amount, so the last one is sound even if cents still
+            // wander between two instalments.
+            if taken == ahead || pass == ALLOCATION_PASSES {
+                self.instalments = rows;
+                return self.take(left, paid, applied);
+            }
+            ahead = taken;
+        }
+        Ok(amount)
     }
 
     /// Takes over what an allocator did.
@@ -199,10 +271,13 @@ impl LoanAccount {
     ) -> Result<Decimal, LoanError> {
         let part = amount.min(self.principal);
         let today = self.as_of;
-        let current = self.instalments.iter_mut().find(|row| {
-            row.due_on >= today && row.principal_rule != PrincipalRule::None
-        });
-        let Some(row) = current.filter(|_| part > Decimal::ZERO) else { return Ok(amount) };
+        let current = self
+            .instalments
+            .iter_mut()
+            .find(|row| row.due_on >= today && row.principal_rule != PrincipalRule::None);
+        let Some(row) = current.filter(|_| part > Decimal::ZERO) else {
+            return Ok(amount);
+        };
         row.paid.add_to(Element::Principal, part)?;
         if row.due_on > today {
             row.paid_in_advance = add(row.paid_in_advance, part)?;
@@ -218,7 +293,7 @@ impl LoanAccount {
         self.restretch()?;
         if excess > Decimal::ZERO {
             match recalculation {
-                Recalculation::ReduceInstalment => self.relevel()?,
+                Recalculation::ReduceInstalment => self.relevel(Decimal::ZERO)?,
                 Recalculation::NextInstalments => self.prepaid = add(self.prepaid, excess)?,
                 Recalculation::ReduceNumber => {}
             }
@@ -247,13 +322,7 @@ impl LoanAccount {
             }
             let order = self.terms.allocation.order.clone();
             let direction = self.terms.allocation.direction;
-            let mut allocator = Allocator {
-                rows: &mut self.instalments,
-                on: lot.value_date,
-                left: lot.left,
-                applied: Amounts::ZERO,
-                interest_to_date: None,
-            };
+            let mut allocator = self.allocator_on(lot.value_date, lot.left, Amounts::ZERO);
             allocator.pay_due(&order, direction)?;
             allocator.pay_future(&order, direction, FutureMoney::NextInstalment)?;
             let (left, applied) = (allocator.left, allocator.applied);
@@ -286,15 +355,26 @@ impl LoanAccount {
             row.due.add_to(element, amount)?;
             row.settled_on = None;
             let instalment = row.number;
-            self.charges.push(ChargeLine { transaction: id, instalment, element, amount });
+            self.charges.push(ChargeLine {
+                transaction: id,
+                instalment,
+                element,
+                due,
+                amount,
+            });
         }
-        Ok(Outcome { applied: Amounts::of(element, amount), ..Outcome::default() })
+        Ok(Outcome {
+            applied: Amounts::of(element, amount),
+            ..Outcome::default()
+        })
     }
 
     /// The instalment whose period holds a day; a day after the last one opens, or prolongs, an
     /// instalment of charges only.
     fn instalment_for_charge(&mut self, due: NaiveDate) -> Result<usize, LoanError> {
-        if let Some(at) = self.instalments.iter().position(|row| due <= row.due_on) {
+        // A down payment has no period of its own.
+        let holds = |row: &Instalment| due <= row.due_on && row.from < row.due_on;
+        if let Some(at) = self.instalments.iter().position(holds) {
             return Ok(at);
         }
         let count = self.instalments.len();
@@ -306,7 +386,8 @@ impl LoanAccount {
             }
             last => {
                 let (number, from) = last.map_or((0, due), |row| (row.number, row.due_on));
-                self.instalments.push(Instalment::extra(number.saturating_add(1), from, due));
+                self.instalments
+                    .push(Instalment::extra(number.saturating_add(1), from, due));
                 Ok(count)
             }
         }
@@ -327,7 +408,10 @@ impl LoanAccount {
         if row.is_settled() {
             row.settled_on = Some(self.as_of);
         }
-        Ok(Outcome { applied: Amounts::of(line.element, part), ..Outcome::default() })
+        Ok(Outcome {
+            applied: Amounts::of(line.element, part),
+            ..Outcome::default()
+        })
     }
 
     /// Money taken back: first from the credit balance, then the principal is owed again.
@@ -356,9 +440,15 @@ impl LoanAccount {
         let rest = sub(amount, drawn)?;
         if rest > Decimal::ZERO {
             let lent = self.charge_back(rest)?;
-            return Ok(Outcome { credit_balance: sub(Decimal::ZERO, drawn)?, ..lent });
+            return Ok(Outcome {
+                credit_balance: sub(Decimal::ZERO, drawn)?,
+                ..lent
+            });
         }
-        Ok(Outcome { credit_balance: sub(Decimal::ZERO, drawn)?, ..Outcome::default() })
+        Ok(Outcome {
+            credit_balance: sub(Decimal::ZERO, drawn)?,
+            ..Outcome::default()
+        })
     }
 
     /// Takes from the credit balance, oldest first; returns how much there was to take.
@@ -376,7 +466,7 @@ impl LoanAccount {
     fn change_rate(&mut self, percent: Decimal) -> Result<(), LoanError> {
         self.percent = percent;
         self.restretch()?;
-        self.relevel()
+        self.relevel(Decimal::ZERO)
     }
 
     fn write_off(&mut self) -> Result<Outcome, LoanError> {
@@ -393,7 +483,10 @@ impl LoanAccount {
         }
         self.principal = sub(self.principal, given_up.principal)?;
         self.status = Status::WrittenOff;
-        Ok(Outcome { applied: given_up, ..Outcome::default() })
+        Ok(Outcome {
+            applied: given_up,
+            ..Outcome::default()
+        })
     }
 
     /// Repaid when nothing is open, active when something is.

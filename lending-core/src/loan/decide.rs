@@ -69,7 +69,12 @@ impl NewTransaction {
     /// A transaction without a channel.
     #[must_use]
     pub const fn new(id: TransactionId, value_date: NaiveDate, kind: TransactionKind) -> Self {
-        Self { id, value_date, kind, channel: None }
+        Self {
+            id,
+            value_date,
+            kind,
+            channel: None,
+        }
     }
 
     /// The same, through a payment channel.
@@ -84,13 +89,21 @@ impl Command {
     /// Principal is paid out.
     #[must_use]
     pub const fn disburse(id: TransactionId, on: NaiveDate, amount: Decimal) -> Self {
-        Self::Record(NewTransaction::new(id, on, TransactionKind::Disbursement { amount }))
+        Self::Record(NewTransaction::new(
+            id,
+            on,
+            TransactionKind::Disbursement { amount },
+        ))
     }
 
     /// The borrower pays.
     #[must_use]
     pub const fn repay(id: TransactionId, on: NaiveDate, amount: Decimal) -> Self {
-        let kind = TransactionKind::Credit { kind: CreditKind::Repayment, amount, split: None };
+        let kind = TransactionKind::Credit {
+            kind: CreditKind::Repayment,
+            amount,
+            split: None,
+        };
         Self::Record(NewTransaction::new(id, on, kind))
     }
 
@@ -124,13 +137,19 @@ impl<'a> Context<'a> {
     /// A context without history: enough for everyday commands.
     #[must_use]
     pub const fn today(booking_date: NaiveDate) -> Self {
-        Self { booking_date, history: None }
+        Self {
+            booking_date,
+            history: None,
+        }
     }
 
     /// A context with the account's history.
     #[must_use]
     pub const fn with_history(booking_date: NaiveDate, history: &'a [Transaction]) -> Self {
-        Self { booking_date, history: Some(history) }
+        Self {
+            booking_date,
+            history: Some(history),
+        }
     }
 }
 
@@ -168,8 +187,9 @@ impl Decision {
     pub fn update(&self, history: &mut Vec<Transaction>) -> Result<(), LoanError> {
         for change in &self.changes {
             let found = history.iter_mut().find(|t| t.id == change.transaction);
-            let transaction = found
-                .ok_or(LoanError::UnknownTransaction { given: change.transaction })?;
+            let transaction = found.ok_or(LoanError::UnknownTransaction {
+                given: change.transaction,
+            })?;
             let mut outcome = transaction.outcome.changed_by(&change.by)?;
             outcome.principal_after = change.by.principal_after;
             transaction.outcome = outcome;
@@ -194,7 +214,10 @@ impl LoanAccount {
     /// What [`LoanTerms::validate`] refuses.
     pub fn submit(id: AccountId, terms: LoanTerms, on: NaiveDate) -> Result<Self, LoanError> {
         terms.validate()?;
-        Ok(Self { status: Status::PendingApproval, ..Self::approved(id, terms, on) })
+        Ok(Self {
+            status: Status::PendingApproval,
+            ..Self::approved(id, terms, on)
+        })
     }
 
     /// Decides a command. The account itself is unchanged.
@@ -207,10 +230,18 @@ impl LoanAccount {
             Command::Reverse { transaction } => self.reverse(*transaction, context),
             Command::EndOfDay { date } => self.end_of_day(*date, context),
             Command::Approve { on } => {
-                self.require(command, self.status == Status::PendingApproval, "pending approval")?;
+                self.require(
+                    command,
+                    self.status == Status::PendingApproval,
+                    "pending approval",
+                )?;
                 if *on < self.opened_on {
                     let allowed = self.opened_on;
-                    return Err(LoanError::TooEarly { field: "approval", given: *on, allowed });
+                    return Err(LoanError::TooEarly {
+                        field: "approval",
+                        given: *on,
+                        allowed,
+                    });
                 }
                 let mut account = self.clone();
                 account.status = Status::Approved;
@@ -223,7 +254,11 @@ impl LoanAccount {
                 Ok(self.with_status(Status::PendingApproval, context))
             }
             Command::Reject => {
-                self.require(command, self.status == Status::PendingApproval, "pending approval")?;
+                self.require(
+                    command,
+                    self.status == Status::PendingApproval,
+                    "pending approval",
+                )?;
                 Ok(self.with_status(Status::Rejected, context))
             }
             Command::Withdraw => {
@@ -243,7 +278,11 @@ impl LoanAccount {
         if holds {
             return Ok(());
         }
-        Err(LoanError::WrongStatus { command: command.name(), status: self.status, allowed })
+        Err(LoanError::WrongStatus {
+            command: command.name(),
+            status: self.status,
+            allowed,
+        })
     }
 
     fn with_status(&self, status: Status, context: &Context<'_>) -> Decision {
@@ -256,7 +295,14 @@ impl LoanAccount {
         let booking_date = context.booking_date;
         account.sequence = account.sequence.saturating_add(1);
         let (changes, entries) = (Vec::new(), Vec::new());
-        Decision { account, booking_date, recorded: None, reversed: None, changes, entries }
+        Decision {
+            account,
+            booking_date,
+            recorded: None,
+            reversed: None,
+            changes,
+            entries,
+        }
     }
 
     fn record(&self, new: &NewTransaction, context: &Context<'_>) -> Result<Decision, LoanError> {
@@ -292,13 +338,32 @@ impl LoanAccount {
         for (line, (id, (kind, by))) in (2_u32..).zip(touched.into_moved()) {
             // The difference of an earlier payment is booked as its own kind would be: money moves
             // from the credit balance to what it now pays.
-            let kind = TransactionKind::Credit { kind, amount: Decimal::ZERO, split: None };
-            let moved = Transaction { id, kind, channel: None, ..transaction.clone() };
+            let kind = TransactionKind::Credit {
+                kind,
+                amount: Decimal::ZERO,
+                split: None,
+            };
+            let moved = Transaction {
+                id,
+                kind,
+                channel: None,
+                ..transaction.clone()
+            };
             entries.extend(account.entry_for(&moved, &by, context.booking_date, line)?);
-            changes.push(Change { transaction: id, by });
+            changes.push(Change {
+                transaction: id,
+                by,
+            });
         }
         account.sequence = account.sequence.saturating_add(1);
-        Ok(Decision { account, booking_date, recorded: Some(transaction), reversed: None, changes, entries })
+        Ok(Decision {
+            account,
+            booking_date,
+            recorded: Some(transaction),
+            reversed: None,
+            changes,
+            entries,
+        })
     }
 
     fn reverse(&self, id: TransactionId, context: &Context<'_>) -> Result<Decision, LoanError> {
@@ -307,6 +372,11 @@ impl LoanAccount {
         let found = history.iter_mut().find(|t| t.id == id).ok_or(unknown)?;
         if found.reversed_on.is_some() {
             let reason = "it is reversed already";
+            return Err(LoanError::NotReversible { given: id, reason });
+        }
+        let of_write_off = matches!(found.kind, TransactionKind::WriteOff);
+        if self.status == Status::WrittenOff && !of_write_off {
+            let reason = "the loan is written off; reverse the write-off first";
             return Err(LoanError::NotReversible { given: id, reason });
         }
         found.reversed_on = Some(context.booking_date);
@@ -338,11 +408,21 @@ impl LoanAccount {
                 transaction.outcome = after;
                 new = Some(transaction);
             } else if !by.moves_nothing() || moved {
-                changes.push(Change { transaction: transaction.id, by });
+                changes.push(Change {
+                    transaction: transaction.id,
+                    by,
+                });
             }
         }
         account.sequence = account.sequence.saturating_add(1);
-        Ok(Decision { account, booking_date, recorded: new, reversed, changes, entries })
+        Ok(Decision {
+            account,
+            booking_date,
+            recorded: new,
+            reversed,
+            changes,
+            entries,
+        })
     }
 
     fn end_of_day(&self, date: NaiveDate, context: &Context<'_>) -> Result<Decision, LoanError> {
@@ -356,7 +436,14 @@ impl LoanAccount {
             account.sequence = account.sequence.saturating_add(1);
         }
         let changes = Vec::new();
-        Ok(Decision { account, booking_date, recorded: None, reversed: None, changes, entries })
+        Ok(Decision {
+            account,
+            booking_date,
+            recorded: None,
+            reversed: None,
+            changes,
+            entries,
+        })
     }
 
     /// What can be refused before anything is calculated.
@@ -371,17 +458,33 @@ impl LoanAccount {
         }
         if new.value_date > context.booking_date {
             let (given, allowed) = (new.value_date, context.booking_date);
-            return Err(LoanError::TooLate { field: "value date", given, allowed });
+            return Err(LoanError::TooLate {
+                field: "value date",
+                given,
+                allowed,
+            });
         }
         let disbursement = matches!(new.kind, TransactionKind::Disbursement { .. });
-        let first = if disbursement { Some(self.opened_on) } else { self.disbursed_on };
+        let first = if disbursement {
+            Some(self.opened_on)
+        } else {
+            self.disbursed_on
+        };
         let open = self.status.is_disbursed() || (disbursement && self.status == Status::Approved);
         let Some(allowed) = first.filter(|_| open) else {
-            return Err(wrong(if disbursement { "approved or active" } else { "active" }));
+            return Err(wrong(if disbursement {
+                "approved or active"
+            } else {
+                "active"
+            }));
         };
         if new.value_date < allowed {
             let given = new.value_date;
-            return Err(LoanError::TooEarly { field: "value date", given, allowed });
+            return Err(LoanError::TooEarly {
+                field: "value date",
+                given,
+                allowed,
+            });
         }
         if self.status == Status::WrittenOff {
             return Err(wrong("active or repaid"));
@@ -394,7 +497,11 @@ impl LoanAccount {
             TransactionKind::Disbursement { amount } => {
                 let allowed = self.undisbursed()?;
                 if *amount > allowed {
-                    return Err(LoanError::AboveLimit { field: "amount", given: *amount, allowed });
+                    return Err(LoanError::AboveLimit {
+                        field: "amount",
+                        given: *amount,
+                        allowed,
+                    });
                 }
                 if self.disbursed_on.is_some() && !self.terms.tranches {
                     return Err(LoanError::WrongStatus {
@@ -405,24 +512,43 @@ impl LoanAccount {
                 }
                 Ok(())
             }
-            TransactionKind::Credit { amount, split: Some(split), .. } => {
+            TransactionKind::Credit {
+                amount,
+                split: Some(split),
+                ..
+            } => {
                 let given = split.total()?;
                 if given != *amount {
-                    return Err(LoanError::AllocationSum { given, allowed: *amount });
+                    return Err(LoanError::AllocationSum {
+                        given,
+                        allowed: *amount,
+                    });
                 }
                 check_split(&self.terms, split)
             }
             TransactionKind::CreditRefund { amount } if *amount > self.credit_balance() => {
                 let (given, allowed) = (*amount, self.credit_balance());
-                Err(LoanError::AboveLimit { field: "amount", given, allowed })
+                Err(LoanError::AboveLimit {
+                    field: "amount",
+                    given,
+                    allowed,
+                })
             }
             TransactionKind::InterestPause { first, .. } if *first < new.value_date => {
                 let (given, allowed) = (*first, new.value_date);
-                Err(LoanError::TooEarly { field: "first day of the pause", given, allowed })
+                Err(LoanError::TooEarly {
+                    field: "first day of the pause",
+                    given,
+                    allowed,
+                })
             }
             TransactionKind::InterestPause { first, last } if last < first => {
                 let (given, allowed) = (*last, *first);
-                Err(LoanError::TooEarly { field: "last day of the pause", given, allowed })
+                Err(LoanError::TooEarly {
+                    field: "last day of the pause",
+                    given,
+                    allowed,
+                })
             }
             _ => Ok(()),
         }
@@ -451,5 +577,9 @@ impl<'a> Context<'a> {
 /// [`LoanError::Terms`] when the text is empty or longer than a code.
 pub fn code(text: &str) -> Result<Code, LoanError> {
     let refused = || super::terms::terms_error("code", &text, "1 to 24 bytes");
-    if text.is_empty() { Err(refused()) } else { ArrayString::from(text).map_err(|_| refused()) }
+    if text.is_empty() {
+        Err(refused())
+    } else {
+        ArrayString::from(text).map_err(|_| refused())
+    }
 }

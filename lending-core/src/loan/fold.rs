@@ -95,7 +95,9 @@ impl LoanAccount {
     /// Whether a transaction can be applied to the state as it is.
     pub(crate) fn is_next(&self, value_date: NaiveDate, id: TransactionId) -> bool {
         value_date >= self.as_of
-            && self.last.is_none_or(|last| (last.value_date, last.id) < (value_date, id))
+            && self
+                .last
+                .is_none_or(|last| (last.value_date, last.id) < (value_date, id))
     }
 
     /// Folds a history, in the order of `(value_date, id)`, up to the account's date. The result

@@ -80,7 +80,10 @@ impl Instalment {
     /// # Errors
     /// [`LoanError::Overflow`].
     pub fn open(&self, element: Element) -> Result<Decimal, LoanError> {
-        sub(sub(self.due.get(element), self.paid.get(element))?, self.forgiven.get(element))
+        sub(
+            sub(self.due.get(element), self.paid.get(element))?,
+            self.forgiven.get(element),
+        )
     }
 
     /// What is due and neither paid nor forgiven, element by element.
@@ -89,6 +92,20 @@ impl Instalment {
     /// [`LoanError::Overflow`].
     pub fn open_amounts(&self) -> Result<Amounts, LoanError> {
         self.due.minus(&self.paid)?.minus(&self.forgiven)
+    }
+
+    /// What was paid or forgiven.
+    ///
+    /// # Errors
+    /// [`LoanError::Overflow`].
+    pub fn settled(&self) -> Result<Amounts, LoanError> {
+        self.paid.plus(&self.forgiven)
+    }
+
+    /// Whether it has a period of its own that carries principal: not a down payment, and not an
+    /// instalment of charges only.
+    pub(crate) fn has_period(&self) -> bool {
+        self.principal_rule != PrincipalRule::None && self.from < self.interest_to
     }
 
     /// Whether nothing of it is open.

@@ -7,20 +7,25 @@ use super::{
     amounts::{add, div, mul, sub},
     forecast::Remaining,
     instalment::PrincipalRule,
+    interest::too_large,
 };
 use crate::schedule::{Amortization, AnnuityFormula, ElementRounding, Equalise};
 
 impl LoanAccount {
     /// Spreads the principal still to be scheduled anew over the instalments still to come.
-    pub(crate) fn relevel(&mut self) -> Result<(), LoanError> {
-        let Some(remaining) = self.remaining()? else { return Ok(()) };
+    /// `lent` is principal that no instalment carries yet.
+    pub(crate) fn relevel(&mut self, lent: Decimal) -> Result<(), LoanError> {
+        let Some(remaining) = self.remaining(lent)? else {
+            return Ok(());
+        };
         if self.is_level() {
             self.level = self.level_for(&remaining)?;
-            self.forecast()?;
+            self.forecast_rows(&mut remaining.clone(), &[])?;
             self.equalise(&remaining)
         } else {
             self.spread_principal(&remaining)?;
-            self.forecast()
+            self.forecast_rows(&mut remaining.clone(), &[])?;
+            Ok(())
         }
     }
 
@@ -31,24 +36,32 @@ impl LoanAccount {
             Amortization::EqualInstalments { formula, .. } => *formula,
             _ => AnnuityFormula::ClosedForm,
         };
+        let charging = self.charging()?;
+        let rate = self.rate(self.percent);
         let nominal = match formula {
-            AnnuityFormula::ClosedForm => Some(self.nominal_period()?.rate(self.percent)?),
+            AnnuityFormula::ClosedForm | AnnuityFormula::ClosedFormByDays => {
+                let ratio = charging.formula_rate(formula, rate)?;
+                Some(ratio.to_decimal().ok_or_else(too_large)?)
+            }
             _ => None,
         };
         let first = match nominal {
             Some(rate) => mul(remaining.scheduled, rate)?,
-            None => self.forecast_interest(remaining.first, remaining.first, remaining.balance)?,
+            None => match self.instalments.get(remaining.first) {
+                Some(row) => self.forecast_interest(&charging, row, true, remaining.balance)?,
+                None => Decimal::ZERO,
+            },
         };
         let (mut product, mut f) = (Decimal::ONE, Decimal::ONE);
         for row in self.carrying(remaining).skip(1) {
-            let rate = match nominal {
+            let periodic = match nominal {
                 Some(rate) => rate,
                 None => {
-                    let period = (row.from, row.interest_to);
-                    self.time(row.from, row.interest_to, period)?.rate(self.percent)?
+                    let ratio = charging.ratio(rate, row.from, row.interest_to, row.span())?;
+                    ratio.to_decimal().ok_or_else(too_large)?
                 }
             };
-            let growth = add(Decimal::ONE, rate)?;
+            let growth = add(Decimal::ONE, periodic)?;
             product = mul(product, growth)?;
             f = add(mul(f, growth)?, Decimal::ONE)?;
         }
@@ -57,7 +70,10 @@ impl LoanAccount {
     }
 
     fn carrying(&self, remaining: &Remaining) -> impl Iterator<Item = &super::Instalment> {
-        let count = remaining.last.saturating_sub(remaining.first).saturating_add(1);
+        let count = remaining
+            .last
+            .saturating_sub(remaining.first)
+            .saturating_add(1);
         self.instalments
             .iter()
             .skip(remaining.first)
@@ -65,12 +81,13 @@ impl LoanAccount {
             .filter(|row| row.principal_rule == PrincipalRule::Level)
     }
 
-    fn round_level(&self, level: Decimal) -> Decimal {
+    pub(crate) fn round_level(&self, level: Decimal) -> Decimal {
         let rounding = &self.terms.schedule.rounding;
         match (rounding.elements, rounding.multiple) {
-            (ElementRounding::Total, Some(multiple)) => {
-                multiple.mode.round_to_multiple(level, multiple.of).unwrap_or(level)
-            }
+            (ElementRounding::Total, Some(multiple)) => multiple
+                .mode
+                .round_to_multiple(level, multiple.of)
+                .unwrap_or(level),
             _ => self.round(level),
         }
     }
@@ -78,22 +95,27 @@ impl LoanAccount {
     /// One other amount is tried when the last instalment is off by more than half a minor unit an
     /// instalment, and kept only if that brings it closer.
     fn equalise(&mut self, remaining: &Remaining) -> Result<(), LoanError> {
-        let Amortization::EqualInstalments { equalise: Equalise::OneCorrection, .. } =
-            self.terms.schedule.amortization
+        let Amortization::EqualInstalments {
+            equalise: Equalise::OneCorrection,
+            ..
+        } = self.terms.schedule.amortization
         else {
             return Ok(());
         };
         let count = self.carrying(remaining).count();
         let gap = self.gap(remaining)?;
         let minor = Decimal::new(1, u32::from(self.terms.currency.minor_units()));
-        let half = count.checked_div(2).and_then(|half| half.to_i64()).unwrap_or(0);
+        let half = count
+            .checked_div(2)
+            .and_then(|half| half.to_i64())
+            .unwrap_or(0);
         if gap.abs() <= mul(Decimal::from(half), minor)? {
             return Ok(());
         }
         let before = (self.level, self.instalments.clone());
         let share = self.round(div(gap, Decimal::from(count))?);
         self.level = add(self.level, share)?;
-        self.forecast()?;
+        self.forecast_rows(&mut remaining.clone(), &[])?;
         if self.gap(remaining)?.abs() >= gap.abs() {
             (self.level, self.instalments) = before;
         }
@@ -101,29 +123,41 @@ impl LoanAccount {
     }
 
     fn gap(&self, remaining: &Remaining) -> Result<Decimal, LoanError> {
-        let Some(last) = self.instalments.get(remaining.last) else { return Ok(Decimal::ZERO) };
+        let Some(last) = self.instalments.get(remaining.last) else {
+            return Ok(Decimal::ZERO);
+        };
         sub(add(last.due.principal, last.due.interest)?, self.level)
     }
 
     /// Equal shares, whole minor units, the rest in the last.
     fn spread_principal(&mut self, remaining: &Remaining) -> Result<(), LoanError> {
-        let carries = |row: &super::Instalment| row.principal_rule != PrincipalRule::None;
+        let carries = super::Instalment::has_period;
         let rows = self.instalments.iter().skip(remaining.first);
         let count = Decimal::from(rows.filter(|row| carries(row)).count().max(1));
         let rounding = self.terms.schedule.rounding;
         let share = div(remaining.scheduled, count)?;
         let share = match (rounding.elements, rounding.multiple) {
-            (ElementRounding::Total | ElementRounding::WholeUnits, Some(multiple)) => {
-                multiple.mode.round_to_multiple(share, multiple.of).unwrap_or(share)
-            }
+            (ElementRounding::Total | ElementRounding::WholeUnits, Some(multiple)) => multiple
+                .mode
+                .round_to_multiple(share, multiple.of)
+                .unwrap_or(share),
             _ => self.round(share),
         };
         let mut left = remaining.scheduled;
-        for (at, row) in self.instalments.iter_mut().enumerate().skip(remaining.first) {
+        for (at, row) in self
+            .instalments
+            .iter_mut()
+            .enumerate()
+            .skip(remaining.first)
+        {
             if at > remaining.last || !carries(row) {
                 continue;
             }
-            row.planned = if at == remaining.last { left } else { share.min(left) };
+            row.planned = if at == remaining.last {
+                left
+            } else {
+                share.min(left)
+            };
             left = sub(left, row.planned)?;
         }
         Ok(())

@@ -32,16 +32,17 @@ mod transaction;
 
 pub use account::{Arrears, LoanAccount, Status};
 pub use allocation::{
-    AllocationOrder, AllocationOverride, AllocationTerms, Bucket, Direction, FutureMoney,
-    Recalculation, Timing,
+    AllocationOrder, AllocationOverride, AllocationTerms, Bucket, ChargesDue, Direction,
+    FutureMoney, Recalculation, Timing,
 };
 pub use amounts::{Amounts, Element};
 pub use decide::{Change, Command, Context, Decision, NewTransaction, code};
 pub use error::LoanError;
 pub use instalment::Instalment;
+pub use posting::ACCRUAL;
 pub use terms::{
-    ArrearsStart, ArrearsTerms, FeeAmount, FeeTerms, FeeTrigger,
-    InterestBasis, LoanTerms, PenaltyBase, PenaltyTerms,
+    ArrearsStart, ArrearsTerms, FeeAmount, FeeTerms, FeeTrigger, InterestBasis, LoanTerms,
+    PenaltyBase, PenaltyTerms,
 };
 pub use transaction::{
     Code, CreditKind, History, Outcome, Transaction, TransactionId, TransactionKind,

@@ -3,7 +3,10 @@
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
-use super::{LoanAccount, LoanError, amounts::{add, sub}};
+use super::{
+    LoanAccount, LoanError,
+    amounts::{add, sub},
+};
 
 impl LoanAccount {
     /// The amount that settles the loan on a day, in whole minor units.
@@ -20,7 +23,11 @@ impl LoanAccount {
     pub fn payoff(&self, on: NaiveDate) -> Result<Decimal, LoanError> {
         if on < self.as_of {
             let (given, allowed) = (on, self.as_of);
-            return Err(LoanError::TooEarly { field: "pay-off date", given, allowed });
+            return Err(LoanError::TooEarly {
+                field: "pay-off date",
+                given,
+                allowed,
+            });
         }
         let mut then = self.clone();
         then.advance(on)?;
@@ -28,7 +35,10 @@ impl LoanAccount {
             return then.total_due();
         }
         let earned = then.earned()?;
-        let mut owed = add(then.principal, add(earned.interest, add(earned.fee, earned.penalty)?)?)?;
+        let mut owed = add(
+            then.principal,
+            add(earned.interest, add(earned.fee, earned.penalty)?)?,
+        )?;
         for row in &then.instalments {
             let settled = row.paid.plus(&row.forgiven)?;
             let charges = add(settled.interest, add(settled.fee, settled.penalty)?)?;

@@ -18,7 +18,7 @@
 //! nothing and a write-off gives up principal only. Source: the accounting tables of Mambu's
 //! product pages; goodwill after Fineract.
 
-use alloc::vec::Vec;
+use alloc::{string::ToString, vec::Vec};
 
 use chrono::NaiveDate;
 use ledger::{
@@ -29,11 +29,13 @@ use rust_decimal::Decimal;
 use sha2::{Digest, Sha256};
 
 use super::{
-    Amounts, CreditKind, Element, LoanAccount, LoanError, Outcome, Transaction,
-    TransactionKind,
+    Amounts, CreditKind, Element, LoanAccount, LoanError, Outcome, Transaction, TransactionKind,
     amounts::{add, sub},
 };
 use crate::compact::date::to_days;
+
+/// The reference of entries that recognise income; entries of transactions have their id.
+pub const ACCRUAL: &str = "accrual";
 
 /// Legs by account: debits positive, credits negative.
 struct Legs<'a> {
@@ -58,6 +60,17 @@ impl Legs<'_> {
 
     fn credit(&mut self, resource: Resource, amount: Decimal) -> Result<(), LoanError> {
         self.debit(resource, sub(Decimal::ZERO, amount)?)
+    }
+
+    /// Debits income that is given up: to an account of its own where the rules name one, else
+    /// to the income account.
+    fn debit_forgone(&mut self, element: Element, amount: Decimal) -> Result<(), LoanError> {
+        let own = match element {
+            Element::Interest => Resource::InterestForgone,
+            _ => Resource::ChargesForgone,
+        };
+        let named = self.rules.resolve(own, self.fee, self.channel).is_ok();
+        self.debit(if named { own } else { income(element) }, amount)
     }
 
     /// Credits principal and the other elements where they are carried.
@@ -113,7 +126,15 @@ impl LoanAccount {
             legs: Vec::with_capacity(5),
         };
         book(&mut legs, &transaction.kind, change)?;
-        self.entry(legs.legs, transaction.value_date, booking_date, line, transaction.kind.name())
+        let reference = transaction.id.to_string();
+        let name = transaction.kind.name();
+        self.entry(
+            legs.legs,
+            (transaction.value_date, booking_date),
+            line,
+            &reference,
+            name,
+        )
     }
 
     /// The entry that recognises income earned (accrual basis), and its amounts.
@@ -131,25 +152,31 @@ impl LoanAccount {
         if new.is_zero() {
             return Ok(None);
         }
-        let mut legs = Legs { rules, channel: None, fee: None, legs: Vec::with_capacity(6) };
+        let mut legs = Legs {
+            rules,
+            channel: None,
+            fee: None,
+            legs: Vec::with_capacity(6),
+        };
         for element in [Element::Interest, Element::Fee, Element::Penalty] {
             legs.debit(carried(element, rules.method()), new.get(element))?;
             legs.credit(income(element), new.get(element))?;
         }
         let legs = legs.legs;
-        let entry = self.entry(legs, self.as_of, booking_date, line, "income earned")?;
+        let dates = (self.as_of.min(booking_date), booking_date);
+        let entry = self.entry(legs, dates, line, ACCRUAL, "income earned")?;
         self.recognised = earned;
         Ok(entry)
     }
 
-    /// A balanced entry from signed legs; the value date never lies after the booking date.
+    /// A balanced entry from signed legs.
     fn entry(
         &self,
         legs: Vec<(GlCode, Decimal)>,
-        value_date: NaiveDate,
-        booking_date: NaiveDate,
+        (value_date, booking_date): (NaiveDate, NaiveDate),
         line: u32,
-        reference: &'static str,
+        reference: &str,
+        notes: &str,
     ) -> Result<Option<JournalEntry>, LoanError> {
         let id = self.entry_id(booking_date, line);
         let currency = self.terms.currency;
@@ -166,7 +193,7 @@ impl LoanAccount {
         if !any {
             return Ok(None);
         }
-        Ok(Some(builder.reference(reference).build()?))
+        Ok(Some(builder.reference(reference).notes(notes).build()?))
     }
 
     /// Ids are derived, so an operation that is run again collides with itself instead of booking
@@ -198,22 +225,34 @@ fn book(legs: &mut Legs<'_>, kind: &TransactionKind, outcome: &Outcome) -> Resul
             legs.credit(Resource::FundSource, sub(applied.principal, applied.fee)?)?;
             legs.credit(Resource::FeeIncome, applied.fee)
         }
-        TransactionKind::Credit { kind: CreditKind::GoodwillCredit, .. } => {
+        TransactionKind::Credit {
+            kind: CreditKind::GoodwillCredit,
+            ..
+        } => {
             let credit = outcome.credit_balance;
             legs.debit(Resource::GoodwillExpense, add(applied.principal, credit)?)?;
             for element in [Element::Interest, Element::Fee, Element::Penalty] {
-                legs.debit(income(element), applied.get(element))?;
+                legs.debit_forgone(element, applied.get(element))?;
             }
             legs.credit(Resource::CreditBalance, credit)?;
             legs.credit_elements(applied)
         }
-        TransactionKind::Credit { kind: CreditKind::ChargeAdjustment, .. } => {
-            legs.debit(Resource::FeeIncome, add(applied.total()?, outcome.credit_balance)?)?;
+        TransactionKind::Credit {
+            kind: CreditKind::ChargeAdjustment,
+            ..
+        } => {
+            legs.debit(
+                Resource::FeeIncome,
+                add(applied.total()?, outcome.credit_balance)?,
+            )?;
             legs.credit(Resource::CreditBalance, outcome.credit_balance)?;
             legs.credit_elements(applied)
         }
         TransactionKind::Credit { .. } => {
-            legs.debit(Resource::FundSource, add(applied.total()?, outcome.credit_balance)?)?;
+            legs.debit(
+                Resource::FundSource,
+                add(applied.total()?, outcome.credit_balance)?,
+            )?;
             legs.credit(Resource::CreditBalance, outcome.credit_balance)?;
             legs.credit_elements(applied)
         }

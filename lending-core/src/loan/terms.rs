@@ -210,7 +210,12 @@ impl LoanTerms {
         let not_negative = [
             ("arrears.tolerance_percent", self.arrears.tolerance_percent),
             ("arrears.tolerance_floor", self.arrears.tolerance_floor),
-            ("penalty.daily_percent", self.penalty.as_ref().map_or(Decimal::ZERO, |p| p.daily_percent)),
+            (
+                "penalty.daily_percent",
+                self.penalty
+                    .as_ref()
+                    .map_or(Decimal::ZERO, |p| p.daily_percent),
+            ),
         ];
         for (field, given) in not_negative {
             if given < Decimal::ZERO {
@@ -236,7 +241,11 @@ impl LoanTerms {
         }
         let allowed = self.currency.minor_units();
         if given.normalize().scale() > u32::from(allowed) {
-            return Err(LoanError::NotWholeMinor { field, given, allowed });
+            return Err(LoanError::NotWholeMinor {
+                field,
+                given,
+                allowed,
+            });
         }
         Ok(())
     }
@@ -247,5 +256,9 @@ pub(crate) fn terms_error(
     given: &impl ToString,
     allowed: &'static str,
 ) -> LoanError {
-    LoanError::Terms { field, given: given.to_string(), allowed }
+    LoanError::Terms {
+        field,
+        given: given.to_string(),
+        allowed,
+    }
 }

@@ -93,6 +93,10 @@ pub enum AnnuityFormula {
     /// interest is counted by days. The most common; Mambu's declining balance (discounted).
     #[default]
     ClosedForm,
+    /// The closed form with `k` from the days of the nominal period (30 for a month) over the year
+    /// of the day count: 30/365 of the yearly rate where `ClosedForm` takes a twelfth. Fineract's
+    /// cumulative loans with daily interest.
+    ClosedFormByDays,
     /// `P·Π(1+rᵢ) / fₙ`, `f₁ = 1`, `fₖ = fₖ₋₁(1+rₖ) + 1`, with each period's own rate. Fineract's
     /// progressive loans.
     Factor,

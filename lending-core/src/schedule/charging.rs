@@ -7,8 +7,9 @@ use ledger::Rounding;
 use rust_decimal::{Decimal, RoundingStrategy};
 
 use super::{
-    ChargeFrequency, InterestDays, InterestGrowth, InterestMethod, Pricing, Rate, ScheduleError,
-    ScheduleTerms, TierPart, exact::Ratio, exact::mul_div, power::power, terms::setting,
+    AnnuityFormula, ChargeFrequency, InterestDays, InterestGrowth, InterestMethod, Pricing, Rate,
+    ScheduleError, ScheduleTerms, TierPart, exact::Ratio, exact::mul_div, power::power,
+    terms::setting,
 };
 use crate::{
     dates::{Calendar, DueDateRule, FirstDue, NonWorkingDayRule, Period},
@@ -48,6 +49,10 @@ pub(crate) struct Charging<'a> {
     plain: bool,
     /// The contract's rate as a ratio, `percent / 100`.
     base: Ratio,
+    /// The interest of one unit over a regular nominal period, where all are alike.
+    constant: Option<Ratio>,
+    /// Simple yearly interest by days: a rate times days over a basis, nothing else.
+    by_days: bool,
     /// Units of one whole amount.
     pub(crate) unit: i128,
 }
@@ -72,10 +77,17 @@ impl<'a> Charging<'a> {
         cuts.sort_unstable();
         cuts.dedup();
         let nominal = nominal_length(terms);
-        if nominal.is_none() && matches!(interest.days, InterestDays::Nominal) {
+        if nominal.is_none() && !matches!(interest.days, InterestDays::Counted) {
             return Err(no_periodicity("interest by nominal periods", terms));
         }
-        Ok(Self {
+        let simple = matches!(interest.growth, InterestGrowth::Simple)
+            && terms.rounding.significant_digits.is_none();
+        let by_days = simple
+            && matches!(interest.rate.per, ChargeFrequency::Year)
+            && matches!(interest.days, InterestDays::Counted)
+            && !matches!(interest.method, InterestMethod::Free)
+            && !matches!(interest.day_count, DayCount::ActActIcma);
+        let mut charging = Self {
             plain: cuts.is_empty() && matches!(interest.pricing, Pricing::Fixed),
             terms,
             context: DayCountContext {
@@ -87,8 +99,15 @@ impl<'a> Charging<'a> {
             line,
             cuts,
             base: fraction_of(interest.rate.percent),
+            constant: None,
+            by_days,
             unit,
-        })
+        };
+        let extends = matches!(terms.non_working_days, NonWorkingDayRule::Extend);
+        if charging.plain && !extends && !matches!(interest.days, InterestDays::Counted) {
+            charging.constant = Some(charging.nominal_rate(interest.rate)?);
+        }
+        Ok(charging)
     }
 
     /// Whether every period is one piece at the contract's rate.
@@ -152,23 +171,26 @@ impl<'a> Charging<'a> {
     #[inline]
     pub(crate) fn plain_ratio(&self, span: Span) -> Result<Ratio, ScheduleError> {
         let interest = &self.terms.interest;
+        if self.by_days {
+            let day_count = interest.day_count;
+            let fraction = day_count.fraction(span.start, span.end, &self.context)?;
+            if let (Ok(num), Ok(den)) = (i64::try_from(self.base.num), i64::try_from(self.base.den))
+                && let Some(num) = num.checked_mul(fraction.numerator())
+                && let Some(den) = den.checked_mul(fraction.denominator())
+            {
+                return Ok(Ratio {
+                    num: num.into(),
+                    den: den.into(),
+                });
+            }
+        }
+        if let Some(constant) = self.constant
+            && (span.number != 1 || self.first_extra(span).is_none())
+        {
+            return Ok(constant);
+        }
         if matches!(interest.method, InterestMethod::Free) {
             return Ok(Ratio::ZERO);
-        }
-        if matches!(interest.growth, InterestGrowth::Simple)
-            && matches!(interest.rate.per, ChargeFrequency::Year)
-            && matches!(interest.days, InterestDays::Counted)
-            && self.terms.rounding.significant_digits.is_none()
-            && !matches!(interest.day_count, DayCount::ActActIcma)
-        {
-            let fraction = interest
-                .day_count
-                .fraction(span.start, span.end, &self.context)?;
-            let num = self.base.num.checked_mul(fraction.numerator().into());
-            let den = self.base.den.checked_mul(fraction.denominator().into());
-            if let (Some(num), Some(den)) = (num, den) {
-                return Ok(Ratio { num, den });
-            }
         }
         self.ratio(interest.rate, span.start, span.end, span)
     }
@@ -203,8 +225,8 @@ impl<'a> Charging<'a> {
             return share.checked_mul(each).ok_or_else(overflow);
         }
         let (years, days) = match self.terms.interest.days {
-            InterestDays::Nominal => self.nominal_piece(from, to, span)?,
             InterestDays::Counted => self.counted_piece(from, to, span)?,
+            _ => self.nominal_piece(from, to, span)?,
         };
         let divided = |days: Ratio, by: u32| {
             days.checked_mul(Ratio {
@@ -246,6 +268,34 @@ impl<'a> Charging<'a> {
             ChargeFrequency::WholeTerm => part(Ratio::ONE, self.terms.instalments.max(1).into()),
         };
         self.grow(rate, times.ok_or_else(overflow)?)
+    }
+
+    /// As [`Charging::nominal_rate`], with the nominal days over the year of the day count.
+    pub(crate) fn nominal_rate_by_days(&self, rate: Rate) -> Result<Ratio, ScheduleError> {
+        let (ChargeFrequency::Year, Some((_, days))) = (rate.per, self.nominal) else {
+            return self.nominal_rate(rate);
+        };
+        let year = Ratio {
+            num: 1,
+            den: year_days(self.terms.interest.day_count).into(),
+        };
+        let years = days.checked_mul(year);
+        self.grow(
+            rate,
+            years.ok_or_else(|| ScheduleError::overflow("the periodic rate"))?,
+        )
+    }
+
+    /// The periodic rate that a formula for equal instalments takes instead of counted days.
+    pub(crate) fn formula_rate(
+        &self,
+        formula: AnnuityFormula,
+        rate: Rate,
+    ) -> Result<Ratio, ScheduleError> {
+        match formula {
+            AnnuityFormula::ClosedFormByDays => self.nominal_rate_by_days(rate),
+            _ => self.nominal_rate(rate),
+        }
     }
 
     /// Linear or effective growth of one unit.
@@ -499,6 +549,19 @@ const fn year_days(day_count: DayCount) -> u32 {
 
 /// The nominal length of one period: in years, and in days with months of 30.
 fn nominal_length(terms: &ScheduleTerms) -> Option<(Ratio, Ratio)> {
+    let (years, days) = calendar_length(terms)?;
+    if matches!(terms.interest.days, InterestDays::ThirtyDayMonths) {
+        let year = Ratio {
+            num: 1,
+            den: year_days(terms.interest.day_count).into(),
+        };
+        return Some((days.checked_mul(year)?, days));
+    }
+    Some((years, days))
+}
+
+/// The same with a month as a twelfth.
+fn calendar_length(terms: &ScheduleTerms) -> Option<(Ratio, Ratio)> {
     if let DueDateRule::FixedDaysOfMonth { days, .. } = &terms.due_dates {
         let count = i128::try_from(days.len()).ok()?;
         let years = Ratio {

@@ -178,6 +178,7 @@ impl Engine<'_> {
         let fees = Fees::new(self, start.disbursed)?;
         let mut plan = start.fixed;
         let count = rows.len();
+        let simple = !fees.any() && self.is_simple();
         let mut at = 0;
         while at < count {
             let next = at.saturating_add(1);
@@ -187,6 +188,15 @@ impl Engine<'_> {
             if start.fixed.is_none() && self.must_fix(span, plan.is_none()) {
                 let tail = rows.get(at..).unwrap_or_default();
                 plan = Some(self.fix(tail, &state)?);
+            }
+            if let Some(plan) = plan
+                && simple
+                && start.fixed.is_none()
+                && state.from.is_none_or(|from| from == span.start)
+                && state.accrued.is_zero()
+            {
+                let tail = rows.get_mut(at..).unwrap_or_default();
+                return self.fill_simple(tail, state.balance, state.base, plan);
             }
             let row_plan = match start.fixed {
                 Some(plan) => plan,
@@ -200,6 +210,57 @@ impl Engine<'_> {
                 rows.truncate(at);
                 break;
             }
+        }
+        Ok(())
+    }
+
+    /// Whether rows differ by interest and balance alone, once their amount is known.
+    fn is_simple(&self) -> bool {
+        let terms = self.terms;
+        self.charging.is_plain()
+            && self.solved.is_none()
+            && !self.gives_amounts()
+            && terms.payment_holidays.is_empty()
+            && terms.grace.interest_deferred == 0
+            && terms.grace.interest_free == 0
+            && matches!(terms.rounding.residue, Residue::Principal)
+            && matches!(
+                terms.rounding.elements,
+                ElementRounding::Each | ElementRounding::Unrounded
+            )
+            && !matches!(terms.amortization, Amortization::EqualPrincipal { every } if every > 1)
+    }
+
+    /// The rows of a simple schedule from the first repayment on: the same figures as step by
+    /// step, without the questions that have one answer.
+    fn fill_simple(
+        &self,
+        rows: &mut [Instalment],
+        mut balance: i128,
+        base: i128,
+        plan: Plan,
+    ) -> Result<(), ScheduleError> {
+        let flat = matches!(self.terms.interest.method, InterestMethod::Flat);
+        let mode = self.units.mode;
+        let zero = self.units.decimal(0)?;
+        let last = rows.last().map_or(0, |row| row.number);
+        for row in rows {
+            let ratio = self.charging.plain_ratio(span_of(row))?;
+            let charged = if flat { base } else { balance };
+            let interest = mul_div(charged, ratio, mode).ok_or_else(too_large)?;
+            let principal = match plan {
+                _ if row.number == last => balance,
+                Plan::Nothing => 0,
+                Plan::Principal(share) => share.min(balance),
+                Plan::Total(total) => sub(total, interest)?.max(0).min(balance),
+            };
+            balance = sub(balance, principal)?;
+            row.principal = self.units.decimal(principal)?;
+            row.interest = self.units.decimal(interest)?;
+            row.fee = zero;
+            row.tax = zero;
+            row.total = self.units.decimal(add(principal, interest)?)?;
+            row.balance_after = self.units.decimal(balance)?;
         }
         Ok(())
     }
@@ -625,7 +686,7 @@ impl Engine<'_> {
                         reason: "the balloon is larger than the principal",
                     });
                 }
-                let worth = self.closed_form(span, count)?;
+                let worth = self.closed_form(AnnuityFormula::ClosedForm, span, count)?;
                 let amount = worth.instalment(balance, left, self.units.mode);
                 Ok(Plan::Total(
                     self.whole_total(amount.ok_or_else(too_large)?)?,
@@ -657,9 +718,14 @@ impl Engine<'_> {
         }
     }
 
-    fn closed_form(&self, span: Span, count: u32) -> Result<Worth, ScheduleError> {
+    fn closed_form(
+        &self,
+        formula: AnnuityFormula,
+        span: Span,
+        count: u32,
+    ) -> Result<Worth, ScheduleError> {
         let rate = self.charging.rate_at(span.number, span.end, span.end);
-        let rate = self.charging.nominal_rate(rate)?;
+        let rate = self.charging.formula_rate(formula, rate)?;
         let digits = self.terms.rounding.significant_digits;
         Worth::constant(rate, count, digits).ok_or_else(too_large)
     }
@@ -675,7 +741,9 @@ impl Engine<'_> {
     ) -> Result<i128, ScheduleError> {
         let mode = self.units.mode;
         let (worth, balance) = match formula {
-            AnnuityFormula::ClosedForm => (self.closed_form(span, count)?, balance),
+            AnnuityFormula::ClosedForm | AnnuityFormula::ClosedFormByDays => {
+                (self.closed_form(formula, span, count)?, balance)
+            }
             AnnuityFormula::Factor => (self.worth_by_rates(tail, span.end)?, balance),
             AnnuityFormula::Actus => {
                 // The first redemption is worth its face at the first date: what is owed there is

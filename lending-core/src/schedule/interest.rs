@@ -152,6 +152,9 @@ pub enum InterestDays {
     /// tranche, a rate change or a pause inside) takes the share of its actual days. A first-due
     /// offset adds its days to the first period.
     Nominal,
+    /// As `Nominal`, with months of 30 days over the day count's year: one month of ACT/365 is
+    /// 30/365.
+    ThirtyDayMonths,
 }
 
 /// Simple or effective interest.

@@ -35,3 +35,11 @@ pub use interest::{
 pub use rounding::{ElementRounding, Multiple, Residue, RoundingTerms};
 pub use rows::{Instalment, Schedule, Totals};
 pub use terms::{MAX_INSTALMENTS, ScheduleTerms};
+
+/// The arithmetic that running accounts share with the generator.
+pub(crate) mod internal {
+    pub(crate) use super::{
+        charging::{Charging, Piece, Span},
+        exact::{Ratio, pow10},
+    };
+}

@@ -24,6 +24,10 @@ pub struct RoundingTerms {
     /// Where the difference of rounded parts to the whole goes.
     #[serde(default)]
     pub residue: Residue,
+    /// Whether interest of a period in which the balance changes is rounded for each stretch of
+    /// days with one balance, instead of once for their sum. Fineract did so before late 2024.
+    #[serde(default)]
+    pub each_stretch: bool,
     /// Significant digits of the periodic rate and the annuity factor; `None`: all 28 a decimal
     /// has. Older systems carry 12 or 19.
     #[serde(default)]

@@ -5,7 +5,7 @@ use ledger::JournalEntry;
 use lending_core::{
     ids::AccountId,
     loan::{
-        Command, Context, CreditKind, History, LoanAccount, LoanError, NewTransaction,
+        Command, Context, CreditKind, History, LoanAccount, LoanError, NewTransaction, Status,
         TransactionId, TransactionKind, code,
     },
 };
@@ -24,8 +24,7 @@ use super::{
 pub(super) struct Loan {
     pub(super) account: LoanAccount,
     pub(super) history: History,
-    /// Entries with the transaction they book, if they book one.
-    pub(super) entries: Vec<(Option<TransactionId>, JournalEntry)>,
+    pub(super) entries: Vec<JournalEntry>,
     contract: Contract,
     business_date: NaiveDate,
     next_id: u128,
@@ -36,7 +35,9 @@ impl Loan {
         let (terms, on) = (contract.terms.clone(), contract.submitted);
         let submitted = LoanAccount::submit(AccountId::new(1), terms, on).map_err(refused)?;
         let approve = Command::Approve { on };
-        let decision = submitted.decide(&approve, &Context::today(on)).map_err(refused)?;
+        let decision = submitted
+            .decide(&approve, &Context::today(on))
+            .map_err(refused)?;
         Ok(Self {
             account: decision.account,
             history: History::new(),
@@ -47,12 +48,30 @@ impl Loan {
         })
     }
 
+    /// The account, or before disbursement what it would be if all were paid out as expected.
+    pub(super) fn shown(&self) -> Result<LoanAccount, Verdict> {
+        if self.account.status() != Status::Approved {
+            return Ok(self.account.clone());
+        }
+        let (on, amount) = (
+            self.contract.terms.expected_disbursement,
+            self.contract.terms.principal,
+        );
+        let id = TransactionId::new(u128::MAX);
+        let preview = self
+            .account
+            .decide(&Command::disburse(id, on, amount), &Context::today(on));
+        Ok(preview.map_err(refused)?.account)
+    }
+
     pub(super) fn handle(&mut self, event: &Value) -> Result<(), Verdict> {
-        let rejected = event.get("expect").is_some_and(|expect| expect == "rejected");
+        let rejected = event
+            .get("expect")
+            .is_some_and(|expect| expect == "rejected");
         match self.try_handle(event) {
-            Ok(()) if rejected => {
-                Err(Verdict::Fail("expected a refusal, got an acceptance".into()))
-            }
+            Ok(()) if rejected => Err(Verdict::Fail(
+                "expected a refusal, got an acceptance".into(),
+            )),
             Ok(()) => Ok(()),
             Err(Refusal::Loan(_)) if rejected => Ok(()),
             Err(Refusal::Loan(error)) => Err(refused(error)),
@@ -75,7 +94,7 @@ impl Loan {
             "payout_refund" => self.credit(CreditKind::PayoutRefund, date, event),
             "charge_adjustment" => self.credit(CreditKind::ChargeAdjustment, date, event),
             "charge" => self.charge(date, event),
-            "waive_charge" => self.waive(date),
+            "waive_charge" => self.waive(),
             "chargeback" => self.charge_back(date, event),
             "credit_balance_refund" => {
                 let amount = decimal(field(event, "amount")?)?;
@@ -91,13 +110,23 @@ impl Loan {
                 let from = parse_date(text(field(event, "from")?)?)?;
                 let percent = decimal(field(event, "new_annual_rate_pct")?)?;
                 // Here a rate given from a day governs the night that leads into that day.
-                let from = from.pred_opt().ok_or("cannot read the case: from".to_owned())?;
+                let from = from
+                    .pred_opt()
+                    .ok_or("cannot read the case: from".to_owned())?;
                 self.record(from, TransactionKind::RateChange { percent }, event)
             }
             "pay_off" => {
                 let amount = self.account.payoff(date)?;
                 let kind = CreditKind::Repayment;
-                self.record(date, TransactionKind::Credit { kind, amount, split: None }, event)
+                self.record(
+                    date,
+                    TransactionKind::Credit {
+                        kind,
+                        amount,
+                        split: None,
+                    },
+                    event,
+                )
             }
             "write_off" => self.record(date, TransactionKind::WriteOff, event),
             "undo" => self.undo(event),
@@ -122,18 +151,38 @@ impl Loan {
         let amount = decimal(field(event, "amount")?)?;
         self.record(date, TransactionKind::Disbursement { amount }, event)?;
         if let Some(percent) = self.contract.down_payment {
-            let row = self.account.instalments().iter().find(|row| row.due_on == date);
+            let row = self
+                .account
+                .instalments()
+                .iter()
+                .find(|row| row.due_on == date);
             let due = row.and_then(|row| row.open_amounts().ok()?.total().ok());
             let amount = due.unwrap_or_else(|| amount * percent / Decimal::ONE_HUNDRED);
             let kind = CreditKind::DownPayment;
-            self.record(date, TransactionKind::Credit { kind, amount, split: None }, event)?;
+            self.record(
+                date,
+                TransactionKind::Credit {
+                    kind,
+                    amount,
+                    split: None,
+                },
+                event,
+            )?;
         }
         Ok(())
     }
 
     fn credit(&mut self, kind: CreditKind, date: NaiveDate, event: &Value) -> Result<(), Refusal> {
         let amount = decimal(field(event, "amount")?)?;
-        self.record(date, TransactionKind::Credit { kind, amount, split: None }, event)
+        self.record(
+            date,
+            TransactionKind::Credit {
+                kind,
+                amount,
+                split: None,
+            },
+            event,
+        )
     }
 
     fn charge(&mut self, date: NaiveDate, event: &Value) -> Result<(), Refusal> {
@@ -148,35 +197,44 @@ impl Loan {
         let due = parse_date(text(field(event, "due")?)?)?;
         let penalty = event.get("penalty") == Some(&Value::Bool(true));
         let name = code(if penalty { "nsf_fee" } else { "snooze_fee" })?;
-        let charge = TransactionKind::Charge { name, penalty, amount, due };
+        let charge = TransactionKind::Charge {
+            name,
+            penalty,
+            amount,
+            due,
+        };
         self.record(date.min(due), charge, event)
     }
 
     fn percent_of(&self, percent: Decimal, basis: &str) -> Result<Decimal, Verdict> {
         let rows = self.account.instalments();
         let base: Decimal = match basis {
-            "principal_plus_interest" => {
-                rows.iter().map(|row| row.due.principal + row.due.interest).sum()
-            }
+            "principal_plus_interest" => rows
+                .iter()
+                .map(|row| row.due.principal + row.due.interest)
+                .sum(),
             "principal" | "disbursed_amount" => self.account.disbursed(),
             other => return Err(Verdict::Skip(format!("charge in percent of {other}"))),
         };
         Ok((base * percent / Decimal::ONE_HUNDRED).round_dp(2))
     }
 
-    fn waive(&mut self, date: NaiveDate) -> Result<(), Refusal> {
+    /// A waiver counts from the day the charge is due.
+    fn waive(&mut self) -> Result<(), Refusal> {
         let last = self.history.iter().filter(|t| {
             matches!(t.kind, TransactionKind::Charge { .. }) && t.reversed_on.is_none()
         });
-        let charge = last.max_by_key(|t| t.id).ok_or("no charge to waive".to_owned())?.id;
+        let charge = last
+            .max_by_key(|t| t.id)
+            .ok_or("no charge to waive".to_owned())?;
+        let (date, charge) = (charge.value_date, charge.id);
         self.record(date, TransactionKind::Waiver { charge }, &Value::Null)
     }
 
     fn charge_back(&mut self, date: NaiveDate, event: &Value) -> Result<(), Refusal> {
         let amount = decimal(field(event, "amount")?)?;
-        let payments = |t: &&lending_core::loan::Transaction| {
-            matches!(t.kind, TransactionKind::Credit { kind: CreditKind::Repayment, .. })
-        };
+        let payments =
+            |t: &&lending_core::loan::Transaction| matches!(t.kind, TransactionKind::Credit { .. });
         let mut ids: Vec<_> = self.history.iter().filter(payments).map(|t| t.id).collect();
         ids.sort();
         let of = match event.get("of_payment_no").and_then(Value::as_u64) {
@@ -190,7 +248,10 @@ impl Loan {
     fn undo(&mut self, event: &Value) -> Result<(), Refusal> {
         let target = field(event, "target")?;
         let kind = target.get("type").map(text).transpose()?;
-        let on = target.get("on").map(|on| parse_date(text(on)?)).transpose()?;
+        let on = target
+            .get("on")
+            .map(|on| parse_date(text(on)?))
+            .transpose()?;
         let mut found: Vec<_> = self
             .history
             .iter()
@@ -230,15 +291,9 @@ impl Loan {
         let context = Context::with_history(self.business_date, &self.history);
         let decision = self.account.decide(command, &context)?;
         decision.update(&mut self.history)?;
-        let recorded = decision.recorded.as_ref().map(|t| t.id).or(decision.reversed);
-        let booked = decision.entries.into_iter().map(|entry| (recorded, entry));
-        self.entries.extend(booked);
+        self.entries.extend(decision.entries);
         self.account = decision.account;
         Ok(())
-    }
-
-    pub(super) const fn closing_recalculates(&self) -> bool {
-        self.contract.closing_recalculates
     }
 }
 

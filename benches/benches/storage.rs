@@ -1,0 +1,60 @@
+//! Durable commits beside a bare SQLite insert, and the end of day over 20,000 accounts.
+
+use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use lending_benches::storage::{Posting, bare, bare_insert, end_of_day, fill, opening};
+use lending_core::store::{MemoryStore, Store};
+use storage_sqlite::{Options, SqliteStore};
+
+fn commits(criterion: &mut Criterion) {
+    let folder = tempfile::tempdir_in(".").unwrap();
+    let mut group = criterion.benchmark_group("durable commit");
+    group.throughput(Throughput::Elements(1));
+    let table = bare(&folder.path().join("bare.db")).unwrap();
+    let mut n = 0;
+    group.bench_function("bare SQLite insert", |bencher| {
+        bencher.iter(|| {
+            n += 1;
+            bare_insert(&table, n).unwrap();
+        });
+    });
+    let mut store = SqliteStore::open(folder.path().join("store.db"), &Options::default()).unwrap();
+    let mut n = 0;
+    group.bench_function("account, event, entry, message", |bencher| {
+        bencher.iter(|| {
+            n += 1;
+            store.commit(&opening(n).unwrap()).unwrap()
+        });
+    });
+    group.finish();
+}
+
+fn days(criterion: &mut Criterion) {
+    const ACCOUNTS: u64 = 20_000;
+    let folder = tempfile::tempdir_in(".").unwrap();
+    let mut group = criterion.benchmark_group("end of day, 20,000 accounts");
+    group
+        .throughput(Throughput::Elements(ACCOUNTS))
+        .sample_size(10);
+    for posting in [Posting::Aggregated, Posting::PerAccount] {
+        let file = folder.path().join(format!("{posting:?}.db"));
+        let sqlite = SqliteStore::open(file, &Options::default()).unwrap();
+        let stores: [(&str, Box<dyn Store>); 2] = [
+            ("SQLite", Box::new(sqlite)),
+            ("memory", Box::new(MemoryStore::new())),
+        ];
+        for (name, mut store) in stores {
+            fill(&mut store, ACCOUNTS).unwrap();
+            let mut day = 0;
+            group.bench_function(format!("{name}, {posting:?}"), |bencher| {
+                bencher.iter(|| {
+                    day += 1;
+                    end_of_day(&mut store, day, 10_000, posting).unwrap()
+                });
+            });
+        }
+    }
+    group.finish();
+}
+
+criterion_group!(benches, commits, days);
+criterion_main!(benches);

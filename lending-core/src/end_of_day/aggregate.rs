@@ -1,0 +1,108 @@
+//! Transfers of a page, added up.
+
+use alloc::{collections::BTreeMap, format, vec::Vec};
+
+use chrono::NaiveDate;
+use ledger::{BranchCode, Currency, EntryId, GlCode, JournalEntry, Money, entry::tags};
+use sha2::{Digest, Sha256};
+
+use super::{EndOfDayError, Plan, Transfer};
+use crate::{
+    ids::ProductId,
+    store::{PostedEntry, StoreError},
+};
+
+type Group = (NaiveDate, ProductId, Option<BranchCode>, Currency);
+
+/// The sums of a page, in the order in which they are posted.
+#[derive(Debug, Default)]
+pub(super) struct Sums(BTreeMap<Group, BTreeMap<(GlCode, GlCode), i128>>);
+
+impl Sums {
+    pub(super) fn add(&mut self, product: ProductId, transfer: &Transfer) {
+        // Checked to be whole minor units before it came here.
+        let Ok(minor) = transfer.amount.to_minor() else {
+            return;
+        };
+        let group = (
+            transfer.value_date,
+            product,
+            transfer.branch,
+            transfer.amount.currency(),
+        );
+        let pair = (transfer.debit, transfer.credit);
+        let sum = self.0.entry(group).or_default().entry(pair).or_default();
+        // A page of 2^32 amounts of 63 bits stays below 127 bits.
+        *sum = sum.saturating_add(minor);
+    }
+
+    /// One entry for each value date, product, branch and currency.
+    pub(super) fn entries(self, plan: &Plan, page: u32) -> Result<Vec<PostedEntry>, EndOfDayError> {
+        let mut entries = Vec::new();
+        for (index, (group, pairs)) in (0_u32..).zip(self.0) {
+            let index = u16::try_from(index).map_err(|_| EndOfDayError::TooMany {
+                what: "aggregated entries in a page",
+                most: u32::from(u16::MAX),
+            })?;
+            entries.push(entry(plan, page, index, group, pairs)?);
+        }
+        Ok(entries)
+    }
+}
+
+fn entry(
+    plan: &Plan,
+    page: u32,
+    index: u16,
+    (value_date, product, branch, currency): Group,
+    pairs: BTreeMap<(GlCode, GlCode), i128>,
+) -> Result<PostedEntry, EndOfDayError> {
+    let id = entry_id(plan, page, index);
+    let mut builder = JournalEntry::builder(id, value_date, plan.business_date)
+        .reference(format!("{} {} page {page}", plan.job, plan.business_date))
+        .tag(tags::PRODUCT, product.as_str());
+    let mut last = None;
+    for ((debit, credit), minor) in pairs {
+        last = Some(debit);
+        let range = || StoreError::AmountRange {
+            gl: debit,
+            currency,
+        };
+        let amount = Money::from_minor(minor, currency).map_err(|_| range())?;
+        builder = builder.debit(debit, amount).credit(credit, amount);
+    }
+    if let Some(branch) = branch {
+        builder = builder.branch(branch);
+    }
+    // Pairs balance by construction: only a sum beyond 63 bits can be refused here.
+    let entry = builder.build().map_err(|error| match last {
+        Some(gl) => StoreError::AmountRange { gl, currency },
+        None => StoreError::Malformed {
+            reason: "an aggregated entry",
+            subject: format!("{error}"),
+        },
+    })?;
+    Ok(PostedEntry {
+        account: None,
+        entry,
+    })
+}
+
+/// An id that follows from job, date, page and place: a second run collides instead of doubling.
+///
+/// From the top: milliseconds from 1970 to the business date (48 bits, as in UUIDv7, so that ids
+/// grow with time), page (32), place in the page (16), hash of the job's name (32).
+fn entry_id(plan: &Plan, page: u32, index: u16) -> EntryId {
+    let days = plan
+        .business_date
+        .signed_duration_since(NaiveDate::default())
+        .num_days();
+    let milliseconds = u128::from(days.max(0).unsigned_abs()).saturating_mul(86_400_000);
+    let hash = Sha256::digest(plan.job.as_str().as_bytes());
+    let job = hash
+        .iter()
+        .take(4)
+        .fold(0_u128, |job, byte| (job << 8) | u128::from(*byte));
+    let place = (u128::from(page) << 48) | (u128::from(index) << 32) | job;
+    EntryId::new(((milliseconds & 0xFFFF_FFFF_FFFF) << 80) | place)
+}

@@ -1,0 +1,86 @@
+//! A whole date, or all dates since the last, in one thread.
+
+use alloc::string::ToString;
+use core::{fmt::Display, num::NonZeroU32, ops::ControlFlow};
+
+use chrono::NaiveDate;
+
+use super::{AccountChange, EndOfDayError, Ended, Opened, Plan, Progress, Run, progress};
+use crate::{
+    ids::JobId,
+    store::{Store, StoredAccount},
+};
+
+/// Runs a date, or the rest of it.
+///
+/// `decide` says what the date does to an account: a change, nothing, or why it cannot be decided.
+/// It must depend on its arguments alone. `watch` hears the progress after every page and may stop
+/// the run there.
+///
+/// # Errors
+/// As [`Run::open`], [`Run::commit_page`] and [`Run::finish`].
+pub fn run<E: Display>(
+    store: &mut dyn Store,
+    plan: &Plan,
+    mut decide: impl FnMut(&StoredAccount, NaiveDate) -> Result<Option<AccountChange>, E>,
+    mut watch: impl FnMut(&Progress) -> ControlFlow<()>,
+) -> Result<Ended, EndOfDayError> {
+    let mut run = match Run::open(store, plan)? {
+        Opened::Run(run) => run,
+        Opened::AlreadyDone(progress) => return Ok(Ended::AlreadyDone(progress)),
+    };
+    let mut decide = |account: &StoredAccount| {
+        decide(account, plan.business_date).map_err(|error| error.to_string())
+    };
+    while let Some(page) = run.read_page(store)? {
+        let decisions = page.accounts().iter().map(&mut decide).collect();
+        let progress = run.commit_page(store, page, decisions, &mut decide)?;
+        if watch(progress).is_break() {
+            return Ok(Ended::Stopped(*run.progress()));
+        }
+    }
+    run.finish(store).map(Ended::Done)
+}
+
+/// Runs every calendar day from the last one run through `through`, finishing an unfinished one
+/// first; for a job without a past, `through` alone. Gives how the last of them ended.
+///
+/// # Errors
+/// As [`run`].
+pub fn catch_up<E: Display>(
+    store: &mut dyn Store,
+    job: JobId,
+    page_size: NonZeroU32,
+    through: NaiveDate,
+    mut decide: impl FnMut(&StoredAccount, NaiveDate) -> Result<Option<AccountChange>, E>,
+    mut watch: impl FnMut(&Progress) -> ControlFlow<()>,
+) -> Result<Ended, EndOfDayError> {
+    let last = progress(store, &job)?;
+    let mut business_date = match last {
+        Some(last) if !last.done => last.business_date,
+        // The day after the last one; `run` refuses what lies before it.
+        Some(last) if last.business_date < through => {
+            last.business_date.succ_opt().unwrap_or(through)
+        }
+        _ => through,
+    };
+    if business_date > through {
+        let given = through;
+        return Err(EndOfDayError::DateBackwards {
+            given,
+            last: business_date,
+        });
+    }
+    loop {
+        let plan = Plan {
+            job,
+            business_date,
+            page_size,
+        };
+        let ended = run(store, &plan, &mut decide, &mut watch)?;
+        match business_date.succ_opt().filter(|next| *next <= through) {
+            Some(next) if !matches!(ended, Ended::Stopped(_)) => business_date = next,
+            _ => return Ok(ended),
+        }
+    }
+}

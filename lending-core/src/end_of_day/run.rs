@@ -1,0 +1,367 @@
+//! The steps of one date.
+
+use alloc::{
+    collections::BTreeMap,
+    string::{String, ToString},
+    vec,
+    vec::Vec,
+};
+
+use super::{AccountChange, EndOfDayError, Plan, Progress, SetAside, aggregate::Sums};
+use crate::{
+    ids::AccountId,
+    store::{
+        AccountWrite, CheckpointWrite, Commit, PageKey, PostedEntry, Scan, Store, StoreError,
+        StoredAccount, Subject, decode, encode,
+    },
+};
+
+/// How often a page is decided anew because accounts of it were written meanwhile.
+const ATTEMPTS: u32 = 100;
+
+/// What was decided for one account: a change, nothing, or the reason why it cannot be decided.
+pub type Decision = Result<Option<AccountChange>, String>;
+
+/// A page of accounts to decide.
+#[derive(Clone, Debug)]
+pub struct Page {
+    number: u32,
+    accounts: Vec<StoredAccount>,
+    last: PageKey,
+}
+
+impl Page {
+    /// The accounts, in order.
+    #[must_use]
+    pub fn accounts(&self) -> &[StoredAccount] {
+        &self.accounts
+    }
+}
+
+/// A date that is being run.
+#[derive(Debug)]
+pub struct Run {
+    plan: Plan,
+    progress: Progress,
+    version: Option<u64>,
+    read_after: Option<PageKey>,
+    pages_read: u32,
+}
+
+/// What opening a date finds.
+#[derive(Debug)]
+pub enum Opened {
+    /// There is something to do.
+    Run(Run),
+    /// The date was done before.
+    AlreadyDone(Progress),
+}
+
+impl Run {
+    /// Begins a date, or goes on where an earlier run of it ended.
+    ///
+    /// # Errors
+    /// [`EndOfDayError::DateBackwards`], [`EndOfDayError::Unfinished`], or the store's.
+    pub fn open(store: &mut dyn Store, plan: &Plan) -> Result<Opened, EndOfDayError> {
+        let given = plan.business_date;
+        let Some(checkpoint) = store.checkpoint(&plan.job)? else {
+            return Ok(Opened::Run(Self::new(*plan, Progress::start(plan), None)));
+        };
+        let earlier: Progress = decode(&checkpoint.body)?;
+        let last = earlier.business_date;
+        if given < last {
+            return Err(EndOfDayError::DateBackwards { given, last });
+        }
+        if given > last && !earlier.done {
+            return Err(EndOfDayError::Unfinished {
+                given,
+                unfinished: last,
+            });
+        }
+        if given == last && earlier.done {
+            return Ok(Opened::AlreadyDone(earlier));
+        }
+        let progress = if given == last {
+            earlier
+        } else {
+            Progress::start(plan)
+        };
+        Ok(Opened::Run(Self::new(
+            *plan,
+            progress,
+            Some(checkpoint.version),
+        )))
+    }
+
+    const fn new(mut plan: Plan, progress: Progress, version: Option<u64>) -> Self {
+        // The same pages as before, or the page numbers in the ids would mean something else.
+        plan.page_size = progress.page_size;
+        let (read_after, pages_read) = (progress.after, progress.pages);
+        Self {
+            plan,
+            progress,
+            version,
+            read_after,
+            pages_read,
+        }
+    }
+
+    /// How far the date has come: what has landed.
+    #[must_use]
+    pub const fn progress(&self) -> &Progress {
+        &self.progress
+    }
+
+    /// The next page; none when all have been read. Pages may be read before the ones in front of
+    /// them have landed.
+    ///
+    /// # Errors
+    /// When the store fails; [`EndOfDayError::TooMany`] beyond 2^32 pages.
+    pub fn read_page(&mut self, store: &mut dyn Store) -> Result<Option<Page>, EndOfDayError> {
+        let scan = self.scan();
+        let mut accounts = Vec::new();
+        store.accounts(&scan, self.read_after, self.plan.page_size, &mut accounts)?;
+        let Some(last) = accounts.last().map(|account| scan.key_of(account)) else {
+            return Ok(None);
+        };
+        let too_many = || EndOfDayError::TooMany {
+            what: "pages",
+            most: u32::MAX,
+        };
+        let number = self.pages_read.checked_add(1).ok_or_else(too_many)?;
+        self.read_after = Some(last);
+        self.pages_read = number;
+        Ok(Some(Page {
+            number,
+            accounts,
+            last,
+        }))
+    }
+
+    const fn scan(&self) -> Scan {
+        Scan::DueForWork {
+            on_or_before: self.plan.business_date,
+        }
+    }
+
+    /// Lands a page with its decisions and the checkpoint, all of it or nothing.
+    ///
+    /// `decide` is asked again when an account was written by someone else meanwhile: the account
+    /// is read anew, and the page decided anew. An account that cannot land through its own fault
+    /// is set aside.
+    ///
+    /// # Errors
+    /// [`EndOfDayError::Page`] out of order; [`EndOfDayError::Concurrent`]; or the store's.
+    pub fn commit_page(
+        &mut self,
+        store: &mut dyn Store,
+        mut page: Page,
+        decisions: Vec<Decision>,
+        decide: &mut dyn FnMut(&StoredAccount) -> Decision,
+    ) -> Result<&Progress, EndOfDayError> {
+        let expected = self.progress.pages.saturating_add(1);
+        if page.number != expected || page.accounts.len() != decisions.len() {
+            return Err(EndOfDayError::Page {
+                given: page.number,
+                expected,
+                accounts: page.accounts.len(),
+                decisions: decisions.len(),
+            });
+        }
+        let mut faults = BTreeMap::new();
+        let mut next = Some(decisions);
+        let mut attempt = 0;
+        loop {
+            let decisions = next.take().unwrap_or_else(|| {
+                let fault = |account: &StoredAccount| faults.get(&account.id).cloned();
+                let again = |account| fault(account).map_or_else(|| decide(account), Err);
+                page.accounts.iter().map(again).collect()
+            });
+            let (commit, progress) = self.commit_of(&page, decisions)?;
+            match store.commit(&commit) {
+                Ok(_) => {
+                    self.landed(progress);
+                    return Ok(&self.progress);
+                }
+                Err(error) => {
+                    attempt = u32::saturating_add(attempt, 1);
+                    self.recover(store, &mut page, &commit, error, &mut faults, attempt)?;
+                }
+            }
+        }
+    }
+
+    fn landed(&mut self, progress: Progress) {
+        self.progress = progress;
+        self.version = Some(self.version.unwrap_or(0).saturating_add(1));
+    }
+
+    /// Makes the page ready for another attempt, or gives up.
+    fn recover(
+        &self,
+        store: &mut dyn Store,
+        page: &mut Page,
+        commit: &Commit,
+        error: StoreError,
+        faults: &mut BTreeMap<AccountId, String>,
+        attempt: u32,
+    ) -> Result<(), EndOfDayError> {
+        match &error {
+            StoreError::Stale {
+                subject: Subject::Checkpoint(_),
+                ..
+            } => {
+                return Err(EndOfDayError::Concurrent { job: self.plan.job });
+            }
+            StoreError::Stale {
+                subject: Subject::Account(stale),
+                ..
+            } if attempt < ATTEMPTS => {
+                let fresh = store.account(*stale)?;
+                let Some(at) = page
+                    .accounts
+                    .iter()
+                    .position(|account| account.id == *stale)
+                else {
+                    return Err(error.into());
+                };
+                match fresh.filter(|account| self.scan().includes(account)) {
+                    Some(account) => {
+                        if let Some(place) = page.accounts.get_mut(at) {
+                            *place = account;
+                        }
+                    }
+                    // Whoever wrote it has done the day's work as well.
+                    None => drop(page.accounts.remove(at)),
+                }
+                return Ok(());
+            }
+            _ => {}
+        }
+        let at_fault = match &error {
+            StoreError::DuplicateEntry { id } => commit
+                .entries
+                .iter()
+                .find(|posted| posted.entry.id() == *id)
+                .and_then(|posted| posted.account),
+            StoreError::Stale { .. } => None,
+            other => other.account(),
+        };
+        match at_fault {
+            Some(account) if faults.insert(account, error.to_string()).is_none() => Ok(()),
+            _ => Err(error.into()),
+        }
+    }
+
+    /// Everything a page writes, and the progress once it has landed.
+    fn commit_of(
+        &self,
+        page: &Page,
+        decisions: Vec<Decision>,
+    ) -> Result<(Commit, Progress), EndOfDayError> {
+        let date = self.plan.business_date;
+        let mut commit = Commit::default();
+        let mut sums = Sums::default();
+        let mut progress = self.progress;
+        progress.pages = page.number;
+        progress.after = Some(page.last);
+        for (account, decision) in page.accounts.iter().zip(decisions) {
+            progress.seen = progress.seen.saturating_add(1);
+            let admitted = decision.and_then(|change| match change {
+                Some(change) => match change.refusal(account, date) {
+                    None => Ok(Some(change)),
+                    Some(reason) => Err(reason),
+                },
+                None => Ok(None),
+            });
+            match admitted {
+                Ok(Some(change)) => {
+                    progress.changed = progress.changed.saturating_add(1);
+                    take(&mut commit, &mut sums, account, change);
+                }
+                Ok(None) => {}
+                Err(reason) => {
+                    progress.set_aside = progress.set_aside.saturating_add(1);
+                    let (account, reference) = (account.id, account.header.reference);
+                    let aside = SetAside {
+                        business_date: date,
+                        account,
+                        reference,
+                        reason,
+                    };
+                    commit.records.push(aside.write()?);
+                }
+            }
+        }
+        commit
+            .entries
+            .extend(sums.entries(&self.plan, page.number)?);
+        commit.checkpoints = vec![self.checkpoint(&progress)?];
+        Ok((commit, progress))
+    }
+
+    fn checkpoint(&self, progress: &Progress) -> Result<CheckpointWrite, EndOfDayError> {
+        Ok(CheckpointWrite {
+            job: self.plan.job,
+            expected: self.version,
+            body: encode(progress)?,
+        })
+    }
+
+    /// Marks the date as done, once every page has landed.
+    ///
+    /// # Errors
+    /// [`EndOfDayError::Page`] when a page that was read has not landed;
+    /// [`EndOfDayError::Concurrent`]; or the store's.
+    pub fn finish(mut self, store: &mut dyn Store) -> Result<Progress, EndOfDayError> {
+        if self.pages_read != self.progress.pages {
+            let (given, expected) = (self.pages_read, self.progress.pages);
+            return Err(EndOfDayError::Page {
+                given,
+                expected,
+                accounts: 0,
+                decisions: 0,
+            });
+        }
+        let done = Progress {
+            done: true,
+            ..self.progress
+        };
+        let checkpoints = vec![self.checkpoint(&done)?];
+        match store.commit(&Commit {
+            checkpoints,
+            ..Commit::default()
+        }) {
+            Ok(_) => {
+                self.landed(done);
+                Ok(self.progress)
+            }
+            Err(StoreError::Stale { .. }) => Err(EndOfDayError::Concurrent { job: self.plan.job }),
+            Err(error) => Err(error.into()),
+        }
+    }
+}
+
+/// Adds one account's change to the page's commit.
+fn take(commit: &mut Commit, sums: &mut Sums, account: &StoredAccount, change: AccountChange) {
+    let id = account.id;
+    for transfer in &change.transfers {
+        sums.add(change.header.product, transfer);
+    }
+    commit.accounts.push(AccountWrite {
+        id,
+        expected: Some(account.version),
+        header: change.header,
+        state: change.state,
+    });
+    commit.events.extend(change.events);
+    let posted = |entry| PostedEntry {
+        account: Some(id),
+        entry,
+    };
+    commit
+        .entries
+        .extend(change.entries.into_iter().map(posted));
+    commit.outbox.extend(change.outbox);
+    commit.records.extend(change.records);
+}

@@ -1,0 +1,360 @@
+//! Files that are damaged, foreign, newer, full or may not be written: a clear error each, and
+//! nothing half.
+
+mod common;
+
+use std::{
+    fs,
+    io::{Seek, SeekFrom, Write},
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use common::{day, kind, movement};
+use lending_core::store::{BackendKind, Store};
+use rusqlite::Connection;
+use storage_sqlite::{Finding, Head, Options, Reports, SqliteStore, restore};
+
+struct Place(tempfile::TempDir);
+
+impl Place {
+    fn new() -> Self {
+        Self(tempfile::tempdir().unwrap())
+    }
+    fn file(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+}
+
+/// A closed file in which `movements` were made on account 1.
+fn written(path: &Path, movements: u64) -> Head {
+    let mut store = SqliteStore::open(path, &Options::default()).unwrap();
+    for version in 0..movements {
+        let expected = Some(version).filter(|version| *version > 0);
+        assert!(store.commit(&movement(1, expected)).unwrap().is_applied());
+    }
+    store.head().unwrap()
+}
+
+/// Changes a closed file behind the store's back.
+fn tamper(path: &Path, sql: &str) {
+    Connection::open(path).unwrap().execute_batch(sql).unwrap();
+}
+
+fn findings(path: &Path, anchor: Option<&Head>) -> Vec<Finding> {
+    let store = SqliteStore::open(path, &Options::default()).unwrap();
+    store.verify(anchor).unwrap().findings
+}
+
+#[test]
+fn a_file_of_another_program_is_refused_untouched() {
+    let place = Place::new();
+    let other = place.file("other.db");
+    tamper(&other, "CREATE TABLE notes (text TEXT)");
+    let before = fs::read(&other).unwrap();
+    let error = SqliteStore::open(&other, &Options::default()).unwrap_err();
+    assert_eq!(kind(&error), BackendKind::Corrupt, "{error}");
+    assert_eq!(fs::read(&other).unwrap(), before);
+
+    let text = place.file("text.db");
+    fs::write(
+        &text,
+        "not a database, but long enough to look at its first hundred bytes".repeat(9),
+    )
+    .unwrap();
+    let error = SqliteStore::open(&text, &Options::default()).unwrap_err();
+    assert_eq!(kind(&error), BackendKind::Corrupt, "{error}");
+}
+
+#[test]
+fn a_newer_schema_is_refused() {
+    let place = Place::new();
+    let path = place.file("a.db");
+    written(&path, 1);
+    tamper(&path, "PRAGMA user_version = 99");
+    for error in [
+        SqliteStore::open(&path, &Options::default()).unwrap_err(),
+        Reports::open(&path).unwrap_err(),
+    ] {
+        assert_eq!(kind(&error), BackendKind::Unsupported);
+        assert!(error.to_string().contains("schema 99"), "{error}");
+    }
+}
+
+#[test]
+fn an_edited_migration_is_refused() {
+    let place = Place::new();
+    let path = place.file("a.db");
+    written(&path, 1);
+    tamper(&path, "UPDATE migration SET checksum = zeroblob(32)");
+    let error = SqliteStore::open(&path, &Options::default()).unwrap_err();
+    assert_eq!(kind(&error), BackendKind::Corrupt, "{error}");
+}
+
+#[test]
+fn a_damaged_page_is_found() {
+    let place = Place::new();
+    let path = place.file("a.db");
+    written(&path, 60);
+    let length = fs::metadata(&path).unwrap().len();
+    let mut file = fs::File::options().write(true).open(&path).unwrap();
+    for page in (2..length / 4096).step_by(3) {
+        file.seek(SeekFrom::Start(page * 4096 + 16)).unwrap();
+        file.write_all(&[0xA5; 64]).unwrap();
+    }
+    drop(file);
+    match SqliteStore::open(&path, &Options::default()) {
+        Err(error) => assert_eq!(kind(&error), BackendKind::Corrupt, "{error}"),
+        Ok(store) => match store.verify(None) {
+            Err(error) => assert_eq!(kind(&error), BackendKind::Corrupt, "{error}"),
+            Ok(verification) => assert!(!verification.is_sound()),
+        },
+    }
+}
+
+#[test]
+fn whatever_is_rewritten_behind_the_store_is_found() {
+    let unlock = "DROP TRIGGER entry_update; DROP TRIGGER entry_delete; DROP TRIGGER line_update;
+        DROP TRIGGER line_delete; DROP TRIGGER event_update; DROP TRIGGER commit_log_delete;
+        DROP TRIGGER commit_log_update; PRAGMA foreign_keys = OFF;";
+    type Expected = fn(&Finding) -> bool;
+    let cases: [(&str, Expected); 8] = [
+        ("UPDATE entry SET notes = 'x' WHERE row = 2", |f| {
+            matches!(f, Finding::Chain { sequence: 2 })
+        }),
+        (
+            "UPDATE line SET gl = '9999' WHERE entry = 3 AND number = 0",
+            |f| matches!(f, Finding::Chain { sequence: 3 }),
+        ),
+        (
+            "UPDATE line SET minor = 101 WHERE entry = 3 AND number = 0",
+            |f| matches!(f, Finding::Entry(_)),
+        ),
+        ("UPDATE event SET body = x'00' WHERE row = 4", |f| {
+            matches!(f, Finding::Chain { sequence: 4 })
+        }),
+        ("DELETE FROM commit_log WHERE sequence = 2", |f| {
+            matches!(f, Finding::Gap { sequence: 3 })
+        }),
+        (
+            "DELETE FROM line WHERE entry = 5; DELETE FROM entry WHERE row = 5",
+            |f| matches!(f, Finding::Chain { sequence: 5 }),
+        ),
+        (
+            "UPDATE turnover SET debit = debit + 1 WHERE gl = '1100'",
+            |f| matches!(f, Finding::Balance { gl } if gl == "1100"),
+        ),
+        ("DELETE FROM account WHERE row = 1", |f| {
+            matches!(f, Finding::ForeignKey { .. })
+        }),
+    ];
+    for (sql, expected) in cases {
+        let place = Place::new();
+        let path = place.file("a.db");
+        let head = written(&path, 6);
+        assert_eq!(findings(&path, Some(&head)), []);
+        tamper(
+            &path,
+            &format!("{unlock} DROP TRIGGER account_delete; {sql}"),
+        );
+        let found = findings(&path, None);
+        assert!(found.iter().any(expected), "{sql}: {found:?}");
+    }
+}
+
+#[test]
+fn a_cut_off_or_rewritten_chain_does_not_hold_its_anchor() {
+    let place = Place::new();
+    let (path, other) = (place.file("a.db"), place.file("b.db"));
+    let anchor = written(&path, 3);
+    written(&other, 2);
+    // The other file is sound in itself: only the head kept outside tells.
+    assert_eq!(findings(&other, None), []);
+    assert_eq!(
+        findings(&other, Some(&anchor)),
+        [Finding::Anchor { expected: anchor }]
+    );
+    // More commits keep an older anchor.
+    let mut store = SqliteStore::open(&path, &Options::default()).unwrap();
+    assert!(store.commit(&movement(1, Some(3))).unwrap().is_applied());
+    assert!(store.verify(Some(&anchor)).unwrap().is_sound());
+}
+
+#[test]
+fn a_backup_is_a_copy_of_one_moment_and_can_be_restored() {
+    let place = Place::new();
+    let (path, copy, back) = (
+        place.file("a.db"),
+        place.file("copy.db"),
+        place.file("back.db"),
+    );
+    written(&path, 3);
+    let mut store = SqliteStore::open(&path, &Options::default()).unwrap();
+    let head = store.backup(&copy).unwrap();
+    assert!(store.commit(&movement(2, None)).unwrap().is_applied());
+    assert_eq!(
+        store.backup(&copy).unwrap_err().code(),
+        2220,
+        "nothing is overwritten"
+    );
+    assert_eq!(restore(&copy, &back).unwrap(), head);
+    let mut restored = SqliteStore::open(&back, &Options::default()).unwrap();
+    assert!(restored.verify(Some(&head)).unwrap().is_sound());
+    assert_eq!(restored.statistics().unwrap().commits, 3);
+    let damaged = place.file("damaged.db");
+    fs::write(&damaged, &fs::read(&copy).unwrap()[..20_000]).unwrap();
+    assert!(restore(&damaged, place.file("no.db")).is_err());
+    assert!(!place.file("no.db").exists());
+}
+
+#[test]
+fn a_second_writer_waits_and_then_hears_busy() {
+    let place = Place::new();
+    let path = place.file("a.db");
+    written(&path, 1);
+    let blocker = Connection::open(&path).unwrap();
+    let options = Options {
+        busy_timeout: core::time::Duration::from_millis(20),
+        ..Options::default()
+    };
+    let mut store = SqliteStore::open(&path, &options).unwrap();
+    blocker.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let error = store.commit(&movement(1, Some(1))).unwrap_err();
+    assert_eq!(kind(&error), BackendKind::Busy, "{error}");
+    assert!(error.is_retryable());
+    // Readers do not wait.
+    assert_eq!(store.statistics().unwrap().commits, 1);
+    let reports = Reports::open(&path).unwrap();
+    let rows: i64 = reports
+        .sql()
+        .query_row("SELECT count(*) FROM report_journal", [], |r| r.get(0))
+        .unwrap();
+    assert_eq!(rows, 2);
+    blocker.execute_batch("ROLLBACK").unwrap();
+    assert!(store.commit(&movement(1, Some(1))).unwrap().is_applied());
+}
+
+#[test]
+fn reports_cannot_write() {
+    let place = Place::new();
+    let path = place.file("a.db");
+    written(&path, 2);
+    let reports = Reports::open(&path).unwrap();
+    for sql in [
+        "DELETE FROM outbox",
+        "CREATE TABLE t (a)",
+        "PRAGMA user_version = 7",
+    ] {
+        assert!(reports.sql().execute_batch(sql).is_err(), "{sql}");
+    }
+    let row: (String, String, i64, i64, i64) = reports
+        .sql()
+        .query_row(
+            "SELECT gl, currency, minor_units, debit, net FROM report_trial_balance ORDER BY gl",
+            [],
+            |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?, r.get(4)?)),
+        )
+        .unwrap();
+    assert_eq!(row, ("1100".into(), "UGX".into(), 0, 200, 200));
+    let row: (String, String, String) = reports
+        .sql()
+        .query_row(
+            "SELECT reference, standing, next_work_on FROM report_accounts",
+            [],
+            |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)),
+        )
+        .unwrap();
+    assert_eq!(row, ("LN-1".into(), "active".into(), day(1).to_string()));
+}
+
+/// Runs a test of this file in a process of its own: alone, by name, with a path to work on.
+fn child(shell: &str, test: &str, path: &Path) -> String {
+    let output = Command::new("sh")
+        .args(["-c", shell])
+        .arg(std::env::current_exe().unwrap())
+        .args([test, "--exact", "--nocapture", "--test-threads=1"])
+        .env("STORE_FILE", path)
+        .output()
+        .unwrap();
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    let errors = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(output.status.success(), "{text}{errors}");
+    text
+}
+
+/// The file a child works on; none when the test runs as one among all, with nothing to do.
+fn given_file() -> Option<PathBuf> {
+    std::env::var_os("STORE_FILE").map(PathBuf::from)
+}
+
+#[test]
+fn child_fills_the_disk() {
+    let Some(path) = given_file() else { return };
+    let mut store = SqliteStore::open(path, &Options::default()).unwrap();
+    let mut version = 1;
+    let error = loop {
+        match store.commit(&movement(1, Some(version))) {
+            Ok(_) => version += 1,
+            Err(error) => break error,
+        }
+    };
+    assert!(
+        matches!(kind(&error), BackendKind::Full | BackendKind::Io),
+        "{error}"
+    );
+    // The store is still good for reading, and has all that was acknowledged.
+    assert_eq!(store.statistics().unwrap().commits, version);
+    println!("acknowledged={version}");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_loses_nothing() {
+    let place = Place::new();
+    let path = place.file("a.db");
+    written(&path, 1);
+    // 512-byte blocks; without the signal the write fails as on a full disk.
+    let shell = "trap '' XFSZ; ulimit -f 8000; exec \"$0\" \"$@\"";
+    let text = child(shell, "child_fills_the_disk", &path);
+    let acknowledged: u64 = text
+        .lines()
+        .find_map(|line| line.rsplit_once("acknowledged=")?.1.trim().parse().ok())
+        .unwrap_or_else(|| panic!("{text}"));
+    assert!(acknowledged > 20, "{acknowledged}");
+    let mut store = SqliteStore::open(&path, &Options::default()).unwrap();
+    assert!(store.verify(None).unwrap().is_sound());
+    assert_eq!(store.statistics().unwrap().commits, acknowledged);
+    assert!(
+        store
+            .commit(&movement(1, Some(acknowledged)))
+            .unwrap()
+            .is_applied()
+    );
+}
+
+#[test]
+fn child_opens_read_only() {
+    let Some(path) = given_file() else { return };
+    let error = SqliteStore::open(path, &Options::default()).unwrap_err();
+    assert_eq!(kind(&error), BackendKind::ReadOnly, "{error}");
+    println!("refused");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_file_that_may_not_be_written_says_so() {
+    use std::os::unix::fs::PermissionsExt;
+    let place = Place::new();
+    let path = place.file("a.db");
+    written(&path, 1);
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o444)).unwrap();
+    let shell = if fs::File::options().write(true).open(&path).is_ok() {
+        // Root may write anything: the child gives its rights away first.
+        fs::set_permissions(place.0.path(), fs::Permissions::from_mode(0o755)).unwrap();
+        "exec setpriv --reuid=65534 --regid=65534 --clear-groups \"$0\" \"$@\""
+    } else {
+        "exec \"$0\" \"$@\""
+    };
+    let text = child(shell, "child_opens_read_only", &path);
+    assert!(text.contains("refused"), "{text}");
+}
