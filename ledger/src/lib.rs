@@ -39,6 +39,11 @@
 
 extern crate alloc;
 
+/// The example of the README runs as a test.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
 pub mod chart;
 pub mod codes;
 pub mod currency;
