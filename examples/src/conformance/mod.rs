@@ -12,6 +12,7 @@
 
 mod amortization_tables;
 mod daycount;
+mod kyc;
 mod loans;
 mod source;
 mod unknown;
@@ -33,6 +34,7 @@ const KINDS: &[Recogniser] = &[
     amortization_tables::recognise,
     loans::recognise,
     worked_examples::recognise,
+    kyc::recognise,
     unknown::recognise,
 ];
 
