@@ -584,3 +584,73 @@ fn refusals_name_what_was_given() {
         )
     );
 }
+
+#[test]
+fn terms_survive_storage() {
+    let mut terms = months(12, dec!(9.4822));
+    terms.down_payment_percent = Some(dec!(25));
+    terms.fees = vec![InstalmentFee::Flat { amount: dec!(1.50) }];
+    terms.interest.pricing = Pricing::TieredByInstalment {
+        tiers: vec![InstalmentTier {
+            up_to: 12,
+            percent: dec!(7),
+        }],
+    };
+    let json = serde_json::to_string(&terms).unwrap();
+    // Decimals are strings: no reader passes them through a binary float.
+    assert!(json.contains(r#""percent":"9.4822""#), "{json}");
+    assert_eq!(serde_json::from_str::<ScheduleTerms>(&json).unwrap(), terms);
+    let unknown = json.replacen("instalments", "installments", 1);
+    assert!(serde_json::from_str::<ScheduleTerms>(&unknown).is_err());
+    let schedule = make(&terms, dec!(1000));
+    let json = serde_json::to_string(&schedule).unwrap();
+    assert_eq!(serde_json::from_str::<Schedule>(&json).unwrap(), schedule);
+}
+
+/// A contract says little: what it leaves out takes the documented default.
+#[test]
+fn a_short_contract_has_defaults() {
+    let json = r#"{
+        "instalments": 12,
+        "due_dates": {"INTERVAL": {"every": {"MONTHS": 1}}},
+        "interest": {"rate": {"percent": "24"}}
+    }"#;
+    let terms: ScheduleTerms = serde_json::from_str(json).unwrap();
+    let usual = ScheduleTerms::new(12, Period::Months(1), Rate::per_year(dec!(24)));
+    assert_eq!(terms, usual);
+}
+
+#[test]
+fn explanations_of_every_kind() {
+    use lending_core::schedule::{InterestDifference, InterestPause, RateChange};
+    let mut terms = months(3, dec!(12));
+    terms.amortization = Amortization::equal_principal();
+    terms.grace.interest_deferred = 1;
+    terms.interest.changes = vec![RateChange {
+        from: day("2025-02-11"),
+        rate: Rate::per_year(dec!(24)),
+    }];
+    terms.interest.pauses = vec![InterestPause {
+        from: day("2025-03-02"),
+        to: day("2025-04-01"),
+    }];
+    let schedule = make(&terms, dec!(900));
+    let calendar = Calendar::default();
+    let contract = RunningContract::of(&terms, euro(), &calendar, &schedule).unwrap();
+    let why = |number| schedule.explain(number, &contract).unwrap();
+    assert_eq!(why(1).difference, Some(InterestDifference::Deferred));
+    assert_eq!(
+        why(1).to_string(),
+        "instalment 1: 900.00 × 12 % × 1/12 = 9, HalfUp to 2 decimals: 9.00; due 0.00 (Deferred)"
+    );
+    // Ten of February's 28 days at 12 %, eighteen at 24 %: 600/100·(10/28 + 2·18/28) = 9.857.
+    assert_eq!(why(2).rounded, dec!(9.86));
+    assert_eq!(why(2).due, dec!(18.86));
+    assert_eq!(why(2).difference, Some(InterestDifference::DeferredAdded));
+    assert_eq!(why(2).pieces.len(), 2);
+    assert_eq!(
+        why(3).to_string(),
+        "instalment 3: 300.00 free from 2025-03-01 to 2025-04-01 = 0, HalfUp to 2 decimals: 0.00"
+    );
+    assert!(schedule.explain(4, &contract).is_err());
+}

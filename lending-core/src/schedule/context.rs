@@ -60,39 +60,50 @@ pub struct RunningContract<'a> {
 /// The dates of one period.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PeriodDates {
     /// The instalment's number in the contract, from 1: grace, tiers and holidays go by it.
     pub number: u32,
     /// The whole period's first day, even where interest is asked for a part of it.
+    #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
     pub from: NaiveDate,
     /// The whole period's nominal last day.
+    #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
     pub nominal_due: NaiveDate,
     /// When payment is due.
+    #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
     pub due: NaiveDate,
 }
 
 /// A balance over a stretch of days inside a period.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct BalanceSegment {
     /// First day.
+    #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
     pub from: NaiveDate,
     /// The day up to which it counts.
+    #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
     pub to: NaiveDate,
     /// The balance that bears interest; may have more decimals than the currency.
     #[serde(with = "rust_decimal::serde::str")]
+    #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
     pub balance: Decimal,
 }
 
 /// The interest of a period, before and after its one rounding.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PeriodInterest {
     /// Exact to 28 digits.
     #[serde(with = "rust_decimal::serde::str")]
+    #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
     pub unrounded: Decimal,
     /// Rounded once by the contract's rule.
     #[serde(with = "rust_decimal::serde::str")]
+    #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
     pub rounded: Decimal,
 }
 
