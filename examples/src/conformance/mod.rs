@@ -14,6 +14,7 @@ mod amortization_tables;
 mod daycount;
 mod kyc;
 mod loans;
+mod momo;
 mod source;
 mod unknown;
 pub mod values;
@@ -35,6 +36,7 @@ const KINDS: &[Recogniser] = &[
     loans::recognise,
     worked_examples::recognise,
     kyc::recognise,
+    momo::recognise,
     unknown::recognise,
 ];
 
