@@ -6,12 +6,12 @@ use lending_core::{
     dates::{Calendar, FirstDue, Period},
     day_count::DayCount,
     schedule::{
-        Amortization, AnnuityFormula, BalanceTier, Balloon, ChargeFrequency, CustomAmount,
-        DeferredInterest, ElementRounding, Equalise, Grace, HolidayInterest, IndexValue,
-        InstalmentFee, InstalmentTier, InterestDays, InterestMethod, Multiple, OddFirstPeriod,
-        PaymentHoliday, PaymentTier, PeriodDates, Pricing, Rate, Remaining, RemainingAmounts,
-        Residue, RunningContract, Schedule, ScheduleError, ScheduleTerms, TaxKind, Taxes, TierPart,
-        generate,
+        Amortization, AnnuityFormula, BalanceSegment, BalanceTier, Balloon, ChargeFrequency,
+        CustomAmount, DeferredInterest, ElementRounding, Equalise, Grace, HolidayInterest,
+        IndexValue, InstalmentFee, InstalmentTier, InterestDays, InterestMethod, Multiple,
+        OddFirstPeriod, PaymentHoliday, PaymentTier, PeriodDates, Pricing, Rate, Remaining,
+        RemainingAmounts, Residue, RunningContract, Schedule, ScheduleError, ScheduleTerms,
+        TaxKind, Taxes, TierPart, generate,
     },
 };
 use rust_decimal::{Decimal, dec};
@@ -653,4 +653,43 @@ fn explanations_of_every_kind() {
         "instalment 3: 300.00 free from 2025-03-01 to 2025-04-01 = 0, HalfUp to 2 decimals: 0.00"
     );
     assert!(schedule.explain(4, &contract).is_err());
+}
+
+#[test]
+fn interest_rounded_once_or_for_each_stretch() {
+    // 1000 for 14 of January's 31 days at 12 % a year, then 600: 1000·12 %·14/365 = 4.6027 and
+    // 600·12 %·17/365 = 3.3534; the sum 7.9562 rounds to 7.96, the parts to 4.60 + 3.35 = 7.95.
+    let mut terms = ScheduleTerms::new(1, Period::Months(1), Rate::per_year(dec!(12)));
+    let calendar = Calendar::default();
+    let interest = |terms: &ScheduleTerms| {
+        let contract = RunningContract {
+            terms,
+            currency: euro(),
+            calendar: &calendar,
+            disbursed_on: day("2025-01-01"),
+            maturity: day("2025-02-01"),
+        };
+        let period = PeriodDates {
+            number: 1,
+            from: day("2025-01-01"),
+            nominal_due: day("2025-02-01"),
+            due: day("2025-02-01"),
+        };
+        let segment = |from, to, balance| BalanceSegment {
+            from: day(from),
+            to: day(to),
+            balance,
+        };
+        let segments = [
+            segment("2025-01-01", "2025-01-15", dec!(1000)),
+            segment("2025-01-15", "2025-02-01", dec!(600)),
+        ];
+        contract
+            .period_interest(&period, &segments)
+            .unwrap()
+            .rounded
+    };
+    assert_eq!(interest(&terms), dec!(7.96));
+    terms.rounding.each_stretch = true;
+    assert_eq!(interest(&terms), dec!(7.95));
 }

@@ -192,7 +192,7 @@ impl<'a> RunningContract<'a> {
         let engine = self.engine()?;
         let span = span(period);
         let unit = engine.charging.unit;
-        let mut sum = Ratio::ZERO;
+        let (mut whole, mut sum) = (Ratio::ZERO, Ratio::ZERO);
         for segment in segments {
             // Balances finer than a unit are charged on their own scale.
             let balance = Ratio::of_decimal(segment.balance);
@@ -211,7 +211,14 @@ impl<'a> RunningContract<'a> {
                 sum = sum.checked_add(interest).ok_or_else(too_large)?;
                 at = to;
             }
+            if self.terms.rounding.each_stretch {
+                let stretch = mul_div(1, sum, engine.units.mode).ok_or_else(too_large)?;
+                let stretch = Ratio::of_integer(stretch);
+                whole = whole.checked_add(stretch).ok_or_else(too_large)?;
+                sum = Ratio::ZERO;
+            }
         }
+        sum = whole.checked_add(sum).ok_or_else(too_large)?;
         finished(sum, &engine)
     }
 
