@@ -46,11 +46,14 @@
 extern crate alloc;
 
 pub mod code;
+pub mod credit;
+pub mod duplicates;
 pub mod facts;
 pub mod ids;
 pub mod names;
 pub mod party;
 pub mod phone;
 pub mod presets;
+pub mod privacy;
 pub mod rules;
 pub mod screening;
