@@ -45,10 +45,12 @@
 
 extern crate alloc;
 
+pub mod aml;
 pub mod code;
 pub mod credit;
 pub mod duplicates;
 pub mod facts;
+pub mod forms;
 pub mod ids;
 pub mod names;
 pub mod party;
