@@ -45,7 +45,8 @@ fn structuring_below_a_threshold_of_10_000() {
         field: "amount".try_into().unwrap(),
         threshold: usd("10000"),
     };
-    let table: &[(&[(&str, &str)], bool, bool)] = &[
+    type Line = (&'static [(&'static str, &'static str)], bool, bool);
+    let table: &[Line] = &[
         (
             &[
                 ("2026-11-19 10:00", "9900"),
