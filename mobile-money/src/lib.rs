@@ -40,6 +40,7 @@ pub mod matching;
 pub mod paygo;
 pub mod payment;
 pub mod payout;
+pub mod reconcile;
 pub mod reply;
 pub mod statement;
 pub mod suspense;
