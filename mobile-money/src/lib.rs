@@ -34,6 +34,7 @@ extern crate alloc;
 
 pub mod auth;
 pub mod books;
+pub mod collections;
 pub mod enquiry;
 pub mod intake;
 pub mod matching;
