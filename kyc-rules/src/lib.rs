@@ -47,6 +47,10 @@ extern crate alloc;
 
 pub mod code;
 pub mod facts;
+pub mod ids;
+pub mod names;
 pub mod party;
+pub mod phone;
 pub mod presets;
 pub mod rules;
+pub mod screening;

@@ -25,14 +25,16 @@ pub mod currency;
 pub mod entry;
 pub mod evidence;
 pub mod exchange;
+pub mod fx;
 pub mod journal;
 pub mod money;
 pub mod posting_rules;
+pub mod statements;
 mod text;
 
 pub use chart::{ChartError, ChartOfAccounts, GlAccount, GlType, Side, Usage};
 pub use codes::{BranchCode, CodeError, EntryId, GlCode};
 pub use currency::{Currency, CurrencyError};
 pub use entry::{EntryBuilder, EntryError, JournalEntry, JournalLine};
-pub use journal::{Journal, PostError, Posted, Refusal, Sequence};
+pub use journal::{Journal, PostError, Posted, QueryError, Refusal, Sequence};
 pub use money::{Money, MoneyError, Rounding};

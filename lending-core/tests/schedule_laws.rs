@@ -95,6 +95,9 @@ fn amortization() -> impl Strategy<Value = Amortization> {
         }),
         1 => (1_u32..5).prop_map(|every| Amortization::EqualPrincipal { every }),
         1 => Just(Amortization::Bullet),
+        1 => (1_u32..20, -99_i64..=300).prop_map(|(every, percent)| {
+            Amortization::GradedInstalments { every, change_percent: percent.into() }
+        }),
         1 => (1_i64..=100).prop_map(|percent| Amortization::PrincipalPercent {
             percent: percent.into(),
         }),
@@ -218,7 +221,7 @@ fn interest() -> impl Strategy<Value = InterestTerms> {
                         })
                         .into_iter()
                         .collect(),
-                    charged_from: None,
+                    ..InterestTerms::default()
                 }
             },
         )

@@ -37,6 +37,7 @@ pub mod intake;
 pub mod matching;
 pub mod paygo;
 pub mod payment;
+pub mod statement;
 pub mod wire;
 
 pub use auth::{Trust, Trusted};

@@ -59,6 +59,7 @@ mod migrate;
 mod open;
 mod read;
 mod reports;
+mod seen;
 mod value;
 mod verify;
 mod write;

@@ -12,6 +12,7 @@ use rusqlite::{
 use crate::{
     error::{backend, trouble},
     migrate,
+    seen::Seen,
 };
 
 /// Older ones may lose a write-ahead log that is reset while it is read (fixed in 3.51.3).
@@ -58,6 +59,7 @@ impl Default for Options {
 #[derive(Debug)]
 pub struct SqliteStore {
     pub(crate) connection: Connection,
+    pub(crate) seen: Seen,
 }
 
 impl SqliteStore {
@@ -117,7 +119,10 @@ impl SqliteStore {
         connection.set_prepared_statement_cache_capacity(64);
         migrate::migrate(&mut connection)?;
         protect(&mut connection)?;
-        Ok(Self { connection })
+        Ok(Self {
+            connection,
+            seen: Seen::default(),
+        })
     }
 }
 

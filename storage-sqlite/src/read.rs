@@ -19,6 +19,7 @@ use rusqlite::{Connection, Row, ToSql, params};
 use crate::{
     error::{backend, corrupt},
     open::SqliteStore,
+    seen::Place,
     value::{Columns, to_day, to_integer},
     write::last_commit,
 };
@@ -27,7 +28,8 @@ use crate::{
 macro_rules! account_columns {
     () => {
         "SELECT id, version, kind, reference, holder, product, branch, currency, standing,
-                next_work_on, in_arrears_since, principal, interest, fees, penalties, overdue, state
+                next_work_on, in_arrears_since, principal, interest, fees, penalties, overdue,
+                state, row
          FROM account "
     };
 }
@@ -83,7 +85,7 @@ fn collect<T>(
     connection: &Connection,
     sql: &str,
     parameters: &[&dyn ToSql],
-    read: impl Fn(&Row<'_>) -> Result<T, StoreError>,
+    mut read: impl FnMut(&Row<'_>) -> Result<T, StoreError>,
     out: &mut Vec<T>,
 ) -> Result<(), StoreError> {
     let mut statement = connection.prepare_cached(sql).map_err(backend)?;
@@ -231,13 +233,22 @@ impl Store for SqliteStore {
                      ORDER BY next_work_on, id LIMIT ?4"
                 );
                 let through = to_day(*on_or_before);
-                collect(
-                    connection,
-                    sql,
-                    &[&on, &id, &through, &limit],
-                    account_of,
-                    out,
-                )
+                let seen = &mut self.seen;
+                let read = |row: &Row<'_>| {
+                    let account = account_of(row)?;
+                    let (version, header) = (account.version, account.header.clone());
+                    let row = row.integer(17)?;
+                    seen.note(
+                        account.id,
+                        Place {
+                            row,
+                            version,
+                            header,
+                        },
+                    );
+                    Ok(account)
+                };
+                collect(connection, sql, &[&on, &id, &through, &limit], read, out)
             }
             Scan::InArrears => {
                 let sql = concat!(

@@ -9,8 +9,8 @@ use std::collections::BTreeMap;
 use lending_core::{
     ids::AccountId,
     store::{
-        AccountHeader, AccountWrite, CheckpointWrite, Commit, Outcome, Receipt, RecordContent,
-        RecordWrite, StoreError, Subject,
+        AccountWrite, CheckpointWrite, Commit, Outcome, Receipt, RecordContent, RecordWrite,
+        StoreError, Subject,
     },
 };
 use rusqlite::{CachedStatement, Connection, OptionalExtension, Row, TransactionBehavior, params};
@@ -20,6 +20,7 @@ use crate::{
     error::{backend, is_overflow, is_unique},
     open::SqliteStore,
     read::{header_of, read_receipt},
+    seen::{Place, Seen},
     value::{Columns, to_day, to_integer},
 };
 
@@ -73,12 +74,12 @@ impl SqliteStore {
 
     pub(crate) fn write(&mut self, commit: &Commit) -> Result<Outcome, StoreError> {
         commit.check()?;
-        let transaction = self
-            .connection
+        let Self { connection, seen } = self;
+        let transaction = connection
             .transaction_with_behavior(TransactionBehavior::Immediate)
             .map_err(backend)?;
         // Dropped without a commit, the transaction is rolled back.
-        let outcome = apply(&transaction, commit)?;
+        let outcome = apply(&transaction, seen, commit)?;
         if outcome.is_applied() {
             transaction.commit().map_err(backend)?;
         }
@@ -91,8 +92,8 @@ impl SqliteStore {
         &mut self,
         commits: &[Commit],
     ) -> Result<Vec<Result<Outcome, StoreError>>, StoreError> {
-        let mut transaction = self
-            .connection
+        let Self { connection, seen } = self;
+        let mut transaction = connection
             .transaction_with_behavior(TransactionBehavior::Immediate)
             .map_err(backend)?;
         let mut outcomes = Vec::with_capacity(commits.len());
@@ -102,7 +103,7 @@ impl SqliteStore {
                 continue;
             }
             let savepoint = transaction.savepoint().map_err(backend)?;
-            match apply(&savepoint, commit) {
+            match apply(&savepoint, seen, commit) {
                 // The database itself failed: nothing of the group can be trusted.
                 Err(error @ StoreError::Backend { .. }) => return Err(error),
                 Err(error) => outcomes.push(Err(error)),
@@ -118,7 +119,7 @@ impl SqliteStore {
 }
 
 /// Carries out a commit inside of a transaction that the caller ends.
-fn apply(connection: &Connection, commit: &Commit) -> Result<Outcome, StoreError> {
+fn apply(connection: &Connection, seen: &mut Seen, commit: &Commit) -> Result<Outcome, StoreError> {
     if let Some(idempotency) = &commit.idempotency
         && let Some(earlier) = read_receipt(connection, idempotency.key)?
     {
@@ -132,13 +133,14 @@ fn apply(connection: &Connection, commit: &Commit) -> Result<Outcome, StoreError
     }
     let (head, mut totals) = last_commit(connection)?;
     let next = Link::of(&head, commit);
+    let sequence = to_integer(next.sequence)?;
     let mut writer = Writer {
         connection,
-        sequence: to_integer(next.sequence)?,
+        sequence,
         rows: BTreeMap::new(),
     };
     writer.guards(commit)?;
-    totals.accounts += writer.accounts(&commit.accounts)?;
+    totals.accounts += writer.accounts(&commit.accounts, seen)?;
     writer.events(commit)?;
     writer.entries(commit)?;
     writer.turnovers(commit)?;
@@ -192,7 +194,7 @@ impl<'c> Writer<'c> {
     }
 
     /// Gives the number of accounts created.
-    fn accounts(&mut self, writes: &[AccountWrite]) -> Result<u64, StoreError> {
+    fn accounts(&mut self, writes: &[AccountWrite], seen: &mut Seen) -> Result<u64, StoreError> {
         if writes.is_empty() {
             return Ok(0);
         }
@@ -210,14 +212,14 @@ impl<'c> Writer<'c> {
              VALUES (?1, 1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
         )?;
         for write in writes {
-            let stored = {
-                let mut rows = select.query([write.id.to_bytes()]).map_err(backend)?;
-                match rows.next().map_err(backend)? {
-                    Some(row) => Some((row.integer(0)?, row.number(1)?, header_of(row, 2)?)),
-                    None => None,
-                }
-            };
-            let found = stored.as_ref().map(|(_, version, _)| *version);
+            if let Some(place) = seen.take(write.id, write.expected)
+                && update.run(&place, write)?
+            {
+                self.rows.insert(write.id, place.row);
+                continue;
+            }
+            let stored = place_of(&mut select, write.id)?;
+            let found = stored.as_ref().map(|place| place.version);
             if found != write.expected {
                 let (subject, expected) = (Subject::Account(write.id), write.expected);
                 return Err(StoreError::Stale {
@@ -227,9 +229,9 @@ impl<'c> Writer<'c> {
                 });
             }
             let row = match stored {
-                Some((row, version, old)) => {
-                    update.run(row, to_integer(version)? + 1, &old, write)?;
-                    row
+                Some(place) => {
+                    update.run(&place, write)?;
+                    place.row
                 }
                 None => {
                     created += 1;
@@ -546,6 +548,20 @@ impl<'c> Writer<'c> {
     }
 }
 
+/// Where an account lies and what is stored of it.
+fn place_of(select: &mut CachedStatement<'_>, id: AccountId) -> Result<Option<Place>, StoreError> {
+    let mut rows = select.query([id.to_bytes()]).map_err(backend)?;
+    let Some(row) = rows.next().map_err(backend)? else {
+        return Ok(None);
+    };
+    let (version, header) = (row.number(1)?, header_of(row, 2)?);
+    Ok(Some(Place {
+        row: row.integer(0)?,
+        version,
+        header,
+    }))
+}
+
 /// Three ways to update an account, because SQLite rewrites an index whenever a column of it is
 /// mentioned: most changes touch no index, the end of day touches one.
 struct UpdateAccount<'c> {
@@ -558,8 +574,9 @@ impl<'c> UpdateAccount<'c> {
     fn prepare(writer: &Writer<'c>) -> Result<Self, StoreError> {
         let sql = |columns: &str| {
             format!(
-                "UPDATE account SET version = ?2, standing = ?3, principal = ?4, interest = ?5,
-                     fees = ?6, penalties = ?7, overdue = ?8, state = ?9{columns} WHERE row = ?1"
+                "UPDATE account SET version = ?2 + 1, standing = ?3, principal = ?4, interest = ?5,
+                     fees = ?6, penalties = ?7, overdue = ?8, state = ?9{columns}
+                 WHERE row = ?1 AND version = ?2"
             )
         };
         Ok(Self {
@@ -572,14 +589,9 @@ impl<'c> UpdateAccount<'c> {
         })
     }
 
-    fn run(
-        &mut self,
-        row: i64,
-        version: i64,
-        old: &AccountHeader,
-        write: &AccountWrite,
-    ) -> Result<(), StoreError> {
-        let new = &write.header;
+    /// Gives whether the account was still at the version seen, and is now written.
+    fn run(&mut self, seen: &Place, write: &AccountWrite) -> Result<bool, StoreError> {
+        let (old, new) = (&seen.header, &write.header);
         if !old.is_same_identity(new) {
             return Err(StoreError::IdentityChanged { account: write.id });
         }
@@ -595,8 +607,8 @@ impl<'c> UpdateAccount<'c> {
         let mut bind = |at: usize, value: &dyn rusqlite::ToSql| {
             statement.raw_bind_parameter(at, value).map_err(backend)
         };
-        bind(1, &row)?;
-        bind(2, &version)?;
+        bind(1, &seen.row)?;
+        bind(2, &to_integer(seen.version)?)?;
         bind(3, &new.standing.code())?;
         bind(4, &balances.principal)?;
         bind(5, &balances.interest)?;
@@ -613,7 +625,7 @@ impl<'c> UpdateAccount<'c> {
             bind(13, &new.product.as_str())?;
             bind(14, &new.branch.as_str())?;
         }
-        statement.raw_execute().map_err(backend).map(|_| ())
+        Ok(statement.raw_execute().map_err(backend)? == 1)
     }
 }
 

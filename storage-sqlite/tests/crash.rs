@@ -14,7 +14,7 @@ use std::{
 use common::movement;
 use lending_core::{
     ids::AccountId,
-    store::{BalanceQuery, Store, StoreError},
+    store::{BalanceQuery, Scan, Store, StoreError},
 };
 use storage_sqlite::{GroupCommit, Options, SqliteStore};
 
@@ -169,6 +169,33 @@ fn two_connections_take_turns() {
     assert!(
         matches!(stale, StoreError::Stale { found: Some(2), .. }),
         "{stale}"
+    );
+    // A page read before the other one wrote is no excuse.
+    let scan = Scan::DueForWork {
+        on_or_before: common::day(1),
+    };
+    let mut page = Vec::new();
+    stores[0]
+        .accounts(&scan, None, core::num::NonZeroU32::MAX, &mut page)
+        .unwrap();
+    assert!(
+        stores[1]
+            .commit(&movement(5, Some(1)))
+            .unwrap()
+            .is_applied()
+    );
+    let mut late = movement(5, Some(1));
+    late.idempotency = None;
+    let stale = stores[0].commit(&late).unwrap_err();
+    assert!(
+        matches!(stale, StoreError::Stale { found: Some(2), .. }),
+        "{stale}"
+    );
+    assert!(
+        stores[0]
+            .commit(&movement(5, Some(2)))
+            .unwrap()
+            .is_applied()
     );
     assert_eq!(stores[1].head().unwrap(), stores[0].head().unwrap());
 }

@@ -10,11 +10,15 @@
 //! that needs what the libraries do not have returns [`Verdict::Skip`]; a case that cannot be
 //! read is a failure, not a skip.
 
+mod amortization_tables;
 mod daycount;
+mod kyc;
 mod loans;
+mod momo;
 mod source;
 mod unknown;
 pub mod values;
+mod worked_examples;
 
 use std::{
     collections::BTreeMap,
@@ -26,7 +30,15 @@ use std::{
 pub use source::Source;
 
 /// The kinds of case files, tried in this order. The last takes whatever is left.
-const KINDS: &[Recogniser] = &[daycount::recognise, loans::recognise, unknown::recognise];
+const KINDS: &[Recogniser] = &[
+    daycount::recognise,
+    amortization_tables::recognise,
+    loans::recognise,
+    worked_examples::recognise,
+    kyc::recognise,
+    momo::recognise,
+    unknown::recognise,
+];
 
 /// Turns a file into its cases; `None` when the shape is not this kind's.
 pub type Recogniser = fn(&Source) -> Option<Vec<Case>>;

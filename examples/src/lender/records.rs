@@ -272,6 +272,8 @@ pub struct BusinessDay {
     pub date: NaiveDate,
     /// Messages that arrived.
     pub messages: u64,
+    /// Of these: questions before money moves.
+    pub questions: u64,
     /// Of these: said nothing new.
     pub duplicates: u64,
     /// Of these: could not be read.
@@ -285,6 +287,7 @@ impl BusinessDay {
         Self {
             date,
             messages: 0,
+            questions: 0,
             duplicates: 0,
             unreadable: 0,
         }

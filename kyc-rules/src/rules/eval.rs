@@ -446,10 +446,8 @@ fn rates_of(expr: &Calc, bound: &BoundFacts<'_>, rates: &mut BTreeSet<FactPath>)
                 }
             }
         }
-        Calc::Agg(aggregate) => {
-            if bound.facts.stream(&aggregate.of).is_none() {
-                rates.insert(joined("stream.", aggregate.of.as_str()));
-            }
+        Calc::Agg(aggregate) if bound.facts.stream(&aggregate.of).is_none() => {
+            rates.insert(joined("stream.", aggregate.of.as_str()));
         }
         Calc::Score(card) => {
             card.values

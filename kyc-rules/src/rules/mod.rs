@@ -55,6 +55,7 @@ pub use book::{
 };
 pub use compile::{COST_MAX, CompiledBook, DEPTH_MAX};
 pub use cond::{CmpOp, Cond, End, Expr, LeapRule, MaskDialect, Pattern, SetRef};
+pub(crate) use decision::hex;
 pub use decision::{Decision, Fired, Requirement, RuleTrace, Source, Verdict};
 pub use error::{BookError, EvaluateError};
 pub use eval::BoundFacts;

@@ -6,7 +6,7 @@ use super::{
     DateBasis, Journal, Totals, View,
     book::{Slot, day_number},
 };
-use crate::{Currency, GlCode, GlType, Money, MoneyError, Side, Usage};
+use crate::{Currency, EntryError, GlCode, GlType, Money, MoneyError, Side, Usage};
 
 /// Why a question was refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -18,9 +18,20 @@ pub enum QueryError {
         /// The account.
         account: GlCode,
     },
-    /// A sum does not fit [`Money`].
+    /// Retained earnings are equity.
+    #[error("GL account {account} is {given:?}: an equity account is needed")]
+    NotEquity {
+        /// The account.
+        account: GlCode,
+        /// Its type.
+        given: GlType,
+    },
+    /// A sum does not fit [`Money`], or currencies met.
     #[error(transparent)]
     Money(#[from] MoneyError),
+    /// The entry that was asked for cannot be made.
+    #[error(transparent)]
+    Entry(#[from] EntryError),
 }
 
 impl QueryError {
@@ -29,7 +40,9 @@ impl QueryError {
     pub const fn code(&self) -> u16 {
         match self {
             Self::UnknownAccount { .. } => 1601,
+            Self::NotEquity { .. } => 1602,
             Self::Money(error) => error.code(),
+            Self::Entry(error) => error.code(),
         }
     }
 }

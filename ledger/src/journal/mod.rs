@@ -31,8 +31,11 @@
 
 mod balance;
 mod book;
+mod clock;
 mod error;
 mod limit;
+mod lines;
+mod migration;
 mod pending;
 mod period;
 mod post;
@@ -45,8 +48,11 @@ use serde::{Deserialize, Serialize};
 
 pub use balance::{QueryError, TrialBalance, TrialBalanceRow};
 pub(crate) use book::Totals;
+pub use clock::ClockWentBack;
 pub use error::{LimitBreach, PostError, Refusal};
 pub use limit::Limit;
+pub(crate) use lines::BookedLine;
+pub use migration::{MigrationError, MigrationState};
 pub use pending::{Reservation, ReservationState};
 pub use period::{Closure, LateBooking, PeriodError};
 pub use post::{BatchError, Posted};
@@ -96,6 +102,8 @@ pub struct Journal {
     limits: BTreeMap<(u32, Currency), limit::MinorLimit>,
     pending: pending::Pending,
     periods: period::Periods,
+    migrations: migration::Migrations,
+    clock: clock::Clock,
 }
 
 impl Journal {
@@ -109,6 +117,8 @@ impl Journal {
             limits: BTreeMap::new(),
             pending: pending::Pending::default(),
             periods: period::Periods::default(),
+            migrations: migration::Migrations::default(),
+            clock: clock::Clock::default(),
         }
     }
 

@@ -9,7 +9,7 @@ macro_rules! resources {
         /// What an event of a loan or deposit account moves, before a [`super::PostingRules`]
         /// says which general-ledger account that is.
         ///
-        /// The first 23 carry the names in common use among core-banking systems; the last four are
+        /// The first 23 carry the names in common use among core-banking systems; the others are
         /// what servicing a loan needs beyond them.
         #[derive(
             Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,

@@ -69,6 +69,13 @@ impl LoanAccount {
     ) -> Result<Decimal, LoanError> {
         let charging = self.charging_to(maturity)?;
         let (mut prepaid, mut first_used) = (self.prepaid, Decimal::ZERO);
+        // Principal already paid on later instalments stays theirs.
+        let mut reserved = Decimal::ZERO;
+        for row in rows.iter().take(left.last.saturating_add(1)).skip(left.first) {
+            if row.has_period() {
+                reserved = add(reserved, row.settled()?.principal)?;
+            }
+        }
         for at in left.first..=left.last {
             let Some(row) = rows.get_mut(at).filter(|row| row.has_period()) else {
                 continue;
@@ -84,9 +91,10 @@ impl LoanAccount {
             };
             let used = prepaid.min(principal);
             prepaid = sub(prepaid, used)?;
+            reserved = sub(reserved, settled.principal)?;
             principal = sub(principal, used)?
-                .max(settled.principal)
-                .min(left.scheduled);
+                .min(sub(left.scheduled, reserved)?)
+                .max(settled.principal);
             if at == left.last {
                 principal = left.scheduled;
             }

@@ -27,7 +27,7 @@ impl Instalment {
 }
 
 pub(crate) fn too_large() -> LoanError {
-    LoanError::Schedule(ScheduleError::overflow("the interest of a period"))
+    ScheduleError::overflow("the interest of a period").into()
 }
 
 impl LoanAccount {

@@ -146,17 +146,14 @@ pub struct FeeTerms {
 /// The whole contract of a loan. A product that changes tomorrow changes no account opened today.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct LoanTerms {
     /// Currency of every amount of the contract.
     pub currency: Currency,
     /// The most that may be disbursed.
     #[serde(with = "crate::compact::decimal")]
-    #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
     pub principal: Decimal,
     /// When disbursement is expected; quotes and previews are made for this day.
     #[serde(with = "crate::compact::date")]
-    #[cfg_attr(feature = "schema", schemars(with = "NaiveDateText"))]
     pub expected_disbursement: NaiveDate,
     /// Whether the principal may be paid out in several tranches.
     #[serde(default)]
@@ -184,20 +181,6 @@ pub struct LoanTerms {
     /// Which general-ledger account takes what, and when income is recognised.
     #[serde(default)]
     pub accounting: PostingRules,
-}
-
-/// A date in JSON Schema.
-#[cfg(feature = "schema")]
-struct NaiveDateText;
-
-#[cfg(feature = "schema")]
-impl schemars::JsonSchema for NaiveDateText {
-    fn schema_name() -> alloc::borrow::Cow<'static, str> {
-        "Date".into()
-    }
-    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({ "type": "string", "format": "date" })
-    }
 }
 
 impl LoanTerms {

@@ -32,6 +32,15 @@ pub enum Amortization {
         #[serde(with = "rust_decimal::serde::str_option")]
         amount: Option<Decimal>,
     },
+    /// Instalments that rise or fall by a percentage after every so many; equal in between. The
+    /// periodic rate is the nominal one, as in the closed form.
+    GradedInstalments {
+        /// How many instalments are equal.
+        every: u32,
+        /// Percent by which the next ones differ: 3 is 3 % more, −3 is 3 % less.
+        #[serde(with = "rust_decimal::serde::str")]
+        change_percent: Decimal,
+    },
     /// Equal instalments that leave a larger last one.
     Balloon(Balloon),
     /// Interest each time, the whole principal at the end.

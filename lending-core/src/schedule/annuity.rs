@@ -102,6 +102,22 @@ impl Worth {
         })
     }
 
+    /// Instalments that grow: `weights` says how large each is beside the first.
+    pub(super) fn weighted(
+        rate: Ratio,
+        weights: impl Iterator<Item = Option<Decimal>>,
+    ) -> Option<Self> {
+        let growth = rate.to_decimal()?.checked_add(Decimal::ONE)?;
+        let v = Decimal::ONE.checked_div(growth)?;
+        let mut last = Decimal::ONE;
+        let mut each = Decimal::ZERO;
+        for weight in weights {
+            last = last.checked_mul(v)?;
+            each = each.checked_add(weight?.checked_mul(last)?)?;
+        }
+        Some(Self { each, last })
+    }
+
     /// The equal instalment that repays `balance` but for `left` at the end, rounded once.
     pub(super) fn instalment(self, balance: i128, left: i128, mode: Rounding) -> Option<i128> {
         if self.each <= Decimal::ZERO {
@@ -130,7 +146,7 @@ fn discount(worth: i128, den: i128, grown: i128) -> Option<i128> {
     let (Ok(den), Ok(grown)) = (u32::try_from(den), u64::try_from(grown)) else {
         return worth.checked_mul(den)?.checked_div(grown);
     };
-    if worth > ONE_FIXED || worth < 0 {
+    if !(0..=ONE_FIXED).contains(&worth) {
         return worth.checked_mul(den.into())?.checked_div(grown.into());
     }
     // At most 2^96 × 2^32: fits 128 bits without a sign. The division is done by halves, each

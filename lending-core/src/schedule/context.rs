@@ -128,8 +128,34 @@ pub enum RemainingAmounts {
     KeepPrincipal(#[serde(with = "rust_decimal::serde::str")] Decimal),
 }
 
-impl RunningContract<'_> {
-    fn engine(&self) -> Result<Engine<'_>, ScheduleError> {
+impl<'a> RunningContract<'a> {
+    /// The contract of a schedule that was generated from `terms`.
+    ///
+    /// # Errors
+    /// [`ScheduleError::Instalments`] when the schedule has no rows.
+    pub fn of(
+        terms: &'a ScheduleTerms,
+        currency: Currency,
+        calendar: &'a Calendar,
+        schedule: &Schedule,
+    ) -> Result<Self, ScheduleError> {
+        let rows = &schedule.instalments;
+        let (Some(first), Some(maturity)) = (rows.first(), schedule.maturity()) else {
+            return Err(ScheduleError::Instalments {
+                given: 0,
+                allowed: super::MAX_INSTALMENTS,
+            });
+        };
+        Ok(Self {
+            terms,
+            currency,
+            calendar,
+            disbursed_on: first.from,
+            maturity,
+        })
+    }
+
+    pub(super) fn engine(&self) -> Result<Engine<'a>, ScheduleError> {
         let units = Units::new(self.terms, self.currency)?;
         engine(
             self.terms,

@@ -31,6 +31,9 @@ pub struct InterestTerms {
     /// Whether days are counted at all.
     #[serde(default)]
     pub days: InterestDays,
+    /// How long a first period counts that is not a whole nominal one.
+    #[serde(default)]
+    pub odd_first_period: OddFirstPeriod,
     /// Dated changes of the rate; each holds from the night after its date. Dates must increase.
     #[serde(default)]
     pub changes: Vec<RateChange>,
@@ -149,12 +152,31 @@ pub enum InterestDays {
     Counted,
     /// Every period has its nominal length: one month is 1/12 of a year (30 of 360 days), two
     /// weeks are 14 days over the day count's year (360, 364 or 365). A part of a period (a
-    /// tranche, a rate change or a pause inside) takes the share of its actual days. A first-due
-    /// offset adds its days to the first period.
+    /// tranche, a rate change or a pause inside) takes the share of its actual days.
+    /// [`OddFirstPeriod`] says how long a first period of another length counts.
     Nominal,
     /// As `Nominal`, with months of 30 days over the day count's year: one month of ACT/365 is
     /// 30/365.
     ThirtyDayMonths,
+}
+
+/// How long a first period counts whose first due date is not one nominal period away. Matters
+/// only where periods are nominal; counted days need no such rule.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub enum OddFirstPeriod {
+    /// The nominal length and the days beyond it (or less those short of it) over the day count's
+    /// year. Mambu's first-due-date offset.
+    #[default]
+    NominalAndDays,
+    /// All of its days, by the day count. The European Commission's examples.
+    Counted,
+    /// The nominal length, however many days it has. Fineract's progressive loans.
+    Nominal,
 }
 
 /// Simple or effective interest.

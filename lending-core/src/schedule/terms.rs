@@ -195,6 +195,18 @@ impl ScheduleTerms {
             Amortization::EqualPrincipal { every: 0 } => {
                 bad("principal every 0 instalments".into(), "1 or more")
             }
+            Amortization::GradedInstalments {
+                every,
+                change_percent,
+            } if *every == 0
+                || *change_percent <= -Decimal::ONE_HUNDRED
+                || *change_percent > Decimal::ONE_THOUSAND =>
+            {
+                bad(
+                    alloc::format!("{change_percent} percent every {every} instalments"),
+                    "above -100 up to 1000 percent, every 1 instalment or more",
+                )
+            }
             Amortization::PrincipalPercent { percent }
                 if *percent <= Decimal::ZERO || *percent > Decimal::ONE_HUNDRED =>
             {

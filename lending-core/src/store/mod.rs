@@ -16,6 +16,8 @@
 //! own rows; [`Store::balances`] touches one row for every GL account, branch and pair of dates.
 //! Nothing returned borrows from the store, so no read keeps a transaction open.
 //!
+//! [`AsyncStore`] carries the same values for databases across a network.
+//!
 //! [`MemoryStore`] is the reference. An adapter proves itself with the kit in
 //! `store::conformance` (feature `conformance`).
 //!
@@ -30,6 +32,7 @@
 //! ```
 
 mod account;
+mod asynchronous;
 mod codec;
 mod commit;
 #[cfg(feature = "conformance")]
@@ -37,12 +40,14 @@ pub mod conformance;
 
 mod error;
 mod memory;
+mod proof;
 mod query;
 
 use alloc::{boxed::Box, vec::Vec};
 use core::num::NonZeroU32;
 
 pub use account::{AccountHeader, AccountKind, Balances, Standing, StoredAccount, StoredEvent};
+pub use asynchronous::{AsyncStore, BlockOn, Blocking};
 pub use codec::{CodecError, Stored, decode, decode_body, encode};
 pub use commit::{
     AccountWrite, CheckpointWrite, Commit, Fingerprint, Guard, Idempotency, IndexKey, LedgerKey,
@@ -50,6 +55,9 @@ pub use commit::{
 };
 pub use error::{BackendKind, StoreError, Subject};
 pub use memory::MemoryStore;
+pub use proof::{
+    Control, ControlProof, StateFinding, control_equals_sub_ledgers, states_follow_from_histories,
+};
 pub use query::{
     BalanceQuery, Clock, Delivery, GlBalance, JournalKey, JournalQuery, PageKey, RecordScan, Scan,
     Statistics, StoredCheckpoint, StoredReceipt, StoredRecord,

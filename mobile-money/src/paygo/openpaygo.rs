@@ -55,7 +55,7 @@ pub enum Mode {
     Strict,
     /// As the Python library 0.6.3 does, with its defects: a synchronisation turns the counter
     /// back, after which used tokens work again; extended disable and synchronisation are encoded
-    /// but read as set.
+    /// but read as set. Reserved values are encoded, as the Go library does.
     Compatible,
 }
 
@@ -190,7 +190,9 @@ impl Device {
             given: u64::from(given),
             allowed,
         };
-        let (max, allowed) = if self.extended {
+        let (max, allowed) = if self.mode == Mode::Compatible && !self.extended {
+            (SYNC, "0 to 999")
+        } else if self.extended {
             (EXTENDED_VALUE_MAX, "0 to 999,999 units; split larger ones")
         } else {
             (VALUE_MAX, "0 to 995 units; split larger ones")

@@ -86,8 +86,8 @@ const BUCKETS: [(&str, u32); 6] = [
     ("over 90 days", u32::MAX),
 ];
 
-/// Writes the arrears by days past due: of running loans, the principal at risk and what is
-/// overdue of it.
+/// Writes the arrears by days past due: of running loans, the principal at risk and what has
+/// fallen due and is unpaid. What fell due on the closing day itself is not late yet.
 pub fn write_ageing(books: &Books, out: &mut dyn Write) -> Result<(), Failure> {
     let mut sums: BTreeMap<(Currency, usize), (u32, Decimal, Decimal)> = BTreeMap::new();
     let mut whole: BTreeMap<Currency, (Decimal, Decimal)> = BTreeMap::new();
@@ -117,7 +117,13 @@ pub fn write_ageing(books: &Books, out: &mut dyn Write) -> Result<(), Failure> {
         };
     }
     writeln!(out, "\nArrears by age")?;
-    let mut table = Table::new(&["currency", "past due", ">loans", ">principal", ">overdue"]);
+    let mut table = Table::new(&[
+        "currency",
+        "past due",
+        ">loans",
+        ">principal",
+        ">due and unpaid",
+    ]);
     for ((currency, bucket), (count, principal, late)) in &sums {
         table.row([
             currency.to_string(),

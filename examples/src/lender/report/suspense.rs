@@ -15,8 +15,10 @@ pub fn write(office: &Office<'_>, books: &Books, out: &mut dyn Write) -> Result<
     let counted = office.counted;
     writeln!(
         out,
-        "\nReceipts: {} messages, {} of them said nothing new, {} could not be read; {} payments",
+        "\nReceipts: {} messages, of them {} asked before paying, {} said nothing new, {} could not be \
+         read; {} payments",
         counted.messages,
+        counted.questions,
         counted.duplicates,
         counted.unreadable,
         books.receipts.len()

@@ -15,7 +15,7 @@ use lending_core::{
     store::Fingerprint,
 };
 use mobile_money::{
-    Match, PaymentKind, Trusted,
+    Match, Message, PaymentKind, Trusted,
     intake::{Outcome, Standing, Transaction, TransactionKey},
     match_payment,
 };
@@ -107,7 +107,12 @@ impl Day<'_, '_, '_> {
             let original = heard.reversed.unwrap_or(heard.key);
             self.settle(wallet, &original)?;
         }
-        self.office.counted.duplicates += u64::from(!said_something);
+        let counted = &mut self.office.counted;
+        match arrival.message {
+            Ok(Message::Validation(_)) => counted.questions += 1,
+            _ if !said_something => counted.duplicates += 1,
+            _ => {}
+        }
         Ok(())
     }
 

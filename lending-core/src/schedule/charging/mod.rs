@@ -1,19 +1,24 @@
 //! From rate, day count and dates to the interest of one unit of money over a piece of a period.
 
-use alloc::{format, vec::Vec};
+use alloc::vec::Vec;
 
 use chrono::{NaiveDate, TimeDelta};
 use ledger::Rounding;
 use rust_decimal::{Decimal, RoundingStrategy};
 
+mod length;
+mod line;
+
+use length::{no_periodicity, nominal_length, share, year_days};
+use line::rate_line;
+
 use super::{
     AnnuityFormula, ChargeFrequency, InterestDays, InterestGrowth, InterestMethod, Pricing, Rate,
     ScheduleError, ScheduleTerms, TierPart, exact::Ratio, exact::mul_div, power::power,
-    terms::setting,
 };
 use crate::{
-    dates::{Calendar, DueDateRule, FirstDue, NonWorkingDayRule, Period},
-    day_count::{CouponPeriod, DayCount, DayCountContext},
+    dates::{Calendar, NonWorkingDayRule},
+    day_count::{DayCount, DayCountContext},
 };
 
 /// A whole period, from nominal date to nominal date.
@@ -325,125 +330,6 @@ impl<'a> Charging<'a> {
         }
     }
 
-    fn counted_piece(
-        &self,
-        from: NaiveDate,
-        to: NaiveDate,
-        span: Span,
-    ) -> Result<(Ratio, Ratio), ScheduleError> {
-        let mut context = self.context;
-        if matches!(self.terms.interest.day_count, DayCount::ActActIcma) {
-            context.coupon = Some(self.coupon(span)?);
-        }
-        let day_count = self.terms.interest.day_count;
-        let fraction = day_count.fraction(from, to, &context)?;
-        let days = match day_count {
-            DayCount::Thirty360Us
-            | DayCount::Thirty360BondBasis
-            | DayCount::Thirty360E
-            | DayCount::Thirty360EIsda
-            | DayCount::Thirty360EPlus
-            | DayCount::Nl365
-            | DayCount::Bus252 => fraction.numerator(),
-            _ => days_between(from, to),
-        };
-        let years = Ratio {
-            num: fraction.numerator().into(),
-            den: fraction.denominator().into(),
-        };
-        Ok((years, Ratio::of_integer(days)))
-    }
-
-    fn nominal_piece(
-        &self,
-        from: NaiveDate,
-        to: NaiveDate,
-        span: Span,
-    ) -> Result<(Ratio, Ratio), ScheduleError> {
-        let overflow = || ScheduleError::overflow("the length of a period");
-        let Some((mut years, mut days)) = self.nominal else {
-            return Err(no_periodicity("interest by nominal periods", self.terms));
-        };
-        if let Some(extra) = self.first_extra(span) {
-            let year = year_days(self.terms.interest.day_count);
-            years = years
-                .checked_add(Ratio {
-                    num: extra.into(),
-                    den: year.into(),
-                })
-                .ok_or_else(overflow)?;
-            days = days
-                .checked_add(Ratio::of_integer(extra))
-                .ok_or_else(overflow)?;
-        }
-        if matches!(self.terms.non_working_days, NonWorkingDayRule::Extend) {
-            let steps = Ratio::of_integer(self.steps(span));
-            years = years.checked_mul(steps).ok_or_else(overflow)?;
-            days = days.checked_mul(steps).ok_or_else(overflow)?;
-        }
-        if from == span.start && to == span.end {
-            return Ok((years, days));
-        }
-        let share = share(from, to, span);
-        let years = years.checked_mul(share).ok_or_else(overflow)?;
-        Ok((years, days.checked_mul(share).ok_or_else(overflow)?))
-    }
-
-    /// Days by which the first period is longer than a nominal one (negative: shorter).
-    fn first_extra(&self, span: Span) -> Option<i64> {
-        let odd = !matches!(self.terms.first_due, FirstDue::AfterOnePeriod)
-            || matches!(self.terms.due_dates, DueDateRule::FixedDaysOfMonth { .. });
-        if span.number != 1 || !odd {
-            return None;
-        }
-        let month_end = match &self.terms.due_dates {
-            DueDateRule::Interval { month_end, .. }
-            | DueDateRule::FixedDaysOfMonth { month_end, .. } => *month_end,
-            _ => crate::dates::MonthEnd::Clamp,
-        };
-        let regular = self.terms.due_dates.periodicity()?;
-        let expected = regular.after(span.start, 1, month_end)?;
-        Some(days_between(expected, span.end))
-    }
-
-    /// How many regular periods a period of an extended schedule spans.
-    fn steps(&self, span: Span) -> u32 {
-        let Some(regular) = self.terms.due_dates.periodicity() else {
-            return 1;
-        };
-        let mut steps = 1_u32;
-        while let Some(date) = regular.after(span.start, steps, crate::dates::MonthEnd::Clamp)
-            && date < span.end
-            && days_between(date, span.end) > 3
-        {
-            steps = steps.saturating_add(1);
-        }
-        steps
-    }
-
-    /// The regular coupon period of ICMA fractions.
-    fn coupon(&self, span: Span) -> Result<CouponPeriod, ScheduleError> {
-        let none = || no_periodicity("ACT/ACT ICMA", self.terms);
-        let regular = self.terms.due_dates.periodicity().ok_or_else(none)?;
-        let per_year = match regular {
-            Period::Months(_) | Period::Years(_) => {
-                12_u32.checked_div(regular.months().unwrap_or(0))
-            }
-            Period::Weeks(_) | Period::Days(_) => 365_u32.checked_div(regular.days().unwrap_or(0)),
-        };
-        let per_year = u16::try_from(per_year.unwrap_or(0)).unwrap_or(u16::MAX);
-        let start = if span.number == 1 {
-            regular.before(span.end, 1).ok_or_else(none)?
-        } else {
-            span.start
-        };
-        Ok(CouponPeriod {
-            start,
-            end: span.end,
-            per_year,
-        })
-    }
-
     /// The unrounded interest of a piece, in units, as a ratio.
     pub(crate) fn interest(&self, piece: &Piece, span: Span) -> Result<Ratio, ScheduleError> {
         self.interest_of(piece, span, 1)
@@ -516,142 +402,7 @@ pub(crate) fn days_between(from: NaiveDate, to: NaiveDate) -> i64 {
     TimeDelta::num_days(&to.signed_duration_since(from))
 }
 
-/// The part of a period that lies between two dates, by actual days.
-fn share(from: NaiveDate, to: NaiveDate, span: Span) -> Ratio {
-    if from == span.start && to == span.end {
-        return Ratio::ONE;
-    }
-    Ratio {
-        num: days_between(from, to).into(),
-        den: i128::from(days_between(span.start, span.end)).max(1),
-    }
-}
-
 /// A value kept to so many significant digits, half-even.
 pub(crate) fn significant(value: Decimal, digits: u8) -> Option<Decimal> {
     value.round_sf_with_strategy(digits.into(), RoundingStrategy::MidpointNearestEven)
-}
-
-/// The year that days are divided by when a period has a nominal number of days.
-const fn year_days(day_count: DayCount) -> u32 {
-    match day_count {
-        DayCount::Act364 => 364,
-        DayCount::Act360
-        | DayCount::Thirty360Us
-        | DayCount::Thirty360BondBasis
-        | DayCount::Thirty360E
-        | DayCount::Thirty360EIsda
-        | DayCount::Thirty360EPlus => 360,
-        DayCount::Bus252 => 252,
-        _ => 365,
-    }
-}
-
-/// The nominal length of one period: in years, and in days with months of 30.
-fn nominal_length(terms: &ScheduleTerms) -> Option<(Ratio, Ratio)> {
-    let (years, days) = calendar_length(terms)?;
-    if matches!(terms.interest.days, InterestDays::ThirtyDayMonths) {
-        let year = Ratio {
-            num: 1,
-            den: year_days(terms.interest.day_count).into(),
-        };
-        return Some((days.checked_mul(year)?, days));
-    }
-    Some((years, days))
-}
-
-/// The same with a month as a twelfth.
-fn calendar_length(terms: &ScheduleTerms) -> Option<(Ratio, Ratio)> {
-    if let DueDateRule::FixedDaysOfMonth { days, .. } = &terms.due_dates {
-        let count = i128::try_from(days.len()).ok()?;
-        let years = Ratio {
-            num: 1,
-            den: count.checked_mul(12)?,
-        };
-        return Some((
-            years,
-            Ratio {
-                num: 30,
-                den: count,
-            },
-        ));
-    }
-    let regular = terms.due_dates.periodicity()?;
-    match (regular.months(), regular.days()) {
-        (Some(months), _) => Some((
-            Ratio {
-                num: months.into(),
-                den: 12,
-            },
-            Ratio::of_integer(i128::from(months).checked_mul(30)?),
-        )),
-        (None, days) => {
-            let days = i128::from(days?);
-            let year = i128::from(year_days(terms.interest.day_count));
-            Some((
-                Ratio {
-                    num: days,
-                    den: year,
-                },
-                Ratio::of_integer(days),
-            ))
-        }
-    }
-}
-
-fn no_periodicity(needs: &'static str, terms: &ScheduleTerms) -> ScheduleError {
-    ScheduleError::NoPeriodicity {
-        needs,
-        given: format!("{:?}", terms.due_dates),
-    }
-}
-
-/// The dated rates: the contract's changes, or the reviews of an index.
-fn rate_line(
-    terms: &ScheduleTerms,
-    disbursed_on: NaiveDate,
-    last_due: NaiveDate,
-) -> Result<Vec<(NaiveDate, Rate)>, ScheduleError> {
-    let interest = &terms.interest;
-    let Pricing::Indexed {
-        index,
-        review,
-        floor,
-        ceiling,
-    } = &interest.pricing
-    else {
-        let changes = interest.changes.iter();
-        return Ok(changes.map(|change| (change.from, change.rate)).collect());
-    };
-    let mut line = Vec::new();
-    let mut at = disbursed_on;
-    let mut count = 0_u32;
-    while at < last_due {
-        let value = index.iter().take_while(|value| value.from <= at).last();
-        let Some(value) = value else {
-            return Err(setting(
-                "interest.pricing",
-                format!("no index value on {at}"),
-                "the index must have a value on the disbursement date",
-            ));
-        };
-        let sum = value.percent.checked_add(interest.rate.percent);
-        let mut percent = sum.ok_or_else(|| ScheduleError::overflow("the index rate"))?;
-        percent = floor.map_or(percent, |floor| percent.max(floor));
-        percent = ceiling.map_or(percent, |ceiling| percent.min(ceiling));
-        let rate = Rate {
-            percent,
-            per: interest.rate.per,
-        };
-        if line.last().is_none_or(|(_, before)| *before != rate) {
-            line.push((at, rate));
-        }
-        count = count.saturating_add(1);
-        let next = review.after(disbursed_on, count, crate::dates::MonthEnd::Clamp);
-        at = match next {
-            Some(next) if next > at => next,
-            _ => break,
-        };
-    }
-    Ok(line)
 }

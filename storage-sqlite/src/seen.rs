@@ -1,0 +1,42 @@
+//! Where the accounts of the last pages lie.
+//!
+//! The end of day reads a page and writes all of it back. Remembering the row, version and header
+//! that were read saves looking each of them up once more. It is a hint and never trusted: the
+//! update itself asks for the version, and what does not match is looked up.
+
+use std::collections::BTreeMap;
+
+use lending_core::{ids::AccountId, store::AccountHeader};
+
+/// Two pages of the end of day and some; beyond it everything is forgotten.
+const MOST: usize = 32_768;
+
+/// What was read of an account.
+#[derive(Clone, Debug)]
+pub(crate) struct Place {
+    pub(crate) row: i64,
+    pub(crate) version: u64,
+    pub(crate) header: AccountHeader,
+}
+
+#[derive(Debug, Default)]
+pub(crate) struct Seen(BTreeMap<AccountId, Place>);
+
+impl Seen {
+    pub(crate) fn note(&mut self, id: AccountId, place: Place) {
+        if self.0.len() >= MOST {
+            self.0.clear();
+        }
+        self.0.insert(id, place);
+    }
+
+    /// Takes out what was read of an account at this version.
+    pub(crate) fn take(&mut self, id: AccountId, version: Option<u64>) -> Option<Place> {
+        if self.0.is_empty() {
+            return None;
+        }
+        self.0
+            .remove(&id)
+            .filter(|place| Some(place.version) == version)
+    }
+}
