@@ -1,3 +1,4 @@
 //! Shared parts of the example binaries.
 
 pub mod conformance;
+pub mod lender;
