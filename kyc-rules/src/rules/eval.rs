@@ -119,6 +119,11 @@ impl CompiledBook {
                 Known::Absent => Some(false),
                 Known::Unknown => None,
             },
+            // The common comparison of a fact with a figure goes without copies.
+            Node::Cmp(Calc::Fact(slot), op, Calc::Lit(limit)) => bound
+                .value(*slot)
+                .and_then(|value| compare(value, limit, bound))
+                .map(|order| op.holds(order)),
             Node::Cmp(left, op, right) => match (calc(left, bound), calc(right, bound)) {
                 (Some(l), Some(r)) => compare(&l, &r, bound).map(|order| op.holds(order)),
                 _ => None,
@@ -259,6 +264,10 @@ fn between(
 /// The order of two values of one kind; none: of different kinds, or money without a rate.
 pub(crate) fn compare(left: &Value, right: &Value, bound: &BoundFacts<'_>) -> Option<Ordering> {
     match (left, right) {
+        // Figures of one scale are ordered like their digits.
+        (Value::Number(a), Value::Number(b)) if a.scale() == b.scale() => {
+            Some(a.mantissa().cmp(&b.mantissa()))
+        }
         (Value::Number(a), Value::Number(b)) => Some(a.cmp(b)),
         (Value::Date(a), Value::Date(b)) => Some(a.cmp(b)),
         (Value::Text(a), Value::Text(b)) => Some(a.cmp(b)),
