@@ -4,9 +4,11 @@
 //! (commits named in the file). `data/nexus_keycode_vectors.json`: the PyPI client nexus-keycode
 //! 1.5.1. `data/paygo_examples.json`: hand-calculated.
 
+use chrono::{TimeZone as _, Utc};
 use mobile_money::paygo::{
     Fraction,
-    credit::{Carry, Rate},
+    credit::{Base, Carry, Rate},
+    deal::{Deal, Event, EventKind, Phase},
     kpi::{Contract, Ratio, collection_rate, portfolio},
     nexus::{self, FactoryCommand, FullCommand, SmallCommand},
     openpaygo::{self, Command, Device, Entered, Mode, Receiver},
@@ -343,7 +345,84 @@ fn repayment_figures() {
     assert_eq!(rate.to_decimal(), Some(dec!(0.74)));
 }
 
+/// Price 1,000, deposit 100 with 3 free days, 70 a week: 10 a day.
+fn deal() -> Deal {
+    Deal::new(dec!(1000), dec!(100), dec!(70), 7)
+        .unwrap()
+        .with_free_days(3)
+        .with_grace_days(2)
+}
+
+fn event(day: u32, id: &str, kind: EventKind) -> Event {
+    let at = Utc.with_ymd_and_hms(2024, 6, day, 8, 0, 0).unwrap();
+    Event {
+        at,
+        id: id.into(),
+        kind,
+    }
+}
+
+#[test]
+fn a_deal_from_deposit_to_release() {
+    let day = |d| Utc.with_ymd_and_hms(2024, 6, d, 8, 0, 0).unwrap();
+    let pay = |d, id: &str, amount| event(d, id, EventKind::Payment(amount));
+    // 60 and 45: the deposit is complete, 5 are left over towards the first day.
+    let mut events = vec![pay(1, "a", dec!(60)), pay(2, "b", dec!(45))];
+    let state = deal().replay(&events).unwrap();
+    assert_eq!((state.phase, state.balance), (Phase::Active, dec!(895)));
+    assert_eq!(
+        (state.open_until, state.lock_at),
+        (Some(day(5)), Some(day(7)))
+    );
+    // 25 on the 10th: 30 buy three days from the 10th, the days without credit are lost.
+    events.push(pay(10, "c", dec!(25)));
+    assert_eq!(deal().replay(&events).unwrap().open_until, Some(day(13)));
+    let due = deal().with_base(Base::Due).replay(&events).unwrap();
+    assert_eq!(
+        due.open_until,
+        Some(day(8)),
+        "arrears are bought back first"
+    );
+    // Two bonus days move the credit, not the balance.
+    events.push(event(11, "bonus", EventKind::Bonus(2)));
+    let state = deal().replay(&events).unwrap();
+    assert_eq!(
+        (state.open_until, state.balance),
+        (Some(day(15)), dec!(870))
+    );
+    events.push(event(12, "taken", EventKind::Repossession));
+    assert_eq!(deal().replay(&events).unwrap().phase, Phase::Repossessed);
+    events.push(event(13, "back", EventKind::Redemption));
+    // 900 pay off 870; 30 are refundable.
+    events.push(pay(14, "d", dec!(900)));
+    let state = deal().replay(&events).unwrap();
+    assert_eq!(
+        (state.phase, state.balance, state.refundable),
+        (Phase::Paid, dec!(0), dec!(30))
+    );
+    assert_eq!(state.lock_at, None);
+}
+
 proptest! {
+    /// In whatever order and however often payments are learned, the days are the same.
+    #[test]
+    fn a_deal_does_not_depend_on_the_order_of_news(
+        (events, shuffled) in prop::collection::vec((1_u32..29, 0_u32..400, any::<bool>()), 1..10)
+            .prop_flat_map(|drawn| {
+                let events: Vec<Event> = drawn.iter().enumerate().map(|(at, (day, amount, bonus))| {
+                    let kind = match bonus {
+                        true => EventKind::Bonus(amount % 5),
+                        false => EventKind::Payment(Decimal::from(*amount)),
+                    };
+                    event(*day, &format!("e{at}"), kind)
+                }).collect();
+                let twice: Vec<Event> = events.iter().chain(&events).cloned().collect();
+                (Just(events), Just(twice).prop_shuffle())
+            })
+    ) {
+        prop_assert_eq!(deal().replay(&events).unwrap(), deal().replay(&shuffled).unwrap());
+    }
+
     /// However a sum is split, it buys the same days and leaves the same carry, below one day.
     #[test]
     fn days_do_not_depend_on_how_a_sum_is_split(

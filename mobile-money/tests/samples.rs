@@ -163,6 +163,30 @@ fn every_sample_reads_as_its_index_says() {
     assert_eq!(read, 70);
 }
 
+/// The replies that we write are the ones of the samples, which were made independently.
+#[test]
+fn replies() {
+    use mobile_money::reply::{Decision, Reject, mpesa_validation, tigo_billpay};
+    let file = |name| String::from_utf8(bytes(name)).unwrap();
+    let accept = mpesa_validation(Decision::Accept);
+    assert_eq!(
+        accept,
+        file("mpesa_c2b_validation_reply_accept.json").trim()
+    );
+    let reject = mpesa_validation(Decision::Reject(Reject::Account));
+    assert_eq!(
+        reject,
+        file("mpesa_c2b_validation_reply_reject.json").trim()
+    );
+    let accept = tigo_billpay("88120045", "EOP-551", "255713000111", Decision::Accept);
+    assert_eq!(accept, file("tigo_billpay_reply_ok.xml").trim());
+    let hostile = tigo_billpay("<&>", "", "", Decision::Reject(Reject::TryAgain));
+    assert!(matches!(
+        parse(Channel::TigoBillpay, hostile.as_bytes()),
+        Ok(Message::OwnReply { accepted: false })
+    ));
+}
+
 #[test]
 fn one_receipt_over_three_channels_is_one_payment_and_another_amount_is_a_conflict() {
     use mobile_money::intake::{Outcome, Standing};
