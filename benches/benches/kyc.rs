@@ -146,7 +146,9 @@ fn datalogic(c: &mut Criterion) {
     let mut session = engine.session();
     c.bench_function("datalogic-rs, compiled, data as JSON text", |b| {
         b.iter(|| {
-            let result = session.eval_str(black_box(&compiled), black_box(data)).unwrap();
+            let result = session
+                .eval_str(black_box(&compiled), black_box(data))
+                .unwrap();
             session.reset();
             result
         });

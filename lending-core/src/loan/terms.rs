@@ -184,6 +184,33 @@ pub struct LoanTerms {
 }
 
 impl LoanTerms {
+    /// A contract with the most common choices: interest on the schedule, fees before penalties
+    /// before interest before principal, no tolerance, no penalty, no fees, every day a working
+    /// day. Every field is public, so that a contract states only what differs.
+    #[must_use]
+    pub fn new(
+        currency: Currency,
+        principal: Decimal,
+        expected_disbursement: NaiveDate,
+        schedule: ScheduleTerms,
+        accounting: PostingRules,
+    ) -> Self {
+        Self {
+            currency,
+            principal,
+            expected_disbursement,
+            tranches: false,
+            schedule,
+            interest_basis: InterestBasis::default(),
+            allocation: AllocationTerms::default(),
+            arrears: ArrearsTerms::default(),
+            penalty: None,
+            fees: Vec::new(),
+            calendar: Calendar::default(),
+            accounting,
+        }
+    }
+
     /// Checks the settings that no single type can check.
     ///
     /// # Errors

@@ -9,12 +9,9 @@ use ledger::{
     posting_rules::{AccountingMethod, FinancialResource as R, PostingRule, PostingRules},
 };
 use lending_core::{
-    dates::{Calendar, Period},
+    dates::Period,
     ids::AccountId,
-    loan::{
-        AllocationTerms, ArrearsTerms, Command, Context, Decision, History, InterestBasis,
-        LoanAccount, LoanError, LoanTerms,
-    },
+    loan::{Command, Context, Decision, History, LoanAccount, LoanError, LoanTerms},
     schedule::{Rate, ScheduleTerms},
 };
 use rust_decimal::{Decimal, dec};
@@ -47,20 +44,13 @@ pub fn rules(method: AccountingMethod) -> PostingRules {
 /// 1,000.00 KES in six equal monthly instalments at 12 % a year, actual days over 365, from
 /// 1 January 2024; everything else as the library has it.
 pub fn terms() -> LoanTerms {
-    LoanTerms {
-        currency: "KES".parse().unwrap(),
-        principal: dec!(1000),
-        expected_disbursement: day("2024-01-01"),
-        tranches: false,
-        schedule: ScheduleTerms::new(6, Period::Months(1), Rate::per_year(dec!(12))),
-        interest_basis: InterestBasis::OnSchedule,
-        allocation: AllocationTerms::default(),
-        arrears: ArrearsTerms::default(),
-        penalty: None,
-        fees: Vec::new(),
-        calendar: Calendar::default(),
-        accounting: rules(AccountingMethod::Accrual),
-    }
+    LoanTerms::new(
+        "KES".parse().unwrap(),
+        dec!(1000),
+        day("2024-01-01"),
+        ScheduleTerms::new(6, Period::Months(1), Rate::per_year(dec!(12))),
+        rules(AccountingMethod::Accrual),
+    )
 }
 
 /// A loan with its history and its books.
@@ -97,7 +87,11 @@ impl Loan {
         for entry in &decision.entries {
             for line in entry.lines() {
                 let amount = line.amount().amount();
-                let signed = if line.side() == Side::Debit { amount } else { -amount };
+                let signed = if line.side() == Side::Debit {
+                    amount
+                } else {
+                    -amount
+                };
                 *self.books.entry(line.account().to_string()).or_default() += signed;
             }
         }
@@ -113,7 +107,10 @@ impl Loan {
 
     /// Control accounts equal the sub-ledger.
     pub fn controls(&self) -> Result<(), String> {
-        let receivable = self.account.receivable().map_err(|error| error.to_string())?;
+        let receivable = self
+            .account
+            .receivable()
+            .map_err(|error| error.to_string())?;
         let pairs = [
             ("portfolio", self.account.principal_balance()),
             ("interest-receivable", receivable.interest),
@@ -123,10 +120,17 @@ impl Loan {
         ];
         for (name, expected) in pairs {
             if self.book(name) != expected {
-                return Err(format!("{name}: books {}, accounts {expected}", self.book(name)));
+                return Err(format!(
+                    "{name}: books {}, accounts {expected}",
+                    self.book(name)
+                ));
             }
         }
         let sum: Decimal = self.books.values().sum();
-        if sum.is_zero() { Ok(()) } else { Err(format!("books off by {sum}")) }
+        if sum.is_zero() {
+            Ok(())
+        } else {
+            Err(format!("books off by {sum}"))
+        }
     }
 }
