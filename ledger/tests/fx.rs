@@ -140,6 +140,9 @@ fn rates_that_cannot_be_are_refused() {
     let (usd, kes) = (currency("USD"), currency("KES"));
     assert_eq!(rates.add(usd, kes, old).unwrap_err().code(), 2002);
     assert_eq!(rates.add(kes, kes, old).unwrap_err().code(), 2003);
+    let text = serde_json::to_string(&rates).unwrap();
+    assert_eq!(serde_json::from_str::<RateTable>(&text).unwrap(), rates);
+    assert!(serde_json::from_str::<RateTable>(&text.replace("2024-02-01", "2024-01-01")).is_err());
     let json = r#"{"from":"2024-01-01","buy":"2","sell":"1"}"#;
     assert!(serde_json::from_str::<ExchangeRate>(json).is_err());
 }

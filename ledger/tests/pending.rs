@@ -209,6 +209,40 @@ fn an_income_account_may_be_kept_from_going_negative() {
 }
 
 #[test]
+fn headers_sum_what_is_available_and_carry_no_limit() {
+    let mut journal = till();
+    journal.reserve(pay(2, 6_000), None).unwrap();
+    // Till 100.00 less 60.00 held; bank -100.00, to which the reservation would only add.
+    let cash = journal.available(&code("1100"), kes()).unwrap();
+    assert_eq!(cash, minor(-6_000));
+    let limit = Some(Limit::not_below(minor(0)));
+    assert_eq!(
+        journal
+            .set_limit(&code("1100"), kes(), limit)
+            .unwrap_err()
+            .code(),
+        1603
+    );
+    assert_eq!(
+        journal
+            .set_limit(&code("77"), kes(), limit)
+            .unwrap_err()
+            .code(),
+        1601
+    );
+    let dollars = Some(Limit::not_below(Money::zero(
+        Currency::from_code("USD").unwrap(),
+    )));
+    assert_eq!(
+        journal
+            .set_limit(&code("1110"), kes(), dollars)
+            .unwrap_err()
+            .code(),
+        1101
+    );
+}
+
+#[test]
 fn identifiers_are_shared_with_the_journal() {
     let mut journal = till();
     assert_eq!(journal.reserve(pay(1, 100), None).unwrap_err().code(), 1501);

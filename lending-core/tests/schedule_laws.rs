@@ -156,6 +156,7 @@ fn rounding() -> impl Strategy<Value = RoundingTerms> {
                     of: Decimal::new(unit, 2),
                     mode,
                 }),
+                ..RoundingTerms::default()
             }
         })
 }

@@ -237,7 +237,7 @@ fn equal(a: &Token, b: &Token) -> u32 {
 }
 
 fn unequal(a: &Token, b: &Token) -> u32 {
-    if distinct(&a.text, &b.text) {
+    if distinct(a, b) {
         return 0;
     }
     let alike = a.skeleton == b.skeleton;
@@ -262,7 +262,7 @@ fn unequal(a: &Token, b: &Token) -> u32 {
     if orthography(&a.text, &b.text) {
         return 9_000;
     }
-    let known = everyday(&a.text, &b.text);
+    let known = everyday(a, b);
     if known {
         return 8_500;
     }
@@ -341,40 +341,40 @@ fn orthography(a: &[char], b: &[char]) -> bool {
     (marked(a) && fold(a, true) == plain(b)) || (marked(b) && fold(b, true) == plain(a))
 }
 
-fn everyday(a: &[char], b: &[char]) -> bool {
-    let is = |word: &[char], text: &str| word.iter().copied().eq(text.chars());
-    let known = tables::EVERYDAY
-        .iter()
-        .any(|(short, long)| (is(a, short) && is(b, long)) || (is(b, short) && is(a, long)));
-    let (short, long) = if a.len() < b.len() { (a, b) } else { (b, a) };
-    let cut = tables::SHORTENED.iter().any(|prefix| {
-        let count = prefix.chars().count();
-        short.len() >= 4
-            && long.len() == short.len().saturating_add(count)
-            && long.iter().copied().take(count).eq(prefix.chars())
-            && long.ends_with(short)
-    });
-    known || cut
+fn everyday(a: &Token, b: &Token) -> bool {
+    let formal = |short: &Token, long: &Token| {
+        short
+            .formal
+            .is_some_and(|name| long.text.iter().copied().eq(name.chars()))
+    };
+    let (short, long) = if a.text.len() < b.text.len() {
+        (&a.text, &b.text)
+    } else {
+        (&b.text, &a.text)
+    };
+    let cut = || {
+        let rest = long.strip_suffix(short.as_slice());
+        let prefix = rest.filter(|rest| rest.len() >= 2 && short.len() >= 4);
+        prefix.is_some_and(|prefix| {
+            let mut known = tables::SHORTENED.iter();
+            known.any(|name| prefix.iter().copied().eq(name.chars()))
+        })
+    };
+    formal(a, b) || formal(b, a) || cut()
 }
 
 /// Names that differ by little and are yet different names.
-fn distinct(a: &[char], b: &[char]) -> bool {
+fn distinct(a: &Token, b: &Token) -> bool {
     // Luo names of men begin with o, those of women with a: Otieno and Atieno.
     let luo = matches!(
-        (a.first(), b.first()),
+        (a.text.first(), b.text.first()),
         (Some('o'), Some('a')) | (Some('a'), Some('o'))
-    ) && a.len() >= 5
-        && a.get(1..) == b.get(1..);
+    ) && a.text.len() >= 5
+        && a.text.get(1..) == b.text.get(1..);
     if luo {
         return true;
     }
-    let is = |word: &[char], text: &str| word.iter().copied().eq(text.chars());
-    let place = |word: &[char]| {
-        tables::DISTINCT
-            .iter()
-            .position(|group| group.iter().any(|name| is(word, name)))
-    };
-    place(a).is_some_and(|group| place(b) == Some(group))
+    a.group.is_some() && a.group == b.group
 }
 
 /// Romanisations of one Korean syllable.

@@ -52,6 +52,10 @@ pub(super) struct Token {
     pub vowelless: bool,
     pub syllable: bool,
     pub skeleton: Vec<u8>,
+    /// The full form of an everyday name.
+    pub formal: Option<&'static str>,
+    /// The group of names that differ by little and are yet different, if it is in one.
+    pub group: Option<usize>,
     /// Hundredths.
     pub weight: u32,
 }
@@ -291,6 +295,13 @@ fn token(text: &str, tag: Tag, word: &Word) -> Token {
         vowelless: word.vowelless,
         syllable: word.syllable,
         skeleton: skeleton(text),
+        formal: tables::EVERYDAY
+            .iter()
+            .find(|(short, _)| *short == text)
+            .map(|(_, long)| *long),
+        group: tables::DISTINCT
+            .iter()
+            .position(|group| group.contains(&text)),
         weight: 0,
     };
     token.retag(tag);

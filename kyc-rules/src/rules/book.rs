@@ -7,7 +7,11 @@ use ledger::Money;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    cond::Cond, decision::Verdict, error::BookError, risk::RiskPolicy, scorecard::Scorecard,
+    cond::Cond,
+    decision::Verdict,
+    error::{BookError, EvaluateError},
+    risk::RiskPolicy,
+    scorecard::Scorecard,
     table::DecisionTable,
 };
 use crate::{
@@ -438,4 +442,56 @@ impl RuleBook {
         book.compile()?;
         Ok(book)
     }
+
+    /// The limits of a tier on a day; none: the tier is not offered then.
+    #[must_use]
+    pub fn limits(&self, tier: &TierId, on: NaiveDate) -> Option<&BTreeMap<LimitKind, Money>> {
+        let mut tiers = self.tiers.iter();
+        let found = tiers
+            .find(|t| t.id == *tier && t.state == RuleState::Active && t.valid.contains(on))?;
+        Some(&found.limits)
+    }
+
+    /// The limits of a tier that amounts exceed. A limit allows exactly its amount.
+    ///
+    /// # Errors
+    /// [`EvaluateError::UnknownTier`] when the tier is not offered that day,
+    /// [`EvaluateError::Money`] when an amount is in another currency than its limit.
+    pub fn breaches(
+        &self,
+        tier: &TierId,
+        on: NaiveDate,
+        amounts: &[(LimitKind, Money)],
+    ) -> Result<Vec<Breach>, EvaluateError> {
+        let limits = self
+            .limits(tier, on)
+            .ok_or_else(|| EvaluateError::UnknownTier {
+                tier: String::from(tier.as_str()),
+            })?;
+        let mut breaches = Vec::new();
+        for (kind, amount) in amounts {
+            if let Some(limit) = limits.get(kind)
+                && amount.checked_cmp(limit)?.is_gt()
+            {
+                breaches.push(Breach {
+                    kind: *kind,
+                    amount: *amount,
+                    limit: *limit,
+                });
+            }
+        }
+        Ok(breaches)
+    }
+}
+
+/// An amount above its limit.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Breach {
+    /// Which limit.
+    pub kind: LimitKind,
+    /// The amount.
+    pub amount: Money,
+    /// What is allowed.
+    pub limit: Money,
 }

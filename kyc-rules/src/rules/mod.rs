@@ -50,8 +50,8 @@ mod truth;
 
 pub use aggregate::{Aggregate, Figure, RowTest, Window};
 pub use book::{
-    Citation, Confidence, Due, FactDecl, Family, Item, LimitKind, OnUnknown, Outcome, ReportKind,
-    RiskLevel, Rule, RuleBook, RuleState, Scope, TierPolicy, TierRequirement, Validity,
+    Breach, Citation, Confidence, Due, FactDecl, Family, Item, LimitKind, OnUnknown, Outcome,
+    ReportKind, RiskLevel, Rule, RuleBook, RuleState, Scope, TierPolicy, TierRequirement, Validity,
 };
 pub use compile::{COST_MAX, CompiledBook, DEPTH_MAX};
 pub use cond::{CmpOp, Cond, End, Expr, LeapRule, MaskDialect, Pattern, SetRef};

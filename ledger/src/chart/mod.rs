@@ -255,6 +255,55 @@ impl ChartOfAccounts {
     }
 }
 
+/// Puts accounts without a header under one by their codes: header `1100` stands over every code
+/// of its type that starts with `11`, the header with the longest such beginning wins.
+///
+/// ```
+/// use ledger::{chart::headers_by_prefix, ChartOfAccounts, GlAccount, GlType};
+/// let chart = ChartOfAccounts::new(headers_by_prefix(vec![
+///     GlAccount::header("1000".parse()?, "Assets", GlType::Asset),
+///     GlAccount::header("1100".parse()?, "Cash", GlType::Asset),
+///     GlAccount::detail("1110".parse()?, "Till", GlType::Asset),
+/// ]))?;
+/// assert_eq!(chart.parent(&"1110".parse()?).map(|header| header.code.as_str()), Some("1100"));
+/// assert_eq!(chart.parent(&"1100".parse()?).map(|header| header.code.as_str()), Some("1000"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[must_use]
+pub fn headers_by_prefix(mut accounts: Vec<GlAccount>) -> Vec<GlAccount> {
+    let headers: Vec<(GlCode, GlType)> = accounts
+        .iter()
+        .filter(|account| account.usage == Usage::Header)
+        .map(|account| (account.code, account.gl_type))
+        .collect();
+    for account in accounts
+        .iter_mut()
+        .filter(|account| account.parent.is_none())
+    {
+        let code = account.code;
+        // What stands above is shorter than the account's own beginning, so headers never circle.
+        let above = headers.iter().filter(|(header, gl_type)| {
+            let own_length = if account.usage == Usage::Header {
+                stem(&code).len()
+            } else {
+                usize::MAX
+            };
+            *gl_type == account.gl_type
+                && *header != code
+                && code.as_str().starts_with(stem(header))
+                && stem(header).len() < own_length
+        });
+        let nearest = above.max_by_key(|(header, _)| stem(header).len());
+        account.parent = nearest.map(|(header, _)| *header);
+    }
+    accounts
+}
+
+/// A header's code without the zeros at its end.
+fn stem(code: &GlCode) -> &str {
+    code.as_str().trim_end_matches('0')
+}
+
 /// Walks up at most as many steps as there are accounts.
 fn is_under_itself(account: &GlAccount, known: &BTreeMap<GlCode, &GlAccount>) -> bool {
     let mut at = account.parent;

@@ -201,9 +201,46 @@ pub enum RateSide {
 }
 
 /// Dated rates of currency pairs.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+///
+/// Serialised as a list of `{"base", "quote", "rates"}`, by pair, rates by day.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "Vec<PairRates>", into = "Vec<PairRates>")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(with = "Vec<PairRates>"))]
 pub struct RateTable {
     rates: BTreeMap<(Currency, Currency), Vec<ExchangeRate>>,
+}
+
+/// The rates of one pair.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+struct PairRates {
+    base: Currency,
+    quote: Currency,
+    rates: Vec<ExchangeRate>,
+}
+
+impl TryFrom<Vec<PairRates>> for RateTable {
+    type Error = FxError;
+    fn try_from(pairs: Vec<PairRates>) -> Result<Self, FxError> {
+        let mut table = Self::default();
+        for PairRates { base, quote, rates } in pairs {
+            for rate in rates {
+                table.add(base, quote, rate)?;
+            }
+        }
+        Ok(table)
+    }
+}
+
+impl From<RateTable> for Vec<PairRates> {
+    fn from(table: RateTable) -> Self {
+        let pairs = table.rates.into_iter();
+        pairs
+            .map(|((base, quote), rates)| PairRates { base, quote, rates })
+            .collect()
+    }
 }
 
 impl RateTable {

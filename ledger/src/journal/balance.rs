@@ -26,6 +26,12 @@ pub enum QueryError {
         /// Its type.
         given: GlType,
     },
+    /// A detail account is needed.
+    #[error("GL account {account} is a header: a detail account is needed")]
+    HeaderAccount {
+        /// The account.
+        account: GlCode,
+    },
     /// A sum does not fit [`Money`], or currencies met.
     #[error(transparent)]
     Money(#[from] MoneyError),
@@ -41,6 +47,7 @@ impl QueryError {
         match self {
             Self::UnknownAccount { .. } => 1601,
             Self::NotEquity { .. } => 1602,
+            Self::HeaderAccount { .. } => 1603,
             Self::Money(error) => error.code(),
             Self::Entry(error) => error.code(),
         }

@@ -3,7 +3,7 @@
 use alloc::{boxed::Box, vec::Vec};
 
 use super::{Journal, LimitBreach, PostError, QueryError, Refusal, Totals, balance::natural};
-use crate::{Currency, GlCode, GlType, JournalEntry, Money};
+use crate::{Currency, GlCode, GlType, JournalEntry, Money, Usage};
 
 /// How far a balance may go, in the sign of [`Journal::balance`]: positive on the normal side.
 ///
@@ -63,17 +63,23 @@ impl Journal {
     /// posted before stays.
     ///
     /// # Errors
-    /// [`QueryError::UnknownAccount`]; [`QueryError::Money`] for amounts of another currency or
-    /// with digits below the minor unit.
+    /// [`QueryError::UnknownAccount`]; [`QueryError::HeaderAccount`]: limits stand on details;
+    /// [`QueryError::Money`] for amounts of another currency or with digits below the minor unit.
     pub fn set_limit(
         &mut self,
         account: &GlCode,
         currency: Currency,
         limit: Option<Limit>,
     ) -> Result<(), QueryError> {
-        let Some(position) = self.chart.position(account) else {
-            return Err(QueryError::UnknownAccount { account: *account });
-        };
+        let unknown = QueryError::UnknownAccount { account: *account };
+        let position = self.chart.position(account).ok_or(unknown)?;
+        if self
+            .chart
+            .at(position)
+            .is_some_and(|found| found.usage == Usage::Header)
+        {
+            return Err(QueryError::HeaderAccount { account: *account });
+        }
         let minor = |amount: Option<Money>| match amount {
             None => Ok(None),
             Some(amount) => {
@@ -97,18 +103,27 @@ impl Journal {
     }
 
     /// What may still be taken from an account without touching reservations: its balance less
-    /// what open reservations would take. Not cut off by a limit.
+    /// what open reservations would take, summed over its details for a header. Not cut off by a
+    /// limit.
     ///
     /// # Errors
     /// See [`Journal::balance`].
     pub fn available(&self, account: &GlCode, currency: Currency) -> Result<Money, QueryError> {
-        let position = self.chart.position(account);
-        let (Some(position), Some(found)) = (position, self.chart.get(account)) else {
-            return Err(QueryError::UnknownAccount { account: *account });
-        };
-        let (posted, reserved) = self.posted_and_reserved(position, currency);
-        let left =
-            natural(found.gl_type, posted.net()).saturating_sub(taken(found.gl_type, reserved));
+        let unknown = QueryError::UnknownAccount { account: *account };
+        let gl_type = self
+            .chart
+            .get(account)
+            .map(|found| found.gl_type)
+            .ok_or(unknown)?;
+        let mut left = 0_i128;
+        for detail in self.chart.details_under(account) {
+            let Some(position) = self.chart.position(&detail.code) else {
+                continue;
+            };
+            let (posted, reserved) = self.posted_and_reserved(position, currency);
+            let own = natural(gl_type, posted.net()).saturating_sub(taken(gl_type, reserved));
+            left = left.saturating_add(own);
+        }
         Ok(Money::from_minor(left, currency)?)
     }
 

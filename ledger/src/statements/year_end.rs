@@ -5,7 +5,7 @@ use alloc::{collections::BTreeMap, string::ToString};
 use chrono::NaiveDate;
 
 use crate::{
-    Currency, EntryId, GlCode, GlType, Journal, JournalEntry, Money, QueryError, Side,
+    Currency, EntryId, GlCode, GlType, Journal, JournalEntry, Money, QueryError, Side, Usage,
     entry::tags,
     journal::{Totals, View},
 };
@@ -18,7 +18,8 @@ impl Journal {
     ///
     /// # Errors
     /// [`QueryError::UnknownAccount`]; [`QueryError::NotEquity`] when `retained_earnings` is not
-    /// an equity account; [`QueryError::Entry`] when there is nothing to close.
+    /// an equity account, [`QueryError::HeaderAccount`] when it is a header;
+    /// [`QueryError::Entry`] when there is nothing to close.
     pub fn year_end_entry(
         &self,
         id: EntryId,
@@ -35,6 +36,9 @@ impl Journal {
                 account,
                 given: found.gl_type,
             });
+        }
+        if found.usage == Usage::Header {
+            return Err(QueryError::HeaderAccount { account });
         }
         let view = View::latest().on_booking_date(year_end);
         let mut builder =

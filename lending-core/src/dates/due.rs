@@ -13,10 +13,13 @@ use super::{
 /// One due date: where the rule puts it, and where the calendar moves it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DueDate {
     /// The date of the rule. Interest is counted between nominal dates.
+    #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
     pub nominal: NaiveDate,
     /// The date on which payment is due.
+    #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
     pub due: NaiveDate,
 }
 

@@ -26,6 +26,7 @@ use crate::day_count::Fraction;
 /// decimals: 101.92`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct InterestExplanation {
     /// The instalment.
     pub number: u32,
@@ -33,6 +34,7 @@ pub struct InterestExplanation {
     pub pieces: Vec<ExplainedPiece>,
     /// The sum of the pieces, to 28 digits.
     #[serde(with = "rust_decimal::serde::str")]
+    #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
     pub unrounded: Decimal,
     /// The rule of the one rounding.
     pub rounding: Rounding,
@@ -40,9 +42,11 @@ pub struct InterestExplanation {
     pub decimals: u32,
     /// The sum rounded.
     #[serde(with = "rust_decimal::serde::str")]
+    #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
     pub rounded: Decimal,
     /// What the row asks for.
     #[serde(with = "rust_decimal::serde::str")]
+    #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
     pub due: Decimal,
     /// Why `due` is not `rounded`, where it is not.
     pub difference: Option<InterestDifference>,
@@ -51,13 +55,17 @@ pub struct InterestExplanation {
 /// A stretch of a period with one balance and one rate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ExplainedPiece {
     /// First day.
+    #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
     pub from: NaiveDate,
     /// The day up to which it counts.
+    #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
     pub to: NaiveDate,
     /// The balance that bears interest.
     #[serde(with = "rust_decimal::serde::str")]
+    #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
     pub balance: Decimal,
     /// The rate in force; with tiers by balance, the contract's own.
     pub rate: Rate,
@@ -71,6 +79,7 @@ pub struct ExplainedPiece {
     pub free: bool,
     /// The interest of the stretch, to 28 digits.
     #[serde(with = "rust_decimal::serde::str")]
+    #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
     pub interest: Decimal,
 }
 
@@ -78,6 +87,7 @@ pub struct ExplainedPiece {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 #[non_exhaustive]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum InterestDifference {
     /// Rounded to the contract's multiple.
     WholeUnits,

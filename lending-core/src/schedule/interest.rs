@@ -13,6 +13,7 @@ use crate::day_count::DayCount;
 /// The default is a declining balance at 0 % a year, actual days over 365.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct InterestTerms {
     /// On which balance interest is charged.
     #[serde(default)]
@@ -42,6 +43,7 @@ pub struct InterestTerms {
     pub pauses: Vec<InterestPause>,
     /// No interest before this date (Fineract's "interest charged from").
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<alloc::string::String>"))]
     pub charged_from: Option<NaiveDate>,
 }
 
@@ -75,9 +77,11 @@ pub enum InterestMethod {
     Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
 )]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Rate {
     /// Percent: `dec!(9.4822)` is 9.4822 %. Negative rates are allowed down to −100.
     #[serde(with = "rust_decimal::serde::str")]
+    #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
     pub percent: Decimal,
     /// For how long.
     #[serde(default)]
@@ -198,6 +202,7 @@ pub enum InterestGrowth {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 #[non_exhaustive]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Pricing {
     /// The contract's rate.
     #[default]
@@ -223,9 +228,11 @@ pub enum Pricing {
         review: crate::dates::Period,
         /// Index plus spread never below this, in percent.
         #[serde(default, with = "rust_decimal::serde::str_option")]
+        #[cfg_attr(feature = "schema", schemars(with = "Option<alloc::string::String>"))]
         floor: Option<Decimal>,
         /// Index plus spread never above this, in percent.
         #[serde(default, with = "rust_decimal::serde::str_option")]
+        #[cfg_attr(feature = "schema", schemars(with = "Option<alloc::string::String>"))]
         ceiling: Option<Decimal>,
     },
 }
@@ -233,12 +240,15 @@ pub enum Pricing {
 /// A rate for a range of balances.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct BalanceTier {
     /// Balances up to and including this; `None` for the last tier.
     #[serde(with = "rust_decimal::serde::str_option")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<alloc::string::String>"))]
     pub up_to: Option<Decimal>,
     /// The rate in percent, for the contract's charge frequency.
     #[serde(with = "rust_decimal::serde::str")]
+    #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
     pub percent: Decimal,
 }
 
@@ -259,22 +269,27 @@ pub enum TierPart {
 /// A rate for a range of instalments.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct InstalmentTier {
     /// Up to and including this instalment.
     pub up_to: u32,
     /// The rate in percent, for the contract's charge frequency.
     #[serde(with = "rust_decimal::serde::str")]
+    #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
     pub percent: Decimal,
 }
 
 /// A value of an index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct IndexValue {
     /// From this date on.
+    #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
     pub from: NaiveDate,
     /// Percent; may be negative.
     #[serde(with = "rust_decimal::serde::str")]
+    #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
     pub percent: Decimal,
 }
 
@@ -282,8 +297,10 @@ pub struct IndexValue {
 /// that starts on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RateChange {
     /// The date: interest from this date to the next bears the new rate.
+    #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
     pub from: NaiveDate,
     /// The new rate.
     pub rate: Rate,
@@ -295,7 +312,9 @@ pub struct RateChange {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct InterestPause {
     /// First day without interest: the night that leads into it is free.
+    #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
     pub from: NaiveDate,
     /// Last day without interest, included.
+    #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
     pub to: NaiveDate,
 }

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 /// element, the principal residue in the last instalment.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RoundingTerms {
     /// The rule between two neighbours.
     #[serde(default)]
@@ -57,9 +58,11 @@ pub enum ElementRounding {
 /// A unit that amounts are whole multiples of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Multiple {
     /// 0.05, 1, 10, 100, ...
     #[serde(with = "rust_decimal::serde::str")]
+    #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
     pub of: Decimal,
     /// To the nearest or up.
     #[serde(default)]

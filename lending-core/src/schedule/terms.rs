@@ -29,6 +29,7 @@ use crate::dates::{DueDateRule, FirstDue, NonWorkingDayRule, Period};
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ScheduleTerms {
     /// The number of instalments, payment holidays not counted.
     pub instalments: u32,
@@ -59,6 +60,7 @@ pub struct ScheduleTerms {
     pub taxes: Taxes,
     /// Percent of each disbursement that is paid back on its own day, as a row of its own.
     #[serde(default, with = "rust_decimal::serde::str_option")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<alloc::string::String>"))]
     pub down_payment_percent: Option<Decimal>,
     /// Disbursements after the first. Dates must increase.
     #[serde(default)]

@@ -212,8 +212,8 @@ fn drop_holder<K: Ord>(index: &mut Index<K>, key: &K, at: u32) {
 #[derive(Clone, Debug)]
 pub struct ReferenceBook {
     pub(super) rules: MatchRules,
-    entries: BTreeMap<u32, AccountEntry>,
-    next: u32,
+    /// By number; a number is never used again.
+    entries: Vec<Option<AccountEntry>>,
     by_account: BTreeMap<String, u32>,
     by_reference: Index<String>,
     by_alias: Index<String>,
@@ -240,8 +240,7 @@ impl ReferenceBook {
     pub fn new(rules: MatchRules) -> Self {
         Self {
             rules,
-            entries: BTreeMap::new(),
-            next: 0,
+            entries: Vec::new(),
             by_account: BTreeMap::new(),
             by_reference: Index::new(),
             by_alias: Index::new(),
@@ -263,8 +262,7 @@ impl ReferenceBook {
             });
         }
         let keys = self.keys(&entry)?;
-        let at = self.next;
-        self.next = at.checked_add(1).ok_or(BookError::Full {
+        let at = u32::try_from(self.entries.len()).map_err(|_| BookError::Full {
             given: self.entries.len(),
             allowed: u32::MAX,
         })?;
@@ -285,14 +283,15 @@ impl ReferenceBook {
             hold(&mut self.by_phone, phone, at);
         }
         self.by_account.insert(entry.account.clone(), at);
-        self.entries.insert(at, entry);
+        self.entries.push(Some(entry));
         Ok(())
     }
 
     /// Takes an account out, for example before it is inserted again with other phones.
     pub fn remove(&mut self, account: &str) -> Option<AccountEntry> {
         let at = self.by_account.remove(account)?;
-        let entry = self.entries.remove(&at)?;
+        let slot = self.entries.get_mut(usize::try_from(at).ok()?)?;
+        let entry = slot.take()?;
         let keys = self.keys(&entry).ok()?;
         drop_holder(&mut self.by_reference, &keys.reference, at);
         for alias in &keys.aliases {
@@ -313,19 +312,19 @@ impl ReferenceBook {
     /// The entry of an account.
     #[must_use]
     pub fn get(&self, account: &str) -> Option<&AccountEntry> {
-        self.entries.get(self.by_account.get(account)?)
+        self.entry(*self.by_account.get(account)?)
     }
 
     /// The number of accounts.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.entries.len()
+        self.by_account.len()
     }
 
     /// Whether there is no account.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.entries.is_empty()
+        self.by_account.is_empty()
     }
 
     fn keys(&self, entry: &AccountEntry) -> Result<Keys, BookError> {
@@ -368,7 +367,7 @@ impl ReferenceBook {
     }
 
     pub(super) fn entry(&self, at: u32) -> Option<&AccountEntry> {
-        self.entries.get(&at)
+        self.entries.get(usize::try_from(at).ok()?)?.as_ref()
     }
 
     pub(super) fn by_reference(&self, key: &str) -> &[u32] {

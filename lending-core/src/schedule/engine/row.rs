@@ -87,7 +87,7 @@ impl Engine<'_> {
         visit: &mut dyn FnMut(&Piece, Ratio),
     ) -> Result<Ratio, ScheduleError> {
         let flat = matches!(self.terms.interest.method, InterestMethod::Flat);
-        let mut sum = Ratio::ZERO;
+        let (mut whole, mut sum) = (Ratio::ZERO, Ratio::ZERO);
         let mut at = from;
         let ends = self.charging.cuts_inside(from, span.end);
         for to in ends.chain([span.end]) {
@@ -109,11 +109,22 @@ impl Engine<'_> {
             visit(&piece, interest);
             sum = sum.checked_add(interest).ok_or_else(too_large)?;
             if to < span.end && to < horizon {
+                let before = state.tranche;
                 self.take_tranches(state, to)?;
+                if self.terms.rounding.each_stretch && state.tranche != before {
+                    let stretch = mul_div(1, sum, self.units.mode).ok_or_else(too_large)?;
+                    let stretch = Ratio::of_integer(stretch);
+                    whole = whole.checked_add(stretch).ok_or_else(too_large)?;
+                    sum = Ratio::ZERO;
+                }
             }
             at = to;
         }
-        Ok(sum)
+        if self.terms.rounding.each_stretch && !whole.is_zero() {
+            let stretch = mul_div(1, sum, self.units.mode).ok_or_else(too_large)?;
+            sum = Ratio::of_integer(stretch);
+        }
+        whole.checked_add(sum).ok_or_else(too_large)
     }
 
     /// What of the charged interest is due on this row, and what grace or holidays hold back.
