@@ -5,7 +5,7 @@
 //! run closes with `N passed, N failed, N skipped`. No figure is held here: what is expected
 //! comes from the file.
 //!
-//! A further kind of file is one module with a [`Recogniser`], listed in [`KINDS`]. Such a
+//! A further kind of file is one module with a [`Recogniser`], listed in `KINDS`. Such a
 //! module looks at the [`Source`], and when the shape is its own returns the [`Case`]s. A case
 //! that needs what the libraries do not have returns [`Verdict::Skip`]; a case that cannot be
 //! read is a failure, not a skip.
