@@ -80,6 +80,8 @@ pub struct NumberPattern {
 /// The same fields, not yet checked.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(rename = "NumberPattern"))]
 struct Form {
     pattern: String,
     #[serde(default)]

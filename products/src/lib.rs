@@ -8,6 +8,7 @@
 //! - [`product`]: every setting with its meaning.
 //! - [`rules`]: which settings make no sense together, as data ([`rules::MATRIX`]).
 //! - [`quote`]: requests, contexts and contracts.
+//! - [`life`]: drafts, published versions, deactivation.
 //! - [`id_pattern`]: account numbers.
 //!
 //! A definition is checked before it is used: [`LoanProduct::from_json`] and
@@ -36,9 +37,12 @@ mod availability;
 mod gaps;
 pub mod id_pattern;
 mod json;
+pub mod life;
+mod preview;
 pub mod product;
 pub mod quote;
 mod range;
+mod rehearsal;
 pub mod rules;
 #[cfg(feature = "schema")]
 mod schema;
@@ -46,6 +50,8 @@ mod violation;
 
 pub use availability::{Availability, HolderKind};
 pub use json::JsonError;
+pub use life::Versions;
+pub use preview::{Preview, preview_of};
 pub use product::{LoanKind, LoanProduct};
 pub use quote::{QuoteContext, QuoteRequest};
 pub use range::{Bound, Range, Unresolved};

@@ -5,7 +5,7 @@ use alloc::format;
 
 use ledger::posting_rules::AccountingMethod;
 use lending_core::{
-    dates::Period,
+    dates::{DueDateRule, NonWorkingDayRule, Period},
     day_count::DayCount,
     schedule::{AnnuityFormula, ChargeFrequency, Equalise, InterestDays},
 };
@@ -545,6 +545,36 @@ pub const MATRIX: &[Rule] = &[
         },
     },
     Rule {
+        id: "offset-before-disbursement",
+        setting: "schedule.first_due_offset.min",
+        value: "as far back as the shortest period, or further",
+        other: "schedule.due_dates",
+        other_value: "any",
+        reason: "the first due date must come after the disbursement, whatever its day",
+        applies: offset_too_early,
+    },
+    Rule {
+        id: "extend-weekday",
+        setting: "schedule.non_working_days",
+        value: "EXTEND",
+        other: "schedule.due_dates",
+        other_value: "whole weeks, or a weekday of the month",
+        reason: "a due date that moves by whole weeks never leaves a weekday that nobody works",
+        applies: |p| p.schedule.non_working_days == NonWorkingDayRule::Extend && keeps_weekday(p),
+    },
+    Rule {
+        id: "balloon-down-payment",
+        setting: "schedule.principal",
+        value: "BALLOON",
+        other: "schedule.down_payment_percent",
+        other_value: "a percentage",
+        reason: "the two shares of the amount could take more than all of it",
+        applies: |p| {
+            matches!(p.schedule.principal, PrincipalSettings::Balloon { .. })
+                && p.schedule.down_payment_percent.is_some()
+        },
+    },
+    Rule {
         id: "longer-term-reach",
         setting: "schedule.principal",
         value: "LONGER_TERM",
@@ -907,7 +937,8 @@ fn divides_year(p: &LoanProduct) -> bool {
             Period::Months(_) | Period::Years(_) => period
                 .months()
                 .is_some_and(|months| 12_u32.checked_rem(months) == Some(0)),
-            Period::Weeks(_) | Period::Days(_) => period.days().is_some_and(|days| days <= 365),
+            // A first-due offset leaves the coupon grid, which then has to be one of months.
+            Period::Weeks(_) | Period::Days(_) => false,
         })
 }
 
@@ -932,6 +963,31 @@ fn grace_too_long(p: &LoanProduct) -> bool {
         GraceKind::InterestFree => longest > least,
         _ => longest >= least,
     }
+}
+
+fn keeps_weekday(p: &LoanProduct) -> bool {
+    match &p.schedule.due_dates {
+        DueDateRule::Interval { every, .. } => every
+            .days()
+            .is_some_and(|days| days.checked_rem(7) == Some(0)),
+        DueDateRule::NthWeekday { .. } => true,
+        _ => false,
+    }
+}
+
+/// Whether an offset can put the first due date on or before the disbursement: an interval of
+/// months has at least 28 days each, the next fixed day may be tomorrow.
+fn offset_too_early(p: &LoanProduct) -> bool {
+    let shortest = match &p.schedule.due_dates {
+        DueDateRule::Interval { every, .. } => match (every.days(), every.months()) {
+            (Some(days), _) => days,
+            (None, months) => months.unwrap_or(0).saturating_mul(28),
+        },
+        _ => 1,
+    };
+    let shortest = i32::try_from(shortest).unwrap_or(i32::MAX);
+    let offset = p.schedule.first_due_offset.least();
+    offset.is_some_and(|offset| offset.saturating_add(shortest) <= 0)
 }
 
 fn longer_term_short(p: &LoanProduct) -> bool {
