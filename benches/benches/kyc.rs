@@ -3,50 +3,17 @@
 
 use std::hint::black_box;
 
-use chrono::NaiveDate;
 use criterion::{Criterion, criterion_group, criterion_main};
 use kyc_rules::{
     facts::{Facts, Value},
     names::{Name, NameKind, compare, similarity},
     presets,
-    rules::RuleBook,
     screening::{ListEntry, ScreenOptions, ScreeningList, Subject},
 };
-
-const PREDICATE: &str = r#"{"id": "bench", "version": 1,
-  "facts": [{"path": "amount", "kind": "number"}, {"path": "country", "kind": "text"},
-    {"path": "age", "kind": "number"}, {"path": "tier", "kind": "text"},
-    {"path": "score", "kind": "number"}, {"path": "count", "kind": "number"}],
-  "rules": [{"id": "r", "family": "aml", "then": [{"flag": "x"}], "when": {"all": [
-    {"cmp": {"left": {"fact": "amount"}, "op": "ge", "right": {"lit": {"number": "10000"}}}},
-    {"in": {"value": {"fact": "country"}, "set": {"of": [{"text": "UG"}, {"text": "KE"},
-        {"text": "TZ"}, {"text": "RW"}, {"text": "NG"}]}}},
-    {"cmp": {"left": {"fact": "age"}, "op": "ge", "right": {"lit": {"number": "18"}}}},
-    {"any": [
-      {"cmp": {"left": {"fact": "tier"}, "op": "eq", "right": {"lit": {"text": "tier1"}}}},
-      {"cmp": {"left": {"fact": "score"}, "op": "gt", "right": {"lit": {"number": "60"}}}}]},
-    {"between": {"value": {"fact": "count"}, "from": {"inclusive": {"lit": {"number": "3"}}},
-        "to": {"inclusive": {"lit": {"number": "50"}}}}}]}}]}"#;
-
-fn on() -> NaiveDate {
-    NaiveDate::from_ymd_opt(2026, 11, 21).unwrap()
-}
+use lending_benches::inputs::parties::{NAME_PAIR, five_conditions, on, six_facts};
 
 fn rules(c: &mut Criterion) {
-    let book = RuleBook::from_json(PREDICATE).unwrap().compile().unwrap();
-    let facts = Facts::new()
-        .with("amount", Value::int(12_000))
-        .unwrap()
-        .with("country", Value::text("RW"))
-        .unwrap()
-        .with("age", Value::int(34))
-        .unwrap()
-        .with("tier", Value::text("tier2"))
-        .unwrap()
-        .with("score", Value::int(71))
-        .unwrap()
-        .with("count", Value::int(7))
-        .unwrap();
+    let (book, facts) = (five_conditions(), six_facts());
     let bound = book.bind(&facts, on()).unwrap();
     let rule = "r".try_into().unwrap();
     let mut group = c.benchmark_group("rule");
@@ -77,10 +44,7 @@ fn rules(c: &mut Criterion) {
 }
 
 fn names(c: &mut Criterion) {
-    let (a, b) = (
-        "Tumusiime Emmanuel Byaruhanga",
-        "BYARUHANGA, Emanuel Tumusime K.",
-    );
+    let (a, b) = NAME_PAIR;
     let (x, y) = (
         Name::new(a, NameKind::Person),
         Name::new(b, NameKind::Person),
