@@ -172,13 +172,17 @@ impl<'a> NominalDates<'a> {
             return Ok(first);
         }
         for _ in 0..PATIENCE {
-            let Some(ruled) = self.steps.next() else { break };
+            let Some(ruled) = self.steps.next() else {
+                break;
+            };
             // The offset moves dates of the rule that lie after the start, not earlier ones into
             // its reach.
             if ruled <= self.start {
                 continue;
             }
-            let Some(date) = ruled.checked_add_signed(self.offset) else { break };
+            let Some(date) = ruled.checked_add_signed(self.offset) else {
+                break;
+            };
             if date > self.last {
                 self.last = date;
                 return Ok(date);

@@ -27,6 +27,7 @@ mod interest;
 mod level;
 mod payoff;
 mod posting;
+mod supported;
 mod terms;
 mod transaction;
 

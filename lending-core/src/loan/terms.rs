@@ -241,6 +241,8 @@ impl LoanTerms {
                 FeeAmount::PercentOfPrincipal(_) => {}
             }
         }
+        self.schedule.validate()?;
+        self.check_supported()?;
         self.allocation.validate()
     }
 
