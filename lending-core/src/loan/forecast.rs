@@ -71,7 +71,11 @@ impl LoanAccount {
         let (mut prepaid, mut first_used) = (self.prepaid, Decimal::ZERO);
         // Principal already paid on later instalments stays theirs.
         let mut reserved = Decimal::ZERO;
-        for row in rows.iter().take(left.last.saturating_add(1)).skip(left.first) {
+        for row in rows
+            .iter()
+            .take(left.last.saturating_add(1))
+            .skip(left.first)
+        {
             if row.has_period() {
                 reserved = add(reserved, row.settled()?.principal)?;
             }

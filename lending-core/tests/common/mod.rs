@@ -97,7 +97,11 @@ impl Loan {
         for entry in &decision.entries {
             for line in entry.lines() {
                 let amount = line.amount().amount();
-                let signed = if line.side() == Side::Debit { amount } else { -amount };
+                let signed = if line.side() == Side::Debit {
+                    amount
+                } else {
+                    -amount
+                };
                 *self.books.entry(line.account().to_string()).or_default() += signed;
             }
         }
@@ -113,7 +117,10 @@ impl Loan {
 
     /// Control accounts equal the sub-ledger.
     pub fn controls(&self) -> Result<(), String> {
-        let receivable = self.account.receivable().map_err(|error| error.to_string())?;
+        let receivable = self
+            .account
+            .receivable()
+            .map_err(|error| error.to_string())?;
         let pairs = [
             ("portfolio", self.account.principal_balance()),
             ("interest-receivable", receivable.interest),
@@ -123,10 +130,17 @@ impl Loan {
         ];
         for (name, expected) in pairs {
             if self.book(name) != expected {
-                return Err(format!("{name}: books {}, accounts {expected}", self.book(name)));
+                return Err(format!(
+                    "{name}: books {}, accounts {expected}",
+                    self.book(name)
+                ));
             }
         }
         let sum: Decimal = self.books.values().sum();
-        if sum.is_zero() { Ok(()) } else { Err(format!("books off by {sum}")) }
+        if sum.is_zero() {
+            Ok(())
+        } else {
+            Err(format!("books off by {sum}"))
+        }
     }
 }
