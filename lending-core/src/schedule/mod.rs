@@ -60,7 +60,7 @@ mod explain;
 mod fees;
 mod generate;
 mod interest;
-mod power;
+pub(crate) mod power;
 mod rounding;
 mod rows;
 mod terms;
