@@ -428,11 +428,13 @@ impl Allocator<'_> {
             return Ok(Decimal::ZERO);
         };
         let mut open = row.open(element)?;
-        if element == Element::Interest && row.due_on > self.on
-            && let Some(caps) = self.interest_to_date {
-                let cap = caps.get(at).copied().unwrap_or_default();
-                open = open.min(sub(cap, row.paid.interest)?);
-            }
+        if element == Element::Interest
+            && row.due_on > self.on
+            && let Some(caps) = self.interest_to_date
+        {
+            let cap = caps.get(at).copied().unwrap_or_default();
+            open = open.min(sub(cap, row.paid.interest)?);
+        }
         let part = open.min(limit).min(self.left);
         if part <= Decimal::ZERO {
             return Ok(Decimal::ZERO);

@@ -13,8 +13,8 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Amounts, Code, CreditKind, LoanAccount, LoanError, LoanTerms, Outcome, Status, Transaction,
-    TransactionId, TransactionKind, fold::Touched,
+    Amounts, Code, CreditKind, InstalmentShare, LoanAccount, LoanError, LoanTerms, Outcome, Status,
+    Transaction, TransactionId, TransactionKind, fold::Touched,
 };
 use crate::ids::AccountId;
 
@@ -550,6 +550,14 @@ impl LoanAccount {
                     allowed,
                 })
             }
+            TransactionKind::InstalmentCharge { amount, .. } => match amount {
+                InstalmentShare::Flat(amount) => self.terms.money("amount", *amount),
+                percent if percent.figure() <= Decimal::ZERO => Err(LoanError::NotPositive {
+                    field: "percent",
+                    given: percent.figure(),
+                }),
+                _ => Ok(()),
+            },
             _ => Ok(()),
         }
     }

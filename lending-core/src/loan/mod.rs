@@ -17,6 +17,8 @@ mod advance;
 mod allocation;
 mod amounts;
 mod apply;
+mod charge;
+mod charge_off;
 mod decide;
 mod disburse;
 mod error;
@@ -45,5 +47,6 @@ pub use terms::{
     PenaltyBase, PenaltyTerms,
 };
 pub use transaction::{
-    Code, CreditKind, History, Outcome, Transaction, TransactionId, TransactionKind,
+    Code, CreditKind, History, InstalmentShare, Outcome, Transaction, TransactionId,
+    TransactionKind,
 };

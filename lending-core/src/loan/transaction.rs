@@ -168,6 +168,65 @@ pub enum TransactionKind {
     },
     /// Everything outstanding is given up.
     WriteOff,
+    /// A fee or penalty is added to every instalment that is due on the value date or later; each
+    /// part is earned when its instalment falls due.
+    InstalmentCharge {
+        /// Its name.
+        name: Code,
+        /// Whether it is a penalty.
+        penalty: bool,
+        /// How much for each instalment.
+        amount: InstalmentShare,
+    },
+    /// The loan leaves the books as a loss, the borrower goes on owing it: income is no longer
+    /// recognised, and what is paid from now on is recovery income. Schedule and arrears run on.
+    ChargeOff,
+}
+
+/// What an [`TransactionKind::InstalmentCharge`] comes to for one instalment. Percentages are
+/// rounded to whole minor units, instalment by instalment, by the contract's rule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub enum InstalmentShare {
+    /// This amount.
+    Flat(
+        #[serde(with = "crate::compact::decimal")]
+        #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
+        Decimal,
+    ),
+    /// This percentage of the instalment's principal.
+    PercentOfPrincipal(
+        #[serde(with = "crate::compact::decimal")]
+        #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
+        Decimal,
+    ),
+    /// This percentage of the instalment's interest.
+    PercentOfInterest(
+        #[serde(with = "crate::compact::decimal")]
+        #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
+        Decimal,
+    ),
+    /// This percentage of the instalment's principal and interest.
+    PercentOfPrincipalAndInterest(
+        #[serde(with = "crate::compact::decimal")]
+        #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
+        Decimal,
+    ),
+}
+
+impl InstalmentShare {
+    /// The amount or percentage as given.
+    #[must_use]
+    pub const fn figure(&self) -> Decimal {
+        match self {
+            Self::Flat(figure)
+            | Self::PercentOfPrincipal(figure)
+            | Self::PercentOfInterest(figure)
+            | Self::PercentOfPrincipalAndInterest(figure) => *figure,
+        }
+    }
 }
 
 impl TransactionKind {
@@ -192,6 +251,9 @@ impl TransactionKind {
             Self::RateChange { .. } => "rate change",
             Self::InterestPause { .. } => "interest pause",
             Self::WriteOff => "write-off",
+            Self::InstalmentCharge { penalty: false, .. } => "fee on every instalment",
+            Self::InstalmentCharge { penalty: true, .. } => "penalty on every instalment",
+            Self::ChargeOff => "charge-off",
         }
     }
 
@@ -213,8 +275,11 @@ impl TransactionKind {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Outcome {
     /// The parts by element: paid (credits), owed anew (disbursement, charge, chargeback),
-    /// forgiven (waiver, write-off).
+    /// forgiven (waiver, write-off), charged off.
     pub applied: Amounts,
+    /// Of `applied`: what the books did not carry as an asset, because the loan had been charged
+    /// off before or, for the charge-off itself, because it was not earned yet.
+    pub off_books: Amounts,
     /// What moved the credit balance: up for an overpayment, down for a refund or a chargeback.
     #[serde(with = "crate::compact::decimal")]
     pub credit_balance: Decimal,

@@ -39,6 +39,8 @@ pub fn rules(method: AccountingMethod) -> PostingRules {
             rule(R::WriteOffExpense, "write-off"),
             rule(R::CreditBalance, "credit-balances"),
             rule(R::GoodwillExpense, "goodwill"),
+            rule(R::ChargeOffExpense, "charge-off"),
+            rule(R::RecoveryIncome, "recovery"),
         ],
     )
     .unwrap()
@@ -97,7 +99,11 @@ impl Loan {
         for entry in &decision.entries {
             for line in entry.lines() {
                 let amount = line.amount().amount();
-                let signed = if line.side() == Side::Debit { amount } else { -amount };
+                let signed = if line.side() == Side::Debit {
+                    amount
+                } else {
+                    -amount
+                };
                 *self.books.entry(line.account().to_string()).or_default() += signed;
             }
         }
@@ -113,9 +119,12 @@ impl Loan {
 
     /// Control accounts equal the sub-ledger.
     pub fn controls(&self) -> Result<(), String> {
-        let receivable = self.account.receivable().map_err(|error| error.to_string())?;
+        let receivable = self
+            .account
+            .receivable()
+            .map_err(|error| error.to_string())?;
         let pairs = [
-            ("portfolio", self.account.principal_balance()),
+            ("portfolio", self.account.portfolio_balance()),
             ("interest-receivable", receivable.interest),
             ("fee-receivable", receivable.fee),
             ("penalty-receivable", receivable.penalty),
@@ -123,10 +132,17 @@ impl Loan {
         ];
         for (name, expected) in pairs {
             if self.book(name) != expected {
-                return Err(format!("{name}: books {}, accounts {expected}", self.book(name)));
+                return Err(format!(
+                    "{name}: books {}, accounts {expected}",
+                    self.book(name)
+                ));
             }
         }
         let sum: Decimal = self.books.values().sum();
-        if sum.is_zero() { Ok(()) } else { Err(format!("books off by {sum}")) }
+        if sum.is_zero() {
+            Ok(())
+        } else {
+            Err(format!("books off by {sum}"))
+        }
     }
 }

@@ -12,7 +12,7 @@ use super::{
         Verdict,
         values::{decimal, field, same, text},
     },
-    events::{Loan, type_name},
+    events::{Loan, is_charge, type_name},
 };
 
 type Checked = Result<(), Verdict>;
@@ -23,7 +23,16 @@ pub(super) fn check(loan: &Loan, check: &Value) -> Checked {
         match name.as_str() {
             "after_event" | "business_date" | "totals_derived" => {}
             "schedule" => schedule(loan, list(expected)?)?,
-            "totals" => totals(&loan.shown()?, expected)?,
+            "totals" => totals(loan, expected)?,
+            "charged_off_on" => {
+                let on = loan.account.charged_off_on();
+                let on = on.map_or_else(|| "never".to_owned(), |on| on.to_string());
+                same(
+                    "charged off on",
+                    &expected.as_str().unwrap_or("never"),
+                    &&*on,
+                )?;
+            }
             "transactions" => transactions(loan, list(expected)?)?,
             "transaction_rows" => transaction_rows(loan, list(expected)?)?,
             "status" => status(&loan.account, text(expected)?)?,
@@ -141,7 +150,17 @@ fn instalment(expected: &Value, row: &Instalment) -> Checked {
     )?)
 }
 
-fn totals(account: &LoanAccount, expected: &Value) -> Checked {
+/// Fees kept back from payouts: paid as they arise, on no instalment.
+fn kept_back(loan: &Loan) -> Decimal {
+    let payouts = loan.history.iter().filter(|t| {
+        matches!(t.kind, TransactionKind::Disbursement { .. }) && t.reversed_on.is_none()
+    });
+    payouts.map(|t| t.outcome.applied.fee).sum()
+}
+
+fn totals(loan: &Loan, expected: &Value) -> Checked {
+    let account = loan.shown()?;
+    let kept_back = kept_back(loan);
     let rows = account.instalments();
     let sum = |of: fn(&Instalment) -> Decimal| rows.iter().map(of).sum::<Decimal>();
     let due = |row: &Instalment| row.due.total().unwrap_or_default();
@@ -152,14 +171,19 @@ fn totals(account: &LoanAccount, expected: &Value) -> Checked {
         sum(|row| row.due.principal),
     )?;
     money("totals", expected, "interest", sum(|row| row.due.interest))?;
-    money("totals", expected, "fees", sum(|row| row.due.fee))?;
+    money(
+        "totals",
+        expected,
+        "fees",
+        sum(|row| row.due.fee) + kept_back,
+    )?;
     money("totals", expected, "penalties", sum(|row| row.due.penalty))?;
-    money("totals", expected, "total", sum(due))?;
+    money("totals", expected, "total", sum(due) + kept_back)?;
     money(
         "totals",
         expected,
         "paid",
-        sum(|row| row.paid.total().unwrap_or_default()),
+        sum(|row| row.paid.total().unwrap_or_default()) + kept_back,
     )?;
     money(
         "totals",
@@ -182,16 +206,25 @@ fn transactions(loan: &Loan, expected: &[Value]) -> Checked {
         .iter()
         .filter(|row| row.get("type").is_none_or(|t| t != "accrual"))
         .collect();
+    // A fee kept back is part of the payout here.
+    let at_payout = |row: &&Value| {
+        row.get("type")
+            .is_some_and(|t| t == "repayment_at_time_of_disbursement")
+    };
+    let mut fees = Decimal::ZERO;
+    for row in expected.iter().copied().filter(at_payout) {
+        fees += decimal(field(row, "amount")?)?;
+    }
+    same("fees kept back", &fees, &kept_back(loan))?;
+    expected.retain(|row| !at_payout(row));
     let shown: Vec<_> = loan
         .history
         .iter()
         .filter(|t| {
             !matches!(
                 t.kind,
-                TransactionKind::Charge { .. }
-                    | TransactionKind::RateChange { .. }
-                    | TransactionKind::InterestPause { .. }
-            )
+                TransactionKind::RateChange { .. } | TransactionKind::InterestPause { .. }
+            ) && !is_charge(&t.kind)
         })
         .collect();
     expected.sort_by_key(|row| row.get("date").and_then(Value::as_str).map(str::to_owned));
@@ -237,7 +270,11 @@ fn transaction(what: &str, expected: &Value, got: &Transaction) -> Checked {
         money(what, expected, "fees", got.outcome.applied.fee)?;
         money(what, expected, "penalties", got.outcome.applied.penalty)?;
     }
-    money(what, expected, "balance_after", got.outcome.principal_after)
+    // Shown as zero for transactions that move no money.
+    match got.kind {
+        TransactionKind::ChargeOff => Ok(()),
+        _ => money(what, expected, "balance_after", got.outcome.principal_after),
+    }
 }
 
 fn transaction_rows(loan: &Loan, expected: &[Value]) -> Checked {
@@ -386,12 +423,12 @@ fn charges(loan: &Loan, expected: &[Value]) -> Checked {
     same(
         "charges: amount",
         &total("amount")?,
-        &rows.iter().map(|r| of(&r.due)).sum(),
+        &(rows.iter().map(|r| of(&r.due)).sum::<Decimal>() + kept_back(loan)),
     )?;
     same(
         "charges: paid",
         &total("paid")?,
-        &rows.iter().map(|r| of(&r.paid)).sum(),
+        &(rows.iter().map(|r| of(&r.paid)).sum::<Decimal>() + kept_back(loan)),
     )?;
     same(
         "charges: waived",
