@@ -8,6 +8,7 @@ use chrono::{Days, NaiveDate};
 use common::{Loan, day, rules, terms};
 use ledger::posting_rules::AccountingMethod;
 use lending_core::{
+    dates::Period,
     loan::{
         AllocationOrder, AllocationTerms, Arrears, Bucket, Command, CreditKind, Direction, Element,
         FutureMoney, Instalment, InstalmentShare, InterestBasis, LoanTerms, NewTransaction,
@@ -56,12 +57,30 @@ fn happening() -> impl Strategy<Value = Happening> {
             amount: InstalmentShare::PercentOfPrincipalAndInterest(dec!(1.5)),
         }),
         1 => Just(TransactionKind::ChargeOff),
+        1 => Just(TransactionKind::ReAmortise),
+        1 => (3_u16..9).prop_map(|instalments| TransactionKind::ReAge {
+            every: Period::Months(1),
+            // Set below, once the day is known.
+            first_due: day("2024-01-01"),
+            instalments,
+        }),
     ];
     (0_u64..260, kind, 0_u64..40, prop::bool::weighted(0.15)).prop_map(
         move |(after, mut kind, later, reversed)| {
             if let TransactionKind::Charge { due, .. } = &mut kind {
                 *due = start.checked_add_days(Days::new(after + later)).unwrap();
             }
+            // Nothing can be re-amortised after maturity.
+            let after = match &mut kind {
+                TransactionKind::ReAmortise => after % 60,
+                TransactionKind::ReAge { first_due, .. } => {
+                    *first_due = start
+                        .checked_add_days(Days::new(after + later + 40))
+                        .unwrap();
+                    after
+                }
+                _ => after,
+            };
             Happening {
                 after,
                 kind,

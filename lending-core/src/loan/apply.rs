@@ -71,6 +71,13 @@ impl LoanAccount {
                 penalty, amount, ..
             } => self.charge_instalments(id, charged(*penalty), amount)?,
             TransactionKind::ChargeOff => self.charge_off()?,
+            TransactionKind::ReAmortise => self.re_amortise()?,
+            TransactionKind::ReAge {
+                every,
+                first_due,
+                instalments,
+            } => self.re_age(*every, *first_due, *instalments)?,
+            TransactionKind::Terminate => self.terminate()?,
         };
         if off_books {
             outcome.off_books = outcome.applied;

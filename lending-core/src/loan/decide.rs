@@ -550,6 +550,21 @@ impl LoanAccount {
                     allowed,
                 })
             }
+            TransactionKind::ReAge { first_due, .. } if *first_due < new.value_date => {
+                let (given, allowed) = (*first_due, new.value_date);
+                Err(LoanError::TooEarly {
+                    field: "first due date",
+                    given,
+                    allowed,
+                })
+            }
+            TransactionKind::ReAge {
+                every, instalments, ..
+            } if *instalments == 0 || every.is_empty() => Err(super::terms::terms_error(
+                "re-ageing",
+                instalments,
+                "one instalment or more, an interval of one day or more",
+            )),
             TransactionKind::InstalmentCharge { amount, .. } => match amount {
                 InstalmentShare::Flat(amount) => self.terms.money("amount", *amount),
                 percent if percent.figure() <= Decimal::ZERO => Err(LoanError::NotPositive {

@@ -129,20 +129,25 @@ impl LoanAccount {
         sub(add(last.due.principal, last.due.interest)?, self.level)
     }
 
-    /// Equal shares, whole minor units, the rest in the last.
-    fn spread_principal(&mut self, remaining: &Remaining) -> Result<(), LoanError> {
-        let carries = super::Instalment::has_period;
-        let rows = self.instalments.iter().skip(remaining.first);
-        let count = Decimal::from(rows.filter(|row| carries(row)).count().max(1));
+    /// One of `count` equal shares, as the contract rounds them.
+    pub(crate) fn equal_share(&self, whole: Decimal, count: Decimal) -> Result<Decimal, LoanError> {
         let rounding = self.terms.schedule.rounding;
-        let share = div(remaining.scheduled, count)?;
-        let share = match (rounding.elements, rounding.multiple) {
+        let share = div(whole, count)?;
+        Ok(match (rounding.elements, rounding.multiple) {
             (ElementRounding::Total | ElementRounding::WholeUnits, Some(multiple)) => multiple
                 .mode
                 .round_to_multiple(share, multiple.of)
                 .unwrap_or(share),
             _ => self.round(share),
-        };
+        })
+    }
+
+    /// Equal shares, whole minor units, the rest in the last.
+    fn spread_principal(&mut self, remaining: &Remaining) -> Result<(), LoanError> {
+        let carries = super::Instalment::has_period;
+        let rows = self.instalments.iter().skip(remaining.first);
+        let count = Decimal::from(rows.filter(|row| carries(row)).count().max(1));
+        let share = self.equal_share(remaining.scheduled, count)?;
         let mut left = remaining.scheduled;
         for (at, row) in self
             .instalments

@@ -310,6 +310,9 @@ fn book(legs: &mut Legs<'_>, kind: &TransactionKind, outcome: &Outcome) -> Resul
         // Charges are booked when they are recognised as income; the others move no money.
         TransactionKind::Charge { .. }
         | TransactionKind::InstalmentCharge { .. }
+        | TransactionKind::ReAmortise
+        | TransactionKind::ReAge { .. }
+        | TransactionKind::Terminate
         | TransactionKind::RateChange { .. }
         | TransactionKind::InterestPause { .. } => Ok(()),
     }

@@ -13,6 +13,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use super::Amounts;
+use crate::dates::Period;
 
 /// Identifies a transaction of a loan. Supplied by the host, time-ordered (UUIDv7 for example):
 /// among transactions of one value date the smaller id counts first.
@@ -181,6 +182,24 @@ pub enum TransactionKind {
     /// The loan leaves the books as a loss, the borrower goes on owing it: income is no longer
     /// recognised, and what is paid from now on is recovery income. Schedule and arrears run on.
     ChargeOff,
+    /// Principal past due is spread over the instalments still to come; overdue interest and
+    /// charges stay due. Refused when no instalment is to come.
+    ReAmortise,
+    /// A new series of instalments replaces all principal that is open, past due or to come. The
+    /// running period ends on the value date with the interest that has arisen; overdue interest
+    /// and charges stay due.
+    ReAge {
+        /// The interval of the new instalments.
+        every: Period,
+        /// When the first of them is due; not before the value date.
+        #[serde(with = "crate::compact::date")]
+        first_due: NaiveDate,
+        /// How many.
+        instalments: u16,
+    },
+    /// The contract ends early: everything owed is due on the value date, with the interest that
+    /// has arisen.
+    Terminate,
 }
 
 /// What an [`TransactionKind::InstalmentCharge`] comes to for one instalment. Percentages are
@@ -254,6 +273,9 @@ impl TransactionKind {
             Self::InstalmentCharge { penalty: false, .. } => "fee on every instalment",
             Self::InstalmentCharge { penalty: true, .. } => "penalty on every instalment",
             Self::ChargeOff => "charge-off",
+            Self::ReAmortise => "re-amortisation",
+            Self::ReAge { .. } => "re-ageing",
+            Self::Terminate => "termination",
         }
     }
 
@@ -275,7 +297,8 @@ impl TransactionKind {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Outcome {
     /// The parts by element: paid (credits), owed anew (disbursement, charge, chargeback),
-    /// forgiven (waiver, write-off), charged off.
+    /// forgiven (waiver, write-off), charged off, moved to other dates (re-amortisation,
+    /// re-ageing, termination).
     pub applied: Amounts,
     /// Of `applied`: what the books did not carry as an asset, because the loan had been charged
     /// off before or, for the charge-off itself, because it was not earned yet.

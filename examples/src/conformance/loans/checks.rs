@@ -1,5 +1,6 @@
 //! Comparing an account with what a case expects.
 
+use chrono::Days;
 use ledger::Side;
 use lending_core::loan::{
     ACCRUAL, Amounts, Instalment, LoanAccount, Status, Transaction, TransactionId, TransactionKind,
@@ -45,6 +46,7 @@ pub(super) fn check(loan: &Loan, check: &Value) -> Checked {
                 let got = loan.account.credit_balance();
                 same("credit balance", &decimal(expected)?, &got)?;
             }
+            "delinquency" => delinquency(&loan.account, expected)?,
             "journal" => journal(loan, list(expected)?)?,
             "reversed" => reversed(loan, list(expected)?)?,
             "charges" => charges(loan, list(expected)?)?,
@@ -272,7 +274,10 @@ fn transaction(what: &str, expected: &Value, got: &Transaction) -> Checked {
     }
     // Shown as zero for transactions that move no money.
     match got.kind {
-        TransactionKind::ChargeOff => Ok(()),
+        TransactionKind::ChargeOff
+        | TransactionKind::ReAmortise
+        | TransactionKind::ReAge { .. }
+        | TransactionKind::Terminate => Ok(()),
         _ => money(what, expected, "balance_after", got.outcome.principal_after),
     }
 }
@@ -408,6 +413,21 @@ fn reversed(loan: &Loan, expected: &[Value]) -> Checked {
         same(&format!("{kind} of {on} reversed"), &true, &found)?;
     }
     Ok(())
+}
+
+/// Delinquent from the first day beyond the tolerance on.
+fn delinquency(account: &LoanAccount, expected: &Value) -> Checked {
+    let arrears = account.arrears();
+    let tolerance = u64::from(account.terms().arrears.tolerance_days);
+    let since = arrears
+        .since
+        .and_then(|since| since.checked_add_days(Days::new(tolerance)));
+    let since = since.map_or_else(|| "never".to_owned(), |on| on.to_string());
+    let want = expected.get("since").and_then(Value::as_str);
+    same("delinquent since", &want.unwrap_or("never"), &&*since)?;
+    let range = expected.get("range").and_then(Value::as_str);
+    let none = range.is_none_or(|range| range == "no_delinquency");
+    Ok(same("delinquent", &!none, &arrears.in_arrears())?)
 }
 
 fn charges(loan: &Loan, expected: &[Value]) -> Checked {

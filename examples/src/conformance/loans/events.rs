@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use ledger::JournalEntry;
 use lending_core::{
+    dates::Period,
     ids::AccountId,
     loan::{
         Command, Context, CreditKind, History, InstalmentShare, LoanAccount, LoanError,
@@ -130,6 +131,9 @@ impl Loan {
             }
             "write_off" => self.record(date, TransactionKind::WriteOff, event),
             "charge_off" => self.record(date, TransactionKind::ChargeOff, event),
+            "re_amortize" => self.record(date, TransactionKind::ReAmortise, event),
+            "re_age" => self.re_age(date, event),
+            "terminate_contract" => self.record(date, TransactionKind::Terminate, event),
             "undo_charge_off" => self.undo_last("charge_off"),
             "undo" => self.undo(event),
             "close_of_business" | "accrue" => {
@@ -311,6 +315,26 @@ impl Loan {
         self.decide(&Command::Reverse { transaction })
     }
 
+    fn re_age(&mut self, date: NaiveDate, event: &Value) -> Result<(), Refusal> {
+        let number = |name: &str| -> Result<u32, Verdict> {
+            let number = field(event, name)?.as_u64().and_then(|n| n.try_into().ok());
+            Ok(number.ok_or_else(|| format!("cannot read the case: {name}"))?)
+        };
+        let every = number("every")?;
+        let every = match text(field(event, "unit")?)? {
+            "months" => Period::Months(every),
+            "weeks" => Period::Weeks(every),
+            "days" => Period::Days(every),
+            other => return Err(Verdict::Skip(format!("instalments every {other}")).into()),
+        };
+        let kind = TransactionKind::ReAge {
+            every,
+            first_due: parse_date(text(field(event, "start")?)?)?,
+            instalments: number("installments")?.try_into().unwrap_or(0),
+        };
+        self.record(date, kind, event)
+    }
+
     fn undo_last(&mut self, kind: &str) -> Result<(), Refusal> {
         let last = self
             .history
@@ -374,6 +398,9 @@ pub(super) fn type_name(kind: &TransactionKind) -> &'static str {
         TransactionKind::CreditRefund { .. } => "credit_balance_refund",
         TransactionKind::WriteOff => "close_as_written_off",
         TransactionKind::ChargeOff => "charge_off",
+        TransactionKind::ReAmortise => "re_amortize",
+        TransactionKind::ReAge { .. } => "re_age",
+        TransactionKind::Terminate => "contract_termination",
         _ => "other",
     }
 }

@@ -232,7 +232,8 @@ fn interest(terms: &Value, progressive: bool, schedule: &mut ScheduleTerms) -> R
     let equal = word(terms, "amortization")? == "equal_installments";
     if let Some(multiple) = get(terms, "installment_multiple_of").filter(|_| equal) {
         schedule.rounding.elements = ElementRounding::Total;
-        let mode = schedule.rounding.mode;
+        // A tie goes up here, whatever the rounding of amounts.
+        let mode = Rounding::HalfUp;
         schedule.rounding.multiple = Some(Multiple {
             of: decimal(multiple)?,
             mode,
