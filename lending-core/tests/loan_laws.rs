@@ -58,6 +58,7 @@ fn happening() -> impl Strategy<Value = Happening> {
         }),
         1 => Just(TransactionKind::ChargeOff),
         1 => Just(TransactionKind::ReAmortise),
+        1 => Just(TransactionKind::Terminate),
         1 => (3_u16..9).prop_map(|instalments| TransactionKind::ReAge {
             every: Period::Months(1),
             // Set below, once the day is known.
@@ -70,9 +71,10 @@ fn happening() -> impl Strategy<Value = Happening> {
             if let TransactionKind::Charge { due, .. } = &mut kind {
                 *due = start.checked_add_days(Days::new(after + later)).unwrap();
             }
-            // Nothing can be re-amortised after maturity.
+            // Nothing can be re-amortised after maturity or termination.
             let after = match &mut kind {
                 TransactionKind::ReAmortise => after % 60,
+                TransactionKind::Terminate => 60 + after % 200,
                 TransactionKind::ReAge { first_due, .. } => {
                     *first_due = start
                         .checked_add_days(Days::new(after + later + 40))

@@ -147,3 +147,51 @@ fn termination_makes_everything_due() {
     assert_eq!(loan.account.status(), lending_core::loan::Status::Repaid);
     loan.controls().unwrap();
 }
+
+/// The instalment of 1 March moves to the 15th, later ones follow by months.
+#[test]
+fn a_due_date_moves() {
+    let mut loan = disbursed(contract());
+    let kind = TransactionKind::Reschedule {
+        due: day("2024-03-01"),
+        new_due: Some(day("2024-03-15")),
+        principal_grace: 0,
+    };
+    record(&mut loan, 2, "2024-02-10", kind).unwrap();
+    let rows = [
+        ("2024-02-01", dec!(200)),
+        ("2024-03-15", dec!(200)),
+        ("2024-04-15", dec!(200)),
+        ("2024-05-15", dec!(200)),
+        ("2024-06-15", dec!(200)),
+        ("2024-07-15", dec!(200)),
+    ];
+    assert_eq!(principal(&loan), expected(&rows));
+    loan.controls().unwrap();
+}
+
+/// Two instalments rest, two are added.
+#[test]
+fn principal_rests() {
+    let mut loan = disbursed(contract());
+    let kind = |due: &str| TransactionKind::Reschedule {
+        due: day(due),
+        new_due: None,
+        principal_grace: 2,
+    };
+    let past = record(&mut loan, 2, "2024-02-10", kind("2024-02-01"));
+    assert!(matches!(past, Err(LoanError::Terms { .. })), "{past:?}");
+    record(&mut loan, 3, "2024-02-10", kind("2024-04-01")).unwrap();
+    let rows = [
+        ("2024-02-01", dec!(200)),
+        ("2024-03-01", dec!(200)),
+        ("2024-04-01", dec!(0)),
+        ("2024-05-01", dec!(0)),
+        ("2024-06-01", dec!(200)),
+        ("2024-07-01", dec!(200)),
+        ("2024-08-01", dec!(200)),
+        ("2024-09-01", dec!(200)),
+    ];
+    assert_eq!(principal(&loan), expected(&rows));
+    loan.controls().unwrap();
+}

@@ -78,6 +78,11 @@ impl LoanAccount {
                 instalments,
             } => self.re_age(*every, *first_due, *instalments)?,
             TransactionKind::Terminate => self.terminate()?,
+            TransactionKind::Reschedule {
+                due,
+                new_due,
+                principal_grace,
+            } => self.reschedule(*due, *new_due, *principal_grace)?,
         };
         if off_books {
             outcome.off_books = outcome.applied;

@@ -45,12 +45,18 @@ impl LoanAccount {
             }
             _ => None,
         };
-        let first = match nominal {
-            Some(rate) => mul(remaining.scheduled, rate)?,
-            None => match self.instalments.get(remaining.first) {
-                Some(row) => self.forecast_interest(&charging, row, true, remaining.balance)?,
-                None => Decimal::ZERO,
-            },
+        // The first level instalment may follow a grace period: its interest is then on a balance
+        // that is still whole.
+        let running = self
+            .instalments
+            .get(remaining.first)
+            .is_some_and(|row| row.principal_rule == PrincipalRule::Level);
+        let first = match (nominal, self.carrying(remaining).next()) {
+            (Some(rate), _) => mul(remaining.scheduled, rate)?,
+            (None, Some(row)) => {
+                self.forecast_interest(&charging, row, running, remaining.balance)?
+            }
+            (None, None) => Decimal::ZERO,
         };
         let (mut product, mut f) = (Decimal::ONE, Decimal::ONE);
         for row in self.carrying(remaining).skip(1) {

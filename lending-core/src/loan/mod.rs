@@ -29,6 +29,7 @@ mod interest;
 mod level;
 mod payoff;
 mod posting;
+mod reschedule;
 mod restructure;
 mod terms;
 mod transaction;

@@ -313,6 +313,7 @@ fn book(legs: &mut Legs<'_>, kind: &TransactionKind, outcome: &Outcome) -> Resul
         | TransactionKind::ReAmortise
         | TransactionKind::ReAge { .. }
         | TransactionKind::Terminate
+        | TransactionKind::Reschedule { .. }
         | TransactionKind::RateChange { .. }
         | TransactionKind::InterestPause { .. } => Ok(()),
     }

@@ -200,6 +200,19 @@ pub enum TransactionKind {
     /// The contract ends early: everything owed is due on the value date, with the interest that
     /// has arisen.
     Terminate,
+    /// An instalment to come, and those after it, change. Refused when no instalment to come is
+    /// due on that day, and for contracts whose due dates are not at an interval.
+    Reschedule {
+        /// The due date of the instalment.
+        #[serde(with = "crate::compact::date")]
+        due: NaiveDate,
+        /// Its new due date; those after it follow at the contract's interval. Level instalments
+        /// keep their amount, the last one takes the difference.
+        #[serde(with = "crate::compact::date_option")]
+        new_due: Option<NaiveDate>,
+        /// How many instalments, this one first, carry no principal; as many are added at the end.
+        principal_grace: u16,
+    },
 }
 
 /// What an [`TransactionKind::InstalmentCharge`] comes to for one instalment. Percentages are
@@ -276,6 +289,7 @@ impl TransactionKind {
             Self::ReAmortise => "re-amortisation",
             Self::ReAge { .. } => "re-ageing",
             Self::Terminate => "termination",
+            Self::Reschedule { .. } => "rescheduling",
         }
     }
 

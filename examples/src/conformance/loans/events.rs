@@ -134,6 +134,7 @@ impl Loan {
             "re_amortize" => self.record(date, TransactionKind::ReAmortise, event),
             "re_age" => self.re_age(date, event),
             "terminate_contract" => self.record(date, TransactionKind::Terminate, event),
+            "reschedule" => self.reschedule(date, event),
             "undo_charge_off" => self.undo_last("charge_off"),
             "undo" => self.undo(event),
             "close_of_business" | "accrue" => {
@@ -331,6 +332,31 @@ impl Loan {
             every,
             first_due: parse_date(text(field(event, "start")?)?)?,
             instalments: number("installments")?.try_into().unwrap_or(0),
+        };
+        self.record(date, kind, event)
+    }
+
+    fn reschedule(&mut self, date: NaiveDate, event: &Value) -> Result<(), Refusal> {
+        let fields = event
+            .as_object()
+            .ok_or("cannot read the case: reschedule".to_owned())?;
+        let known = [
+            "type",
+            "date",
+            "from",
+            "new_due",
+            "grace_principal",
+            "expect",
+        ];
+        if let Some(other) = fields.keys().find(|name| !known.contains(&name.as_str())) {
+            return Err(Verdict::Skip(format!("reschedule with {other}")).into());
+        }
+        let new_due = event.get("new_due").map(|due| parse_date(text(due)?));
+        let grace = event.get("grace_principal").and_then(Value::as_u64);
+        let kind = TransactionKind::Reschedule {
+            due: parse_date(text(field(event, "from")?)?)?,
+            new_due: new_due.transpose()?,
+            principal_grace: grace.and_then(|n| n.try_into().ok()).unwrap_or(0),
         };
         self.record(date, kind, event)
     }
