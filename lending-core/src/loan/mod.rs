@@ -19,6 +19,7 @@ mod amounts;
 mod apply;
 mod charge;
 mod charge_off;
+mod check;
 mod decide;
 mod disburse;
 mod error;
