@@ -11,11 +11,13 @@
 //! read is a failure, not a skip.
 
 mod amortization_tables;
+mod apr;
 mod daycount;
 mod kyc;
 mod loans;
 mod momo;
 mod source;
+mod tvm;
 mod unknown;
 pub mod values;
 mod worked_examples;
@@ -32,6 +34,8 @@ pub use source::Source;
 /// The kinds of case files, tried in this order. The last takes whatever is left.
 const KINDS: &[Recogniser] = &[
     daycount::recognise,
+    apr::recognise,
+    tvm::recognise,
     amortization_tables::recognise,
     loans::recognise,
     worked_examples::recognise,

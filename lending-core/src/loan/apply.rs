@@ -6,10 +6,9 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
 use super::{
-    AllocationOrder, Amounts, ChargesDue, CreditKind, Element, FutureMoney, Instalment,
-    LoanAccount, LoanError, Outcome, Recalculation, Status, Transaction, TransactionId,
-    TransactionKind,
-    account::{ChargeLine, CreditLot, LastTransaction, Pause, Stretch},
+    AllocationOrder, Amounts, ChargesDue, CreditKind, Element, FutureMoney, LoanAccount, LoanError,
+    Outcome, Recalculation, Status, Transaction, TransactionId, TransactionKind,
+    account::{CreditLot, LastTransaction, Pause, Stretch},
     allocation::Allocator,
     amounts::{add, sub},
     fold::Touched,
@@ -19,6 +18,15 @@ use super::{
 /// How often forecast and allocation are repeated at most. They agree after three passes unless
 /// rounding keeps a cent wandering.
 const ALLOCATION_PASSES: u32 = 16;
+
+/// The element a charge is owed in.
+const fn charged(penalty: bool) -> Element {
+    if penalty {
+        Element::Penalty
+    } else {
+        Element::Fee
+    }
+}
 
 impl LoanAccount {
     /// Applies one transaction; the account stands at its value date afterwards. Records in
@@ -30,7 +38,8 @@ impl LoanAccount {
     ) -> Result<(), LoanError> {
         self.advance(transaction.value_date)?;
         let id = transaction.id;
-        let outcome = match &transaction.kind {
+        let off_books = self.charged_off.is_some();
+        let mut outcome = match &transaction.kind {
             TransactionKind::Disbursement { amount } => self.disburse(*amount)?,
             TransactionKind::Credit {
                 kind,
@@ -42,14 +51,7 @@ impl LoanAccount {
                 amount,
                 due,
                 ..
-            } => {
-                let element = if *penalty {
-                    Element::Penalty
-                } else {
-                    Element::Fee
-                };
-                self.charge(id, element, *amount, *due)?
-            }
+            } => self.charge(id, charged(*penalty), *amount, *due)?,
             TransactionKind::Waiver { charge } => self.waive(*charge)?,
             TransactionKind::Chargeback { amount, .. } => self.charge_back(*amount)?,
             TransactionKind::CreditRefund { amount } => self.refund_credit(*amount)?,
@@ -65,7 +67,26 @@ impl LoanAccount {
                 Outcome::default()
             }
             TransactionKind::WriteOff => self.write_off()?,
+            TransactionKind::InstalmentCharge {
+                penalty, amount, ..
+            } => self.charge_instalments(id, charged(*penalty), amount)?,
+            TransactionKind::ChargeOff => self.charge_off()?,
+            TransactionKind::ReAmortise => self.re_amortise()?,
+            TransactionKind::ReAge {
+                every,
+                first_due,
+                instalments,
+            } => self.re_age(*every, *first_due, *instalments)?,
+            TransactionKind::Terminate => self.terminate()?,
+            TransactionKind::Reschedule {
+                due,
+                new_due,
+                principal_grace,
+            } => self.reschedule(*due, *new_due, *principal_grace)?,
         };
+        if off_books {
+            outcome.off_books = outcome.applied;
+        }
         touched.set(id, outcome);
         self.last = Some(LastTransaction {
             value_date: transaction.value_date,
@@ -130,7 +151,7 @@ impl LoanAccount {
         Ok(Outcome {
             applied,
             credit_balance: left,
-            principal_after: self.principal,
+            ..Outcome::default()
         })
     }
 
@@ -299,12 +320,14 @@ impl LoanAccount {
             }
         }
         self.forecast()?;
-        // With no principal left the interest to date is all that is still owed.
+        // With no principal left interest to date and charges are all that is still owed.
         let left = sub(amount, part)?;
         if self.principal.is_zero() && left > Decimal::ZERO {
             let mut allocator = self.allocator(left, *applied);
             for at in 0..allocator.rows.len() {
-                allocator.pay(at, Element::Interest, left)?;
+                for element in [Element::Interest, Element::Fee, Element::Penalty] {
+                    allocator.pay(at, element, left)?;
+                }
             }
             let (left, now) = (allocator.left, allocator.applied);
             return self.take(left, now, applied);
@@ -332,7 +355,7 @@ impl LoanAccount {
             }
             self.principal = sub(self.principal, applied.principal)?;
             self.paid = self.paid.plus(&applied)?;
-            touched.move_credit(&lot, &applied, used)?;
+            touched.move_credit(&lot, &applied, used, self.charged_off.is_some())?;
             if left.is_zero() {
                 self.credit_lots.remove(0);
             } else if let Some(first) = self.credit_lots.first_mut() {
@@ -340,78 +363,6 @@ impl LoanAccount {
             }
         }
         Ok(())
-    }
-
-    fn charge(
-        &mut self,
-        id: TransactionId,
-        element: Element,
-        amount: Decimal,
-        due: NaiveDate,
-    ) -> Result<Outcome, LoanError> {
-        let at = self.instalment_for_charge(due)?;
-        let row = self.instalments.get_mut(at);
-        if let Some(row) = row {
-            row.due.add_to(element, amount)?;
-            row.settled_on = None;
-            let instalment = row.number;
-            self.charges.push(ChargeLine {
-                transaction: id,
-                instalment,
-                element,
-                due,
-                amount,
-            });
-        }
-        Ok(Outcome {
-            applied: Amounts::of(element, amount),
-            ..Outcome::default()
-        })
-    }
-
-    /// The instalment whose period holds a day; a day after the last one opens, or prolongs, an
-    /// instalment of charges only.
-    fn instalment_for_charge(&mut self, due: NaiveDate) -> Result<usize, LoanError> {
-        // A down payment has no period of its own.
-        let holds = |row: &Instalment| due <= row.due_on && row.from < row.due_on;
-        if let Some(at) = self.instalments.iter().position(holds) {
-            return Ok(at);
-        }
-        let count = self.instalments.len();
-        match self.instalments.last_mut() {
-            Some(last) if last.principal_rule == PrincipalRule::None => {
-                last.due_on = due;
-                last.interest_to = due;
-                Ok(count.saturating_sub(1))
-            }
-            last => {
-                let (number, from) = last.map_or((0, due), |row| (row.number, row.due_on));
-                self.instalments
-                    .push(Instalment::extra(number.saturating_add(1), from, due));
-                Ok(count)
-            }
-        }
-    }
-
-    /// Forgives what is open of a charge.
-    fn waive(&mut self, charge: TransactionId) -> Result<Outcome, LoanError> {
-        let unknown = || LoanError::UnknownTransaction { given: charge };
-        let charged = |line: &&ChargeLine| line.transaction == charge;
-        let line = *self.charges.iter().find(charged).ok_or_else(unknown)?;
-        let row = self
-            .instalments
-            .iter_mut()
-            .find(|row| row.number == line.instalment)
-            .ok_or_else(unknown)?;
-        let part = row.open(line.element)?.min(line.amount).max(Decimal::ZERO);
-        row.forgiven.add_to(line.element, part)?;
-        if row.is_settled() {
-            row.settled_on = Some(self.as_of);
-        }
-        Ok(Outcome {
-            applied: Amounts::of(line.element, part),
-            ..Outcome::default()
-        })
     }
 
     /// Money taken back: first from the credit balance, then the principal is owed again.
@@ -429,7 +380,7 @@ impl LoanAccount {
         Ok(Outcome {
             applied: Amounts::of(Element::Principal, rest),
             credit_balance: sub(Decimal::ZERO, from_credit)?,
-            principal_after: self.principal,
+            ..Outcome::default()
         })
     }
 

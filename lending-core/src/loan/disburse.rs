@@ -11,6 +11,7 @@ use crate::schedule::{Amortization, InterestMethod, Schedule, generate};
 
 impl LoanAccount {
     pub(crate) fn disburse(&mut self, amount: Decimal) -> Result<Outcome, LoanError> {
+        self.require_on_books("disbursement")?;
         let capitalised = self.fees_at(FeeTrigger::CapitalisedAtDisbursement, amount)?;
         let deducted = self.fees_at(FeeTrigger::DeductedFromDisbursement, amount)?;
         let lent = add(amount, capitalised)?;
@@ -232,6 +233,7 @@ impl LoanAccount {
             penalty_accrued: Decimal::ZERO,
             penalty_charged: Decimal::ZERO,
             arrears: super::Arrears::default(),
+            charged_off: None,
             last: None,
             sequence: 0,
         }

@@ -253,7 +253,7 @@ impl LoanAccount {
                     row.due.get(element)
                 } else {
                     let mine = |c: &&super::account::ChargeLine| {
-                        c.instalment == row.number && c.element == element
+                        c.instalment == row.number && c.element == element && !c.earned_when_due
                     };
                     let charged = self.charges.iter().filter(mine);
                     charged.map(|c| c.amount).try_fold(Decimal::ZERO, add)?
@@ -269,9 +269,20 @@ impl LoanAccount {
         let to_date = self.interest_to_date()?;
         let today = self.as_of;
         for (row, interest) in self.instalments.iter_mut().zip(to_date) {
-            row.due.interest = interest.max(row.paid.interest);
-            if row.due_on > today {
-                row.due.fee = row.due.fee.min(row.paid.fee);
+            let settled = row.settled()?;
+            row.due.interest = interest.max(settled.interest);
+            if row.due_on <= today {
+                continue;
+            }
+            // What a transaction charged on its own day is earned, whenever it falls due.
+            for element in [Element::Fee, Element::Penalty] {
+                let mine = |c: &&super::account::ChargeLine| {
+                    c.instalment == row.number && c.element == element && !c.earned_when_due
+                };
+                let charged = self.charges.iter().filter(mine);
+                let charged = charged.map(|c| c.amount).try_fold(Decimal::ZERO, add)?;
+                let due = row.due.get(element).min(charged);
+                *row.due.get_mut(element) = due.max(settled.get(element));
             }
         }
         Ok(())

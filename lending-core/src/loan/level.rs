@@ -45,12 +45,18 @@ impl LoanAccount {
             }
             _ => None,
         };
-        let first = match nominal {
-            Some(rate) => mul(remaining.scheduled, rate)?,
-            None => match self.instalments.get(remaining.first) {
-                Some(row) => self.forecast_interest(&charging, row, true, remaining.balance)?,
-                None => Decimal::ZERO,
-            },
+        // The first level instalment may follow a grace period: its interest is then on a balance
+        // that is still whole.
+        let running = self
+            .instalments
+            .get(remaining.first)
+            .is_some_and(|row| row.principal_rule == PrincipalRule::Level);
+        let first = match (nominal, self.carrying(remaining).next()) {
+            (Some(rate), _) => mul(remaining.scheduled, rate)?,
+            (None, Some(row)) => {
+                self.forecast_interest(&charging, row, running, remaining.balance)?
+            }
+            (None, None) => Decimal::ZERO,
         };
         let (mut product, mut f) = (Decimal::ONE, Decimal::ONE);
         for row in self.carrying(remaining).skip(1) {
@@ -129,20 +135,25 @@ impl LoanAccount {
         sub(add(last.due.principal, last.due.interest)?, self.level)
     }
 
-    /// Equal shares, whole minor units, the rest in the last.
-    fn spread_principal(&mut self, remaining: &Remaining) -> Result<(), LoanError> {
-        let carries = super::Instalment::has_period;
-        let rows = self.instalments.iter().skip(remaining.first);
-        let count = Decimal::from(rows.filter(|row| carries(row)).count().max(1));
+    /// One of `count` equal shares, as the contract rounds them.
+    pub(crate) fn equal_share(&self, whole: Decimal, count: Decimal) -> Result<Decimal, LoanError> {
         let rounding = self.terms.schedule.rounding;
-        let share = div(remaining.scheduled, count)?;
-        let share = match (rounding.elements, rounding.multiple) {
+        let share = div(whole, count)?;
+        Ok(match (rounding.elements, rounding.multiple) {
             (ElementRounding::Total | ElementRounding::WholeUnits, Some(multiple)) => multiple
                 .mode
                 .round_to_multiple(share, multiple.of)
                 .unwrap_or(share),
             _ => self.round(share),
-        };
+        })
+    }
+
+    /// Equal shares, whole minor units, the rest in the last.
+    fn spread_principal(&mut self, remaining: &Remaining) -> Result<(), LoanError> {
+        let carries = super::Instalment::has_period;
+        let rows = self.instalments.iter().skip(remaining.first);
+        let count = Decimal::from(rows.filter(|row| carries(row)).count().max(1));
+        let share = self.equal_share(remaining.scheduled, count)?;
         let mut left = remaining.scheduled;
         for (at, row) in self
             .instalments

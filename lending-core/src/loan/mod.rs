@@ -17,6 +17,9 @@ mod advance;
 mod allocation;
 mod amounts;
 mod apply;
+mod charge;
+mod charge_off;
+mod check;
 mod decide;
 mod disburse;
 mod error;
@@ -27,6 +30,8 @@ mod interest;
 mod level;
 mod payoff;
 mod posting;
+mod reschedule;
+mod restructure;
 mod supported;
 mod terms;
 mod transaction;
@@ -46,5 +51,6 @@ pub use terms::{
     PenaltyBase, PenaltyTerms,
 };
 pub use transaction::{
-    Code, CreditKind, History, Outcome, Transaction, TransactionId, TransactionKind,
+    Code, CreditKind, History, InstalmentShare, Outcome, Transaction, TransactionId,
+    TransactionKind,
 };

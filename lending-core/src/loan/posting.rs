@@ -12,6 +12,9 @@
 //! | refund of a credit balance | credit balances | fund source |
 //! | waiver | income | receivables |
 //! | write-off | write-off expense | portfolio control, receivables |
+//! | charge-off | charge-off expense (principal), income forgone (other elements) | portfolio control, receivables |
+//! | repayment after a charge-off | fund source | recovery income |
+//! | chargeback after a charge-off | charge-off expense | fund source |
 //! | income earned (accrual basis) | receivables | income |
 //!
 //! On the cash basis there are no receivables: income is credited when it is paid, a waiver books
@@ -80,6 +83,23 @@ impl Legs<'_> {
         }
         Ok(())
     }
+
+    /// What an outcome takes off the assets: on the cash basis only principal is one.
+    fn assets(&self, outcome: &Outcome) -> Result<Amounts, LoanError> {
+        let carried = outcome.on_books()?;
+        Ok(match self.rules.method() {
+            AccountingMethod::Cash => Amounts::of(Element::Principal, carried.principal),
+            _ => carried,
+        })
+    }
+
+    /// Credits what was paid: assets where they are carried, and income from recovery for what
+    /// was charged off before.
+    fn credit_paid(&mut self, outcome: &Outcome) -> Result<(), LoanError> {
+        self.credit(Resource::CreditBalance, outcome.credit_balance)?;
+        self.credit(Resource::RecoveryIncome, outcome.off_books.total()?)?;
+        self.credit_elements(&outcome.on_books()?)
+    }
 }
 
 const fn income(element: Element) -> Resource {
@@ -116,7 +136,8 @@ impl LoanAccount {
             return Ok(None);
         }
         let fee = match &transaction.kind {
-            TransactionKind::Charge { name, .. } => Some(name.as_str()),
+            TransactionKind::Charge { name, .. }
+            | TransactionKind::InstalmentCharge { name, .. } => Some(name.as_str()),
             _ => None,
         };
         let mut legs = Legs {
@@ -147,7 +168,10 @@ impl LoanAccount {
         if rules.method() != AccountingMethod::Accrual {
             return Ok(None);
         }
-        let earned = self.earned()?;
+        let earned = match &self.charged_off {
+            Some(charged_off) => charged_off.earned,
+            None => self.earned()?,
+        };
         let new = earned.minus(&self.recognised)?;
         if new.is_zero() {
             return Ok(None);
@@ -234,8 +258,7 @@ fn book(legs: &mut Legs<'_>, kind: &TransactionKind, outcome: &Outcome) -> Resul
             for element in [Element::Interest, Element::Fee, Element::Penalty] {
                 legs.debit_forgone(element, applied.get(element))?;
             }
-            legs.credit(Resource::CreditBalance, credit)?;
-            legs.credit_elements(applied)
+            legs.credit_paid(outcome)
         }
         TransactionKind::Credit {
             kind: CreditKind::ChargeAdjustment,
@@ -245,42 +268,52 @@ fn book(legs: &mut Legs<'_>, kind: &TransactionKind, outcome: &Outcome) -> Resul
                 Resource::FeeIncome,
                 add(applied.total()?, outcome.credit_balance)?,
             )?;
-            legs.credit(Resource::CreditBalance, outcome.credit_balance)?;
-            legs.credit_elements(applied)
+            legs.credit_paid(outcome)
         }
         TransactionKind::Credit { .. } => {
             legs.debit(
                 Resource::FundSource,
                 add(applied.total()?, outcome.credit_balance)?,
             )?;
-            legs.credit(Resource::CreditBalance, outcome.credit_balance)?;
-            legs.credit_elements(applied)
+            legs.credit_paid(outcome)
         }
         TransactionKind::Chargeback { .. } | TransactionKind::CreditRefund { .. } => {
-            legs.debit(Resource::PortfolioControl, applied.principal)?;
+            legs.debit(Resource::PortfolioControl, outcome.on_books()?.principal)?;
+            legs.debit(Resource::ChargeOffExpense, outcome.off_books.principal)?;
             legs.credit(Resource::CreditBalance, outcome.credit_balance)?;
             let taken = sub(applied.principal, outcome.credit_balance)?;
             legs.credit(Resource::FundSource, taken)
         }
         TransactionKind::Waiver { .. } => {
             if legs.rules.method() == AccountingMethod::Accrual {
+                let given_up = outcome.on_books()?;
                 for element in [Element::Interest, Element::Fee, Element::Penalty] {
-                    legs.debit(income(element), applied.get(element))?;
+                    legs.debit(income(element), given_up.get(element))?;
                 }
-                legs.credit_elements(applied)?;
+                legs.credit_elements(&given_up)?;
             }
             Ok(())
         }
         TransactionKind::WriteOff => {
-            let mut given_up = *applied;
-            if legs.rules.method() == AccountingMethod::Cash {
-                given_up = Amounts::of(Element::Principal, applied.principal);
-            }
+            let given_up = legs.assets(outcome)?;
             legs.debit(Resource::WriteOffExpense, given_up.total()?)?;
             legs.credit_elements(&given_up)
         }
+        TransactionKind::ChargeOff => {
+            let lost = legs.assets(outcome)?;
+            legs.debit(Resource::ChargeOffExpense, lost.principal)?;
+            for element in [Element::Interest, Element::Fee, Element::Penalty] {
+                legs.debit_forgone(element, lost.get(element))?;
+            }
+            legs.credit_elements(&lost)
+        }
         // Charges are booked when they are recognised as income; the others move no money.
         TransactionKind::Charge { .. }
+        | TransactionKind::InstalmentCharge { .. }
+        | TransactionKind::ReAmortise
+        | TransactionKind::ReAge { .. }
+        | TransactionKind::Terminate
+        | TransactionKind::Reschedule { .. }
         | TransactionKind::RateChange { .. }
         | TransactionKind::InterestPause { .. } => Ok(()),
     }

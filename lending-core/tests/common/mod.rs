@@ -36,6 +36,8 @@ pub fn rules(method: AccountingMethod) -> PostingRules {
             rule(R::WriteOffExpense, "write-off"),
             rule(R::CreditBalance, "credit-balances"),
             rule(R::GoodwillExpense, "goodwill"),
+            rule(R::ChargeOffExpense, "charge-off"),
+            rule(R::RecoveryIncome, "recovery"),
         ],
     )
     .unwrap()
@@ -112,7 +114,7 @@ impl Loan {
             .receivable()
             .map_err(|error| error.to_string())?;
         let pairs = [
-            ("portfolio", self.account.principal_balance()),
+            ("portfolio", self.account.portfolio_balance()),
             ("interest-receivable", receivable.interest),
             ("fee-receivable", receivable.fee),
             ("penalty-receivable", receivable.penalty),

@@ -1,5 +1,6 @@
 //! Comparing an account with what a case expects.
 
+use chrono::Days;
 use ledger::Side;
 use lending_core::loan::{
     ACCRUAL, Amounts, Instalment, LoanAccount, Status, Transaction, TransactionId, TransactionKind,
@@ -12,7 +13,7 @@ use super::{
         Verdict,
         values::{decimal, field, same, text},
     },
-    events::{Loan, type_name},
+    events::{Loan, is_charge, type_name},
 };
 
 type Checked = Result<(), Verdict>;
@@ -23,7 +24,16 @@ pub(super) fn check(loan: &Loan, check: &Value) -> Checked {
         match name.as_str() {
             "after_event" | "business_date" | "totals_derived" => {}
             "schedule" => schedule(loan, list(expected)?)?,
-            "totals" => totals(&loan.shown()?, expected)?,
+            "totals" => totals(loan, expected)?,
+            "charged_off_on" => {
+                let on = loan.account.charged_off_on();
+                let on = on.map_or_else(|| "never".to_owned(), |on| on.to_string());
+                same(
+                    "charged off on",
+                    &expected.as_str().unwrap_or("never"),
+                    &&*on,
+                )?;
+            }
             "transactions" => transactions(loan, list(expected)?)?,
             "transaction_rows" => transaction_rows(loan, list(expected)?)?,
             "status" => status(&loan.account, text(expected)?)?,
@@ -36,6 +46,7 @@ pub(super) fn check(loan: &Loan, check: &Value) -> Checked {
                 let got = loan.account.credit_balance();
                 same("credit balance", &decimal(expected)?, &got)?;
             }
+            "delinquency" => delinquency(&loan.account, expected)?,
             "journal" => journal(loan, list(expected)?)?,
             "reversed" => reversed(loan, list(expected)?)?,
             "charges" => charges(loan, list(expected)?)?,
@@ -127,6 +138,10 @@ fn instalment(expected: &Value, row: &Instalment) -> Checked {
     money(&what, expected, "paid_late", row.paid_late)?;
     let open = row.open_amounts().map_err(|error| format!("{error}"))?;
     money(&what, expected, "outstanding", total(&open)?)?;
+    // Nothing was paid on an instalment that came to nothing.
+    if row.due.is_zero() {
+        return Ok(());
+    }
     let paid_on = expected
         .get("paid_on")
         .and_then(Value::as_str)
@@ -141,7 +156,17 @@ fn instalment(expected: &Value, row: &Instalment) -> Checked {
     )?)
 }
 
-fn totals(account: &LoanAccount, expected: &Value) -> Checked {
+/// Fees kept back from payouts: paid as they arise, on no instalment.
+fn kept_back(loan: &Loan) -> Decimal {
+    let payouts = loan.history.iter().filter(|t| {
+        matches!(t.kind, TransactionKind::Disbursement { .. }) && t.reversed_on.is_none()
+    });
+    payouts.map(|t| t.outcome.applied.fee).sum()
+}
+
+fn totals(loan: &Loan, expected: &Value) -> Checked {
+    let account = loan.shown()?;
+    let kept_back = kept_back(loan);
     let rows = account.instalments();
     let sum = |of: fn(&Instalment) -> Decimal| rows.iter().map(of).sum::<Decimal>();
     let due = |row: &Instalment| row.due.total().unwrap_or_default();
@@ -152,14 +177,19 @@ fn totals(account: &LoanAccount, expected: &Value) -> Checked {
         sum(|row| row.due.principal),
     )?;
     money("totals", expected, "interest", sum(|row| row.due.interest))?;
-    money("totals", expected, "fees", sum(|row| row.due.fee))?;
+    money(
+        "totals",
+        expected,
+        "fees",
+        sum(|row| row.due.fee) + kept_back,
+    )?;
     money("totals", expected, "penalties", sum(|row| row.due.penalty))?;
-    money("totals", expected, "total", sum(due))?;
+    money("totals", expected, "total", sum(due) + kept_back)?;
     money(
         "totals",
         expected,
         "paid",
-        sum(|row| row.paid.total().unwrap_or_default()),
+        sum(|row| row.paid.total().unwrap_or_default()) + kept_back,
     )?;
     money(
         "totals",
@@ -182,16 +212,27 @@ fn transactions(loan: &Loan, expected: &[Value]) -> Checked {
         .iter()
         .filter(|row| row.get("type").is_none_or(|t| t != "accrual"))
         .collect();
+    // A fee kept back is part of the payout here.
+    let at_payout = |row: &&Value| {
+        row.get("type")
+            .is_some_and(|t| t == "repayment_at_time_of_disbursement")
+    };
+    let mut fees = Decimal::ZERO;
+    for row in expected.iter().copied().filter(at_payout) {
+        fees += decimal(field(row, "amount")?)?;
+    }
+    same("fees kept back", &fees, &kept_back(loan))?;
+    expected.retain(|row| !at_payout(row));
     let shown: Vec<_> = loan
         .history
         .iter()
         .filter(|t| {
             !matches!(
                 t.kind,
-                TransactionKind::Charge { .. }
-                    | TransactionKind::RateChange { .. }
+                TransactionKind::RateChange { .. }
                     | TransactionKind::InterestPause { .. }
-            )
+                    | TransactionKind::Reschedule { .. }
+            ) && !is_charge(&t.kind)
         })
         .collect();
     expected.sort_by_key(|row| row.get("date").and_then(Value::as_str).map(str::to_owned));
@@ -237,7 +278,14 @@ fn transaction(what: &str, expected: &Value, got: &Transaction) -> Checked {
         money(what, expected, "fees", got.outcome.applied.fee)?;
         money(what, expected, "penalties", got.outcome.applied.penalty)?;
     }
-    money(what, expected, "balance_after", got.outcome.principal_after)
+    // Shown as zero for transactions that move no money.
+    match got.kind {
+        TransactionKind::ChargeOff
+        | TransactionKind::ReAmortise
+        | TransactionKind::ReAge { .. }
+        | TransactionKind::Terminate => Ok(()),
+        _ => money(what, expected, "balance_after", got.outcome.principal_after),
+    }
 }
 
 fn transaction_rows(loan: &Loan, expected: &[Value]) -> Checked {
@@ -373,6 +421,21 @@ fn reversed(loan: &Loan, expected: &[Value]) -> Checked {
     Ok(())
 }
 
+/// Delinquent from the first day beyond the tolerance on.
+fn delinquency(account: &LoanAccount, expected: &Value) -> Checked {
+    let arrears = account.arrears();
+    let tolerance = u64::from(account.terms().arrears.tolerance_days);
+    let since = arrears
+        .since
+        .and_then(|since| since.checked_add_days(Days::new(tolerance)));
+    let since = since.map_or_else(|| "never".to_owned(), |on| on.to_string());
+    let want = expected.get("since").and_then(Value::as_str);
+    same("delinquent since", &want.unwrap_or("never"), &&*since)?;
+    let range = expected.get("range").and_then(Value::as_str);
+    let none = range.is_none_or(|range| range == "no_delinquency");
+    Ok(same("delinquent", &!none, &arrears.in_arrears())?)
+}
+
 fn charges(loan: &Loan, expected: &[Value]) -> Checked {
     let total = |name: &str| -> Result<Decimal, Verdict> {
         let mut sum = Decimal::ZERO;
@@ -386,12 +449,12 @@ fn charges(loan: &Loan, expected: &[Value]) -> Checked {
     same(
         "charges: amount",
         &total("amount")?,
-        &rows.iter().map(|r| of(&r.due)).sum(),
+        &(rows.iter().map(|r| of(&r.due)).sum::<Decimal>() + kept_back(loan)),
     )?;
     same(
         "charges: paid",
         &total("paid")?,
-        &rows.iter().map(|r| of(&r.paid)).sum(),
+        &(rows.iter().map(|r| of(&r.paid)).sum::<Decimal>() + kept_back(loan)),
     )?;
     same(
         "charges: waived",

@@ -3,10 +3,11 @@
 use chrono::NaiveDate;
 use ledger::JournalEntry;
 use lending_core::{
+    dates::Period,
     ids::AccountId,
     loan::{
-        Command, Context, CreditKind, History, LoanAccount, LoanError, NewTransaction, Status,
-        TransactionId, TransactionKind, code,
+        Command, Context, CreditKind, History, InstalmentShare, LoanAccount, LoanError,
+        NewTransaction, Status, TransactionId, TransactionKind, code,
     },
 };
 use rust_decimal::Decimal;
@@ -129,6 +130,12 @@ impl Loan {
                 )
             }
             "write_off" => self.record(date, TransactionKind::WriteOff, event),
+            "charge_off" => self.record(date, TransactionKind::ChargeOff, event),
+            "re_amortize" => self.record(date, TransactionKind::ReAmortise, event),
+            "re_age" => self.re_age(date, event),
+            "terminate_contract" => self.record(date, TransactionKind::Terminate, event),
+            "reschedule" => self.reschedule(date, event),
+            "undo_charge_off" => self.undo_last("charge_off"),
             "undo" => self.undo(event),
             "close_of_business" | "accrue" => {
                 // The date is not over: it is closed up to the day before, then brought to it.
@@ -187,8 +194,14 @@ impl Loan {
 
     fn charge(&mut self, date: NaiveDate, event: &Value) -> Result<(), Refusal> {
         let kind = text(field(event, "kind")?)?;
-        if kind != "specified_due_date" {
-            return Err(Verdict::Skip(format!("charge {}", kind.replace('_', " "))).into());
+        match kind {
+            "specified_due_date" => {}
+            "each_installment" => return self.charge_each(date, event),
+            // Read with the terms.
+            "disbursement" if self.account.disbursed_on().is_none() => return Ok(()),
+            other => {
+                return Err(Verdict::Skip(format!("charge {}", other.replace('_', " "))).into());
+            }
         }
         let amount = match event.get("percent") {
             None => decimal(field(event, "amount")?)?,
@@ -206,6 +219,37 @@ impl Loan {
         self.record(date.min(due), charge, event)
     }
 
+    fn charge_each(&mut self, date: NaiveDate, event: &Value) -> Result<(), Refusal> {
+        let amount = match event.get("percent") {
+            None => InstalmentShare::Flat(decimal(field(event, "amount")?)?),
+            Some(percent) => {
+                let percent = decimal(percent)?;
+                match text(field(event, "basis")?)? {
+                    "installment_principal_plus_interest" | "principal_plus_interest" => {
+                        InstalmentShare::PercentOfPrincipalAndInterest(percent)
+                    }
+                    "installment_principal" | "principal" => {
+                        InstalmentShare::PercentOfPrincipal(percent)
+                    }
+                    "installment_interest" | "interest" => {
+                        InstalmentShare::PercentOfInterest(percent)
+                    }
+                    other => {
+                        return Err(Verdict::Skip(format!("charge in percent of {other}")).into());
+                    }
+                }
+            }
+        };
+        let penalty = event.get("penalty") == Some(&Value::Bool(true));
+        let name = code("instalment_fee")?;
+        let charge = TransactionKind::InstalmentCharge {
+            name,
+            penalty,
+            amount,
+        };
+        self.record(date, charge, event)
+    }
+
     fn percent_of(&self, percent: Decimal, basis: &str) -> Result<Decimal, Verdict> {
         let rows = self.account.instalments();
         let base: Decimal = match basis {
@@ -221,9 +265,10 @@ impl Loan {
 
     /// A waiver counts from the day the charge is due.
     fn waive(&mut self) -> Result<(), Refusal> {
-        let last = self.history.iter().filter(|t| {
-            matches!(t.kind, TransactionKind::Charge { .. }) && t.reversed_on.is_none()
-        });
+        let last = self
+            .history
+            .iter()
+            .filter(|t| is_charge(&t.kind) && t.reversed_on.is_none());
         let charge = last
             .max_by_key(|t| t.id)
             .ok_or("no charge to waive".to_owned())?;
@@ -258,7 +303,7 @@ impl Loan {
             .filter(|t| kind.is_none_or(|kind| type_name(&t.kind) == kind))
             .filter(|t| on.is_none_or(|on| t.value_date == on))
             .filter(|t| kind.is_none() || t.reversed_on.is_none() || target.get("on").is_some())
-            .filter(|t| !matches!(t.kind, TransactionKind::Charge { .. }))
+            .filter(|t| !is_charge(&t.kind))
             .map(|t| t.id)
             .collect();
         found.sort();
@@ -268,6 +313,62 @@ impl Loan {
             None => found.last(),
         };
         let transaction = *transaction.ok_or("cannot find what to undo".to_owned())?;
+        self.decide(&Command::Reverse { transaction })
+    }
+
+    fn re_age(&mut self, date: NaiveDate, event: &Value) -> Result<(), Refusal> {
+        let number = |name: &str| -> Result<u32, Verdict> {
+            let number = field(event, name)?.as_u64().and_then(|n| n.try_into().ok());
+            Ok(number.ok_or_else(|| format!("cannot read the case: {name}"))?)
+        };
+        let every = number("every")?;
+        let every = match text(field(event, "unit")?)? {
+            "months" => Period::Months(every),
+            "weeks" => Period::Weeks(every),
+            "days" => Period::Days(every),
+            other => return Err(Verdict::Skip(format!("instalments every {other}")).into()),
+        };
+        let kind = TransactionKind::ReAge {
+            every,
+            first_due: parse_date(text(field(event, "start")?)?)?,
+            instalments: number("installments")?.try_into().unwrap_or(0),
+        };
+        self.record(date, kind, event)
+    }
+
+    fn reschedule(&mut self, date: NaiveDate, event: &Value) -> Result<(), Refusal> {
+        let fields = event
+            .as_object()
+            .ok_or("cannot read the case: reschedule".to_owned())?;
+        let known = [
+            "type",
+            "date",
+            "from",
+            "new_due",
+            "grace_principal",
+            "expect",
+        ];
+        if let Some(other) = fields.keys().find(|name| !known.contains(&name.as_str())) {
+            return Err(Verdict::Skip(format!("reschedule with {other}")).into());
+        }
+        let new_due = event.get("new_due").map(|due| parse_date(text(due)?));
+        let grace = event.get("grace_principal").and_then(Value::as_u64);
+        let kind = TransactionKind::Reschedule {
+            due: parse_date(text(field(event, "from")?)?)?,
+            new_due: new_due.transpose()?,
+            principal_grace: grace.and_then(|n| n.try_into().ok()).unwrap_or(0),
+        };
+        self.record(date, kind, event)
+    }
+
+    fn undo_last(&mut self, kind: &str) -> Result<(), Refusal> {
+        let last = self
+            .history
+            .iter()
+            .filter(|t| type_name(&t.kind) == kind && t.reversed_on.is_none())
+            .map(|t| t.id)
+            .max();
+        let transaction = last.ok_or("cannot find what to undo".to_owned())?;
         self.decide(&Command::Reverse { transaction })
     }
 
@@ -297,6 +398,14 @@ impl Loan {
     }
 }
 
+/// Charges are no transactions in the case files.
+pub(super) const fn is_charge(kind: &TransactionKind) -> bool {
+    matches!(
+        kind,
+        TransactionKind::Charge { .. } | TransactionKind::InstalmentCharge { .. }
+    )
+}
+
 /// The name of a transaction in the case files.
 pub(super) fn type_name(kind: &TransactionKind) -> &'static str {
     match kind {
@@ -314,6 +423,10 @@ pub(super) fn type_name(kind: &TransactionKind) -> &'static str {
         TransactionKind::Chargeback { .. } => "chargeback",
         TransactionKind::CreditRefund { .. } => "credit_balance_refund",
         TransactionKind::WriteOff => "close_as_written_off",
+        TransactionKind::ChargeOff => "charge_off",
+        TransactionKind::ReAmortise => "re_amortize",
+        TransactionKind::ReAge { .. } => "re_age",
+        TransactionKind::Terminate => "contract_termination",
         _ => "other",
     }
 }

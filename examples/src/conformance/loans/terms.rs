@@ -10,8 +10,8 @@ use lending_core::{
     day_count::DayCount,
     loan::{
         AllocationOrder, AllocationOverride, AllocationTerms, ArrearsTerms, Bucket, ChargesDue,
-        CreditKind, Direction, Element, FutureMoney, InterestBasis, LoanTerms, Recalculation,
-        Timing,
+        CreditKind, Direction, Element, FeeAmount, FeeTerms, FeeTrigger, FutureMoney,
+        InterestBasis, LoanTerms, Recalculation, Timing, code,
     },
     schedule::{
         Amortization, AnnuityFormula, ElementRounding, Equalise, InterestDays, InterestMethod,
@@ -81,7 +81,7 @@ pub(super) fn read(terms: &Value, events: &Value) -> Result<Contract, Verdict> {
                 ..ArrearsTerms::default()
             },
             penalty: None,
-            fees: Vec::new(),
+            fees: disbursement_fees(events)?,
             calendar: Calendar::default(),
             accounting: accounting()?,
         },
@@ -101,6 +101,35 @@ fn most_lent(terms: &Value, events: &Value) -> Result<Decimal, Verdict> {
         lent += decimal(field(event, "amount")?)?;
     }
     Ok(lent.max(decimal(field(terms, "principal")?)?))
+}
+
+/// Charges at disbursement agreed before the first payout are fees of the contract here.
+fn disbursement_fees(events: &Value) -> Result<Vec<FeeTerms>, Verdict> {
+    let of = |event: &Value, name: &str, value: &str| event.get(name).is_some_and(|v| v == value);
+    let mut fees = Vec::new();
+    let before = events.as_array().into_iter().flatten();
+    for event in before.take_while(|event| !of(event, "type", "disburse")) {
+        if !of(event, "type", "charge") || !of(event, "kind", "disbursement") {
+            continue;
+        }
+        let amount = match (get(event, "percent"), get(event, "basis")) {
+            (None, _) => FeeAmount::Flat(decimal(field(event, "amount")?)?),
+            (Some(percent), Some(basis))
+                if ["disbursed_amount", "principal"].iter().any(|b| basis == b) =>
+            {
+                FeeAmount::PercentOfPrincipal(decimal(percent)?)
+            }
+            (Some(_), basis) => {
+                return skip(format!("disbursement charge in percent of {basis:?}"));
+            }
+        };
+        fees.push(FeeTerms {
+            name: code("disbursement_fee").map_err(|error| format!("{error}"))?,
+            trigger: FeeTrigger::DeductedFromDisbursement,
+            amount,
+        });
+    }
+    Ok(fees)
 }
 
 fn schedule(
@@ -203,7 +232,8 @@ fn interest(terms: &Value, progressive: bool, schedule: &mut ScheduleTerms) -> R
     let equal = word(terms, "amortization")? == "equal_installments";
     if let Some(multiple) = get(terms, "installment_multiple_of").filter(|_| equal) {
         schedule.rounding.elements = ElementRounding::Total;
-        let mode = schedule.rounding.mode;
+        // A tie goes up here, whatever the rounding of amounts.
+        let mode = Rounding::HalfUp;
         schedule.rounding.multiple = Some(Multiple {
             of: decimal(multiple)?,
             mode,

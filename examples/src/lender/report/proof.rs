@@ -111,7 +111,7 @@ fn loan_parts(loan: &LoanAccount, expected: &mut Expected) -> Result<(), String>
         (
             Resource::PortfolioControl,
             "principal of loans",
-            loan.principal_balance(),
+            loan.portfolio_balance(),
         ),
         (
             Resource::CreditBalance,

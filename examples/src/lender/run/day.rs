@@ -320,7 +320,7 @@ pub fn header(
         next_work_on: (loan.status() == Status::Active).then_some(next_work),
         in_arrears_since: arrears.since.filter(|_| loan.status() == Status::Active),
         balances: Balances {
-            principal: minor(loan.principal_balance())?,
+            principal: minor(loan.portfolio_balance())?,
             overdue: minor(overdue)?,
             ..charges(&receivable, minor)?
         },
