@@ -92,9 +92,14 @@ fn discounts_to_zero(flows: &[(NaiveDate, Decimal)], rate: Decimal) -> bool {
     let Ok(value) = tvm::xnpv(rate, flows) else {
         return false;
     };
-    let size = flows.iter().fold(Decimal::ZERO, |sum, (_, amount)| {
-        sum.saturating_add(amount.abs())
-    });
+    // Near a rate of −100 % factors are huge: the size is that of the discounted parts.
+    let parts: Vec<_> = flows
+        .iter()
+        .map(|(date, amount)| (*date, amount.abs()))
+        .collect();
+    let Ok(size) = tvm::xnpv(rate, &parts) else {
+        return false;
+    };
     value.abs() <= size.saturating_mul(Decimal::new(1, 6))
 }
 
