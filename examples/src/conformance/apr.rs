@@ -9,6 +9,9 @@ use serde_json::Value;
 
 use super::{Case, Outcome, Source, Verdict, values};
 
+/// The check of one case.
+type Check = fn(&Value) -> Outcome;
+
 /// Recognises published rates with their advances and payments.
 pub(super) fn recognise(source: &Source) -> Option<Vec<Case>> {
     let file = source.json()?;
@@ -20,7 +23,7 @@ pub(super) fn recognise(source: &Source) -> Option<Vec<Case>> {
     {
         return None;
     }
-    let parts: [(&str, fn(&Value) -> Outcome); 3] = [
+    let parts: [(&str, Check); 3] = [
         ("eu_time_intervals", interval),
         ("eu_rounding", rounding),
         ("examples", example),
