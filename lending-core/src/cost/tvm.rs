@@ -6,8 +6,9 @@
 //! use lending_core::cost::tvm;
 //! use rust_decimal::dec;
 //!
+//! // The positive root of 4500 x² − 3045 x − 2371 is x = 1.139181841687650.
 //! let rate = tvm::irr(&[dec!(-4500), dec!(3045), dec!(2371)])?;
-//! assert_eq!(rate.round_dp(12), dec!(0.139181841627));
+//! assert_eq!(rate.round_dp(12), dec!(0.139181841688));
 //! # Ok::<(), lending_core::cost::CostError>(())
 //! ```
 

@@ -211,9 +211,11 @@ impl LoanAccount {
     /// Submits an application.
     ///
     /// # Errors
-    /// What [`LoanTerms::validate`] refuses.
+    /// What [`LoanTerms::validate`] refuses, and contracts with settings that accounts cannot carry
+    /// yet (taxes; on the balance: tiered rates, deferred interest, payment plans).
     pub fn submit(id: AccountId, terms: LoanTerms, on: NaiveDate) -> Result<Self, LoanError> {
         terms.validate()?;
+        terms.check_supported()?;
         Ok(Self {
             status: Status::PendingApproval,
             ..Self::approved(id, terms, on)

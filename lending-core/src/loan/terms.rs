@@ -211,7 +211,8 @@ impl LoanTerms {
         }
     }
 
-    /// Checks the settings that no single type can check.
+    /// Checks the settings that no single type can check. What an account cannot carry yet of a
+    /// valid contract is refused by [`LoanAccount::submit`](super::LoanAccount::submit).
     ///
     /// # Errors
     /// [`LoanError::NotPositive`], [`LoanError::NotWholeMinor`], [`LoanError::Terms`].
@@ -242,7 +243,6 @@ impl LoanTerms {
             }
         }
         self.schedule.validate()?;
-        self.check_supported()?;
         self.allocation.validate()
     }
 
