@@ -8,7 +8,7 @@ use ledger::Rounding;
 use rust_decimal::Decimal;
 
 use super::{
-    Arrears, ArrearsStart, Element, FeeTrigger, InterestBasis, LoanAccount, LoanError, PenaltyBase,
+    Arrears, ArrearsStart, Element, FeeTrigger, LoanAccount, LoanError, PenaltyBase,
     account::Stretch,
     amounts::{add, mul, sub},
 };
@@ -23,6 +23,10 @@ impl LoanAccount {
             while let Some(boundary) = self.next_boundary(to) {
                 self.grow_penalty(boundary)?;
                 self.as_of = boundary;
+                if self.compounds_charges() {
+                    // Penalties grown by now bear interest from the next period on.
+                    self.age()?;
+                }
                 self.end_interest_periods(boundary)?;
                 self.age()?;
             }
@@ -35,20 +39,6 @@ impl LoanAccount {
         }
         self.as_of = to;
         Ok(())
-    }
-
-    /// Whether interest follows the balance.
-    pub(crate) const fn on_balance(&self) -> bool {
-        matches!(self.terms.interest_basis, InterestBasis::OnBalance { .. })
-    }
-
-    const fn forecasts_daily(&self) -> bool {
-        matches!(
-            self.terms.interest_basis,
-            InterestBasis::OnBalance {
-                forecast_daily: true
-            }
-        )
     }
 
     /// The first end of an interest period or due date after today, up to `to`.
@@ -82,10 +72,13 @@ impl LoanAccount {
         }
         if self.on_balance() {
             // The forecast of the period that ends is what it came to.
+            let kept = self.kept_forecast(today)?;
             let used = self.forecast()?;
             self.prepaid = sub(self.prepaid, used)?;
+            self.keep_forecast(kept);
         }
         self.stretches.clear();
+        self.start_planned_rates(today);
         self.start_stretch()?;
         self.pauses.retain(|pause| pause.last > today);
         if self.on_balance() {
@@ -111,7 +104,7 @@ impl LoanAccount {
             return Ok(self.lent);
         }
         if self.on_balance() {
-            return Ok(self.principal);
+            return add(self.principal, self.compounded()?);
         }
         let to_come = self
             .instalments

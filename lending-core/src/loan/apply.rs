@@ -6,9 +6,10 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
 use super::{
-    AllocationOrder, Amounts, ChargesDue, CreditKind, Element, FutureMoney, LoanAccount, LoanError,
-    Outcome, Recalculation, Status, Transaction, TransactionId, TransactionKind,
-    account::{CreditLot, LastTransaction, Pause, Stretch},
+    AllocationOrder, Amounts, ChargesDue, CreditKind, DeferredKind, Direction, Element,
+    FutureMoney, LoanAccount, LoanError, Outcome, Recalculation, Status, Transaction,
+    TransactionId, TransactionKind,
+    account::{CreditLot, LastTransaction, Pause},
     allocation::Allocator,
     amounts::{add, sub},
     fold::Touched,
@@ -37,6 +38,7 @@ impl LoanAccount {
         touched: &mut Touched,
     ) -> Result<(), LoanError> {
         self.advance(transaction.value_date)?;
+        self.recall_ended_period()?;
         let id = transaction.id;
         let off_books = self.charged_off.is_some();
         let mut outcome = match &transaction.kind {
@@ -78,11 +80,15 @@ impl LoanAccount {
                 instalments,
             } => self.re_age(*every, *first_due, *instalments)?,
             TransactionKind::Terminate => self.terminate()?,
-            TransactionKind::Reschedule {
-                due,
-                new_due,
-                principal_grace,
-            } => self.reschedule(*due, *new_due, *principal_grace)?,
+            TransactionKind::Reschedule(change) => self.reschedule(change)?,
+            TransactionKind::CapitalisedIncome { amount } => self.capitalise_income(id, *amount)?,
+            TransactionKind::BuyDownFee { amount } => self.buy_down(id, *amount)?,
+            TransactionKind::CapitalisedIncomeAdjustment { of, amount } => {
+                self.adjust_deferred(id, DeferredKind::CapitalisedIncome, *of, *amount)?
+            }
+            TransactionKind::BuyDownFeeAdjustment { of, amount } => {
+                self.adjust_deferred(id, DeferredKind::BuyDownFee, *of, *amount)?
+            }
         };
         if off_books {
             outcome.off_books = outcome.applied;
@@ -105,23 +111,7 @@ impl LoanAccount {
         Ok(())
     }
 
-    /// Starts a new stretch when balance or rate differ from those of the running one.
-    pub(crate) fn restretch(&mut self) -> Result<(), LoanError> {
-        let (from, base, percent) = (self.as_of, self.interest_base()?, self.percent);
-        let now = Stretch {
-            from,
-            base,
-            percent,
-        };
-        match self.stretches.last_mut() {
-            Some(last) if last.base == base && last.percent == percent => {}
-            Some(last) if last.from == from => *last = now,
-            _ => self.stretches.push(now),
-        }
-        Ok(())
-    }
-
-    fn credit(
+    pub(crate) fn credit(
         &mut self,
         id: TransactionId,
         kind: CreditKind,
@@ -225,6 +215,7 @@ impl LoanAccount {
         match future {
             FutureMoney::CreditBalance => {}
             FutureMoney::ReducePrincipal(recalculation) => {
+                left = self.pay_running(left, &order, direction, applied)?;
                 left = self.reduce_principal(left, recalculation, applied)?;
             }
             _ => left = self.pay_ahead(left, &order, future, applied)?,
@@ -280,6 +271,32 @@ impl LoanAccount {
         self.principal = sub(self.principal, principal)?;
         *applied = now;
         Ok(left)
+    }
+
+    /// Where payments count from the next due date on, early money first pays the running
+    /// instalment, whose interest it does not change; unless it settles the loan.
+    fn pay_running(
+        &mut self,
+        amount: Decimal,
+        order: &AllocationOrder,
+        direction: Direction,
+        applied: &mut Amounts,
+    ) -> Result<Decimal, LoanError> {
+        if !self.rests_on_due_dates() || amount >= self.owed_today()? {
+            return Ok(amount);
+        }
+        let today = self.as_of;
+        let running = self
+            .instalments
+            .iter()
+            .position(|row| row.due_on > today && row.has_period());
+        let Some(at) = running else {
+            return Ok(amount);
+        };
+        let mut allocator = self.allocator(amount, *applied);
+        allocator.pay_row(at, order, direction)?;
+        let (left, now) = (allocator.left, allocator.applied);
+        self.take(left, now, applied)
     }
 
     /// Early money lowers the principal at once. The instalment in whose period it falls takes

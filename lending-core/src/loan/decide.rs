@@ -334,6 +334,7 @@ impl LoanAccount {
         transaction.outcome = touched.outcome(new.id).cloned().unwrap_or_default();
         let mut entries = Vec::new();
         entries.extend(account.recognise(context.booking_date, 0)?);
+        entries.extend(account.amortise(context.booking_date)?);
         let outcome = &transaction.outcome;
         entries.extend(account.entry_for(&transaction, outcome, context.booking_date, 1)?);
         let mut changes = Vec::new();
@@ -397,6 +398,7 @@ impl LoanAccount {
         let outcomes: BTreeMap<_, _> = outcomes.into_iter().collect();
         let mut entries = Vec::new();
         entries.extend(account.recognise(booking_date, 0)?);
+        entries.extend(account.amortise(booking_date)?);
         let mut changes = Vec::new();
         let mut new = None;
         for (line, mut transaction) in (1_u32..).zip(history) {
@@ -435,6 +437,7 @@ impl LoanAccount {
             account.advance(date)?;
             account.closed_through = Some(date);
             entries.extend(account.recognise(context.booking_date, 0)?);
+            entries.extend(account.amortise(context.booking_date)?);
             account.sequence = account.sequence.saturating_add(1);
         }
         let changes = Vec::new();

@@ -31,7 +31,7 @@ impl LoanAccount {
 
     /// The level instalment: `(S + I₁)·Π(1+rᵢ) / fₙ` over the periods after the running one, with
     /// `S` the principal to be scheduled and `I₁` the running period's interest.
-    fn level_for(&self, remaining: &Remaining) -> Result<Decimal, LoanError> {
+    pub(crate) fn level_for(&self, remaining: &Remaining) -> Result<Decimal, LoanError> {
         let formula = match &self.terms.schedule.amortization {
             Amortization::EqualInstalments { formula, .. } => *formula,
             _ => AnnuityFormula::ClosedForm,

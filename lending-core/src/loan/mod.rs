@@ -17,18 +17,22 @@ mod advance;
 mod allocation;
 mod amounts;
 mod apply;
+mod balance;
 mod charge;
 mod charge_off;
 mod check;
 mod decide;
+mod deferred;
 mod disburse;
 mod error;
 mod fold;
 mod forecast;
 mod instalment;
 mod interest;
+mod interest_basis;
 mod level;
 mod payoff;
+mod planned;
 mod posting;
 mod reschedule;
 mod restructure;
@@ -43,14 +47,18 @@ pub use allocation::{
 };
 pub use amounts::{Amounts, Element};
 pub use decide::{Change, Command, Context, Decision, NewTransaction, code};
+pub use deferred::{AMORTISATION, DeferredKind};
 pub use error::LoanError;
 pub use instalment::Instalment;
+pub use interest_basis::{
+    BalanceInterest, Compounding, CompoundingOf, InterestBasis, LevelBasis, OverdueInterest, Rest,
+};
 pub use posting::ACCRUAL;
 pub use terms::{
-    ArrearsStart, ArrearsTerms, FeeAmount, FeeTerms, FeeTrigger, InterestBasis, LoanTerms,
-    PenaltyBase, PenaltyTerms,
+    ArrearsStart, ArrearsTerms, FeeAmount, FeeTerms, FeeTrigger, LoanTerms, PenaltyBase,
+    PenaltyTerms,
 };
 pub use transaction::{
-    Code, CreditKind, History, InstalmentShare, Outcome, Transaction, TransactionId,
+    Code, CreditKind, History, InstalmentShare, Outcome, Rescheduling, Transaction, TransactionId,
     TransactionKind,
 };

@@ -3,10 +3,7 @@
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
-use super::{
-    Element, LoanAccount, LoanError,
-    amounts::{add, sub},
-};
+use super::{LoanAccount, LoanError};
 
 impl LoanAccount {
     /// The amount that settles the loan on a day, in whole minor units.
@@ -31,14 +28,10 @@ impl LoanAccount {
         }
         let mut then = self.clone();
         then.advance(on)?;
+        then.recall_ended_period()?;
         if !then.on_balance() {
             return then.total_due();
         }
-        let mut owed = add(then.principal, then.earned()?.interest)?;
-        for row in &then.instalments {
-            let charges = add(row.open(Element::Fee)?, row.open(Element::Penalty)?)?;
-            owed = sub(add(owed, charges)?, row.settled()?.interest)?;
-        }
-        Ok(owed)
+        then.owed_today()
     }
 }

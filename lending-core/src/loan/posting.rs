@@ -16,6 +16,10 @@
 //! | repayment after a charge-off | fund source | recovery income |
 //! | chargeback after a charge-off | charge-off expense | fund source |
 //! | income earned (accrual basis) | receivables | income |
+//! | capitalised income | portfolio control | deferred fee income |
+//! | capitalised income adjustment | deferred fee income | portfolio control, receivables, credit balances |
+//! | buy-down fee | buy-down expense | deferred fee income |
+//! | deferred income earned | deferred fee income | capitalised income, buy-down income |
 //!
 //! On the cash basis there are no receivables: income is credited when it is paid, a waiver books
 //! nothing and a write-off gives up principal only. Source: the accounting tables of Mambu's
@@ -32,7 +36,8 @@ use rust_decimal::Decimal;
 use sha2::{Digest, Sha256};
 
 use super::{
-    Amounts, CreditKind, Element, LoanAccount, LoanError, Outcome, Transaction, TransactionKind,
+    AMORTISATION, Amounts, CreditKind, Element, LoanAccount, LoanError, Outcome, Transaction,
+    TransactionKind,
     amounts::{add, sub},
 };
 use crate::compact::date::to_days;
@@ -193,6 +198,35 @@ impl LoanAccount {
         Ok(entry)
     }
 
+    /// The entry that takes deferred income into income, each part to an account of its own where
+    /// the rules name one, else to fee income.
+    pub(crate) fn amortisation_entry(
+        &self,
+        moved: &[(Resource, Decimal)],
+        booking_date: NaiveDate,
+    ) -> Result<Option<JournalEntry>, LoanError> {
+        let rules = &self.terms.accounting;
+        let mut legs = Legs {
+            rules,
+            channel: None,
+            fee: None,
+            legs: Vec::with_capacity(3),
+        };
+        for (income, amount) in moved {
+            let named = rules.resolve(*income, None, None).is_ok();
+            legs.debit(Resource::DeferredFeeIncome, *amount)?;
+            legs.credit(if named { *income } else { Resource::FeeIncome }, *amount)?;
+        }
+        let dates = (self.as_of.min(booking_date), booking_date);
+        self.entry(
+            legs.legs,
+            dates,
+            u32::MAX,
+            AMORTISATION,
+            "deferred income earned",
+        )
+    }
+
     /// A balanced entry from signed legs.
     fn entry(
         &self,
@@ -270,6 +304,30 @@ fn book(legs: &mut Legs<'_>, kind: &TransactionKind, outcome: &Outcome) -> Resul
             )?;
             legs.credit_paid(outcome)
         }
+        // A credit that comes out of deferred income: what it leaves as a credit balance moves
+        // later, without the transaction that made it.
+        TransactionKind::Credit {
+            kind: CreditKind::CapitalisedIncomeAdjustment,
+            ..
+        } => {
+            legs.debit(
+                Resource::DeferredFeeIncome,
+                add(applied.total()?, outcome.credit_balance)?,
+            )?;
+            legs.credit_paid(outcome)
+        }
+        TransactionKind::CapitalisedIncome { .. } => {
+            legs.debit(Resource::PortfolioControl, applied.principal)?;
+            legs.credit(Resource::DeferredFeeIncome, outcome.deferred)
+        }
+        TransactionKind::CapitalisedIncomeAdjustment { .. } => {
+            legs.credit(Resource::DeferredFeeIncome, outcome.deferred)?;
+            legs.credit_paid(outcome)
+        }
+        TransactionKind::BuyDownFee { .. } | TransactionKind::BuyDownFeeAdjustment { .. } => {
+            legs.debit(Resource::BuyDownExpense, outcome.deferred)?;
+            legs.credit(Resource::DeferredFeeIncome, outcome.deferred)
+        }
         TransactionKind::Credit { .. } => {
             legs.debit(
                 Resource::FundSource,
@@ -313,7 +371,7 @@ fn book(legs: &mut Legs<'_>, kind: &TransactionKind, outcome: &Outcome) -> Resul
         | TransactionKind::ReAmortise
         | TransactionKind::ReAge { .. }
         | TransactionKind::Terminate
-        | TransactionKind::Reschedule { .. }
+        | TransactionKind::Reschedule(_)
         | TransactionKind::RateChange { .. }
         | TransactionKind::InterestPause { .. } => Ok(()),
     }

@@ -95,6 +95,9 @@ pub enum CreditKind {
     PayoutRefund,
     /// A charge is lowered after the fact; the amount is credited.
     ChargeAdjustment,
+    /// Capitalised income is taken back; recorded by
+    /// [`TransactionKind::CapitalisedIncomeAdjustment`] only.
+    CapitalisedIncomeAdjustment,
 }
 
 /// What happened.
@@ -202,17 +205,78 @@ pub enum TransactionKind {
     Terminate,
     /// An instalment to come, and those after it, change. Refused when no instalment to come is
     /// due on that day, and for contracts whose due dates are not at an interval.
-    Reschedule {
-        /// The due date of the instalment.
-        #[serde(with = "crate::compact::date")]
-        due: NaiveDate,
-        /// Its new due date; those after it follow at the contract's interval. Level instalments
-        /// keep their amount, the last one takes the difference.
-        #[serde(with = "crate::compact::date_option")]
-        new_due: Option<NaiveDate>,
-        /// How many instalments, this one first, carry no principal; as many are added at the end.
-        principal_grace: u16,
+    Reschedule(Rescheduling),
+    /// Income is added to the principal and earned over the life of the loan. The contract's
+    /// principal limits payouts and capitalised income together.
+    CapitalisedIncome {
+        /// How much.
+        #[serde(with = "crate::compact::decimal")]
+        amount: Decimal,
     },
+    /// Part of capitalised income is taken back: credited to the loan, no longer earned.
+    CapitalisedIncomeAdjustment {
+        /// The capitalised income.
+        of: TransactionId,
+        /// How much.
+        #[serde(with = "crate::compact::decimal")]
+        amount: Decimal,
+    },
+    /// A fee that somebody else pays, a merchant for example, earned over the life of the loan.
+    BuyDownFee {
+        /// How much.
+        #[serde(with = "crate::compact::decimal")]
+        amount: Decimal,
+    },
+    /// Part of a buy-down fee is given back.
+    BuyDownFeeAdjustment {
+        /// The buy-down fee.
+        of: TransactionId,
+        /// How much.
+        #[serde(with = "crate::compact::decimal")]
+        amount: Decimal,
+    },
+}
+
+/// How an instalment to come, and those after it, change. What is left at its default stays.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Rescheduling {
+    /// The due date of the instalment.
+    #[serde(with = "crate::compact::date")]
+    pub due: NaiveDate,
+    /// Its new due date; those after it follow at the contract's interval. Level instalments keep
+    /// their amount, the last one takes the difference.
+    #[serde(default, with = "crate::compact::date_option")]
+    pub new_due: Option<NaiveDate>,
+    /// How many instalments, this one first, carry no principal; as many are added at the end.
+    #[serde(default)]
+    pub principal_grace: u16,
+    /// How many instalments, this one first, pay no interest; it is due with the next one.
+    #[serde(default)]
+    pub interest_grace: u16,
+    /// How many instalments are added at the end; principal to come is spread anew over this
+    /// instalment and all after it.
+    #[serde(default)]
+    pub extra_instalments: u16,
+    /// A new rate in percent, for the contract's charge frequency, from this instalment's interest
+    /// period on; level instalments are levelled anew for it.
+    #[serde(default, with = "rust_decimal::serde::str_option")]
+    pub percent: Option<Decimal>,
+}
+
+impl Rescheduling {
+    /// Nothing changes yet.
+    #[must_use]
+    pub const fn of(due: NaiveDate) -> Self {
+        Self {
+            due,
+            new_due: None,
+            principal_grace: 0,
+            interest_grace: 0,
+            extra_instalments: 0,
+            percent: None,
+        }
+    }
 }
 
 /// What an [`TransactionKind::InstalmentCharge`] comes to for one instalment. Percentages are
@@ -274,6 +338,7 @@ impl TransactionKind {
                 CreditKind::MerchantRefund => "merchant refund",
                 CreditKind::PayoutRefund => "payout refund",
                 CreditKind::ChargeAdjustment => "charge adjustment",
+                CreditKind::CapitalisedIncomeAdjustment => "capitalised income adjustment",
             },
             Self::Charge { penalty: false, .. } => "fee",
             Self::Charge { penalty: true, .. } => "penalty",
@@ -289,7 +354,11 @@ impl TransactionKind {
             Self::ReAmortise => "re-amortisation",
             Self::ReAge { .. } => "re-ageing",
             Self::Terminate => "termination",
-            Self::Reschedule { .. } => "rescheduling",
+            Self::Reschedule(_) => "rescheduling",
+            Self::CapitalisedIncome { .. } => "capitalised income",
+            Self::CapitalisedIncomeAdjustment { .. } => "capitalised income adjustment",
+            Self::BuyDownFee { .. } => "buy-down fee",
+            Self::BuyDownFeeAdjustment { .. } => "buy-down fee adjustment",
         }
     }
 
@@ -301,7 +370,11 @@ impl TransactionKind {
             | Self::Credit { amount, .. }
             | Self::Charge { amount, .. }
             | Self::Chargeback { amount, .. }
-            | Self::CreditRefund { amount } => Some(*amount),
+            | Self::CreditRefund { amount }
+            | Self::CapitalisedIncome { amount }
+            | Self::CapitalisedIncomeAdjustment { amount, .. }
+            | Self::BuyDownFee { amount }
+            | Self::BuyDownFeeAdjustment { amount, .. } => Some(*amount),
             _ => None,
         }
     }
@@ -320,6 +393,10 @@ pub struct Outcome {
     /// What moved the credit balance: up for an overpayment, down for a refund or a chargeback.
     #[serde(with = "crate::compact::decimal")]
     pub credit_balance: Decimal,
+    /// What moved the income still to be earned: up when income is deferred, down when it is
+    /// adjusted.
+    #[serde(with = "crate::compact::decimal")]
+    pub deferred: Decimal,
     /// The principal balance after the transaction.
     #[serde(with = "crate::compact::decimal")]
     pub principal_after: Decimal,

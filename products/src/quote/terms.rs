@@ -5,7 +5,7 @@ use core::fmt::Display;
 
 use lending_core::{
     dates::{Calendar, FirstDue, NonWorkingDayRule, due_dates},
-    loan::{ArrearsTerms, InterestBasis, LoanTerms, PenaltyTerms},
+    loan::{ArrearsTerms, BalanceInterest, InterestBasis, LevelBasis, LoanTerms, PenaltyTerms},
     schedule::{
         Amortization, Balloon, Grace, InterestGrowth, InterestMethod as CoreMethod, InterestTerms,
         Pricing, Rate, ScheduleTerms, Taxes,
@@ -103,6 +103,7 @@ impl LoanProduct {
             tranches: matches!(self.kind, LoanKind::Tranched { .. }),
             schedule,
             interest_basis: self.interest_basis(),
+            level_basis: LevelBasis::default(),
             allocation: self.payments.allocation.clone(),
             arrears: ArrearsTerms {
                 tolerance_days,
@@ -122,9 +123,7 @@ impl LoanProduct {
     fn interest_basis(&self) -> InterestBasis {
         match self.kind {
             LoanKind::DynamicTerm | LoanKind::Tranched { .. } | LoanKind::Revolving(_) => {
-                InterestBasis::OnBalance {
-                    forecast_daily: false,
-                }
+                InterestBasis::OnBalance(BalanceInterest::default())
             }
             LoanKind::FixedTerm | LoanKind::InterestFree => InterestBasis::OnSchedule,
         }

@@ -7,7 +7,7 @@ use lending_core::{
     ids::AccountId,
     loan::{
         Command, Context, CreditKind, History, InstalmentShare, LoanAccount, LoanError,
-        NewTransaction, Status, TransactionId, TransactionKind, code,
+        NewTransaction, Rescheduling, Status, TransactionId, TransactionKind, code,
     },
 };
 use rust_decimal::Decimal;
@@ -28,6 +28,8 @@ pub(super) struct Loan {
     pub(super) entries: Vec<JournalEntry>,
     contract: Contract,
     business_date: NaiveDate,
+    /// The day that close of business last brought the loan to.
+    brought_to: Option<NaiveDate>,
     next_id: u128,
 }
 
@@ -44,15 +46,23 @@ impl Loan {
             history: History::new(),
             entries: Vec::new(),
             business_date: on,
+            brought_to: None,
             contract,
             next_id: 1,
         })
     }
 
     /// The account, or before disbursement what it would be if all were paid out as expected.
+    /// Close of business closes the day before its date, and shows the loan as of its date.
     pub(super) fn shown(&self) -> Result<LoanAccount, Verdict> {
         if self.account.status() != Status::Approved {
-            return Ok(self.account.clone());
+            let Some(date) = self.brought_to.filter(|date| *date > self.account.as_of()) else {
+                return Ok(self.account.clone());
+            };
+            let today = self
+                .account
+                .decide(&Command::EndOfDay { date }, &Context::today(date));
+            return Ok(today.map_err(refused)?.account);
         }
         let (on, amount) = (
             self.contract.terms.expected_disbursement,
@@ -101,6 +111,14 @@ impl Loan {
                 let amount = decimal(field(event, "amount")?)?;
                 self.record(date, TransactionKind::CreditRefund { amount }, event)
             }
+            "capitalize_income" | "capitalized_income" => {
+                let amount = decimal(field(event, "amount")?)?;
+                self.record(date, TransactionKind::CapitalisedIncome { amount }, event)
+            }
+            "buy_down_fee" => {
+                let amount = decimal(field(event, "amount")?)?;
+                self.record(date, TransactionKind::BuyDownFee { amount }, event)
+            }
             "pause_interest" => {
                 let first = parse_date(text(field(event, "from")?)?)?;
                 let last = parse_date(text(field(event, "to")?)?)?;
@@ -137,11 +155,12 @@ impl Loan {
             "reschedule" => self.reschedule(date, event),
             "undo_charge_off" => self.undo_last("charge_off"),
             "undo" => self.undo(event),
-            "close_of_business" | "accrue" => {
-                // The date is not over: it is closed up to the day before, then brought to it.
-                let command = Command::EndOfDay { date };
-                self.decide(&command)
+            "close_of_business" => {
+                self.brought_to = self.brought_to.max(Some(date));
+                let before = date.pred_opt().unwrap_or(date);
+                self.decide(&Command::EndOfDay { date: before })
             }
+            "accrue" => self.decide(&Command::EndOfDay { date }),
             other => Err(Verdict::Skip(format!("event {}", other.replace('_', " "))).into()),
         }
     }
@@ -346,19 +365,30 @@ impl Loan {
             "from",
             "new_due",
             "grace_principal",
+            "grace_interest",
+            "extra_installments",
+            "extra_terms",
+            "new_annual_rate_pct",
             "expect",
         ];
         if let Some(other) = fields.keys().find(|name| !known.contains(&name.as_str())) {
             return Err(Verdict::Skip(format!("reschedule with {other}")).into());
         }
         let new_due = event.get("new_due").map(|due| parse_date(text(due)?));
-        let grace = event.get("grace_principal").and_then(Value::as_u64);
-        let kind = TransactionKind::Reschedule {
+        let number = |name: &str| {
+            let number = event.get(name).and_then(Value::as_u64);
+            number.and_then(|n| n.try_into().ok()).unwrap_or(0)
+        };
+        let percent = event.get("new_annual_rate_pct").map(decimal).transpose()?;
+        let change = Rescheduling {
             due: parse_date(text(field(event, "from")?)?)?,
             new_due: new_due.transpose()?,
-            principal_grace: grace.and_then(|n| n.try_into().ok()).unwrap_or(0),
+            principal_grace: number("grace_principal"),
+            interest_grace: number("grace_interest"),
+            extra_instalments: number("extra_installments").max(number("extra_terms")),
+            percent,
         };
-        self.record(date, kind, event)
+        self.record(date, TransactionKind::Reschedule(change), event)
     }
 
     fn undo_last(&mut self, kind: &str) -> Result<(), Refusal> {
@@ -427,6 +457,10 @@ pub(super) fn type_name(kind: &TransactionKind) -> &'static str {
         TransactionKind::ReAmortise => "re_amortize",
         TransactionKind::ReAge { .. } => "re_age",
         TransactionKind::Terminate => "contract_termination",
+        TransactionKind::CapitalisedIncome { .. } => "capitalized_income",
+        TransactionKind::CapitalisedIncomeAdjustment { .. } => "capitalized_income_adjustment",
+        TransactionKind::BuyDownFee { .. } => "buy_down_fee",
+        TransactionKind::BuyDownFeeAdjustment { .. } => "buy_down_fee_adjustment",
         _ => "other",
     }
 }

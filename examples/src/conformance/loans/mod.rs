@@ -6,6 +6,7 @@
 
 mod checks;
 mod events;
+mod recognised;
 mod terms;
 
 use serde_json::Value;
