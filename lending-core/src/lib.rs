@@ -27,4 +27,5 @@ pub mod end_of_day;
 pub mod ids;
 pub mod loan;
 pub mod schedule;
+mod shared;
 pub mod store;

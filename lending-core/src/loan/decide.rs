@@ -16,7 +16,7 @@ use super::{
     Code, CreditKind, LoanAccount, LoanError, LoanTerms, Outcome, Status, Transaction,
     TransactionId, TransactionKind, fold::Touched,
 };
-use crate::ids::AccountId;
+use crate::{ids::AccountId, shared::Shared};
 
 /// What a host may ask of a loan.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -218,7 +218,7 @@ impl LoanAccount {
         terms.check_supported()?;
         Ok(Self {
             status: Status::PendingApproval,
-            ..Self::approved(id, terms, on)
+            ..Self::approved(id, Shared::new(terms), on)
         })
     }
 
