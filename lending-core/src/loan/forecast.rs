@@ -217,7 +217,8 @@ impl LoanAccount {
     pub(crate) fn interest_to_date(&self) -> Result<Vec<Decimal>, LoanError> {
         let running = self.running_on_balance()?;
         let rows = self.instalments.iter().enumerate();
-        rows.map(|(at, row)| self.arisen(at, row, running)).collect()
+        rows.map(|(at, row)| self.arisen(at, row, running))
+            .collect()
     }
 
     /// [`Self::running_interest`] where interest follows the balance.
@@ -253,23 +254,62 @@ impl LoanAccount {
 
     /// Income earned by today: interest as it arises, other elements when they are charged or
     /// fall due, and never less than what was paid.
+    ///
+    /// An instalment earns the larger of what has arisen and what is settled. What is settled is
+    /// known in sum, so only instalments with something open are looked at: one, as a rule.
     pub(crate) fn earned(&self) -> Result<Amounts, LoanError> {
         let running = self.running_on_balance()?;
+        let mut earned = self.paid;
+        earned.principal = Decimal::ZERO;
+        for (at, row) in self.instalments.iter().enumerate() {
+            if !row.forgiven.is_zero() {
+                earned = earned.plus(&row.forgiven)?;
+                earned.principal = Decimal::ZERO;
+            }
+            // Interest on what is overdue may run beyond what the settled instalment of the running
+            // period was forecast to take.
+            let runs = running.is_some_and(|(first, _)| first == at);
+            if row.settled_on.is_some() && !runs {
+                continue;
+            }
+            let mut arisen = |element, by_today| {
+                let open = sub(by_today, row.settled_of(element)?)?;
+                if open > Decimal::ZERO {
+                    earned.add_to(element, open)?;
+                }
+                Ok::<_, LoanError>(())
+            };
+            arisen(Element::Interest, self.arisen(at, row, running)?)?;
+            for element in [Element::Fee, Element::Penalty] {
+                arisen(element, self.charged_by_today(row, element)?)?;
+            }
+        }
+        debug_assert_eq!(Ok(earned), self.earned_row_by_row(running));
+        Ok(earned)
+    }
+
+    /// [`Self::earned`] by its definition.
+    fn earned_row_by_row(&self, running: Option<(usize, Decimal)>) -> Result<Amounts, LoanError> {
         let mut earned = Amounts::ZERO;
         for (at, row) in self.instalments.iter().enumerate() {
-            let interest = self.arisen(at, row, running)?;
-            let interest = interest.max(row.settled_of(Element::Interest)?);
+            let arisen = self.arisen(at, row, running)?;
+            let interest = arisen.max(row.settled_of(Element::Interest)?);
             earned.add_to(Element::Interest, interest)?;
             for element in [Element::Fee, Element::Penalty] {
-                let due = if row.due_on <= self.as_of {
-                    row.due.get(element)
-                } else {
-                    charged_on_its_day(&self.charges, row.number, element)?
-                };
-                earned.add_to(element, due.max(row.settled_of(element)?))?;
+                let charged = self.charged_by_today(row, element)?;
+                earned.add_to(element, charged.max(row.settled_of(element)?))?;
             }
         }
         Ok(earned)
+    }
+
+    /// Fees or penalties of an instalment that are earned by today.
+    fn charged_by_today(&self, row: &Instalment, element: Element) -> Result<Decimal, LoanError> {
+        if row.due_on <= self.as_of {
+            Ok(row.due.get(element))
+        } else {
+            charged_on_its_day(&self.charges, row.number, element)
+        }
     }
 
     /// Gives up interest and fees that have not arisen yet: nothing of the future stays owed.

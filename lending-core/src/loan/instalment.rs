@@ -4,7 +4,10 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use super::{Amounts, Element, LoanError, Timing, amounts::{add, sub}};
+use super::{
+    Amounts, Element, LoanError, Timing,
+    amounts::{add, sub},
+};
 
 /// Where an instalment's principal comes from when the forecast is made again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
