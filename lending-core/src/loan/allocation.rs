@@ -107,7 +107,7 @@ pub enum FutureMoney {
     Spread,
     /// Lowers the principal at once; future instalments are made again by the recalculation.
     ReducePrincipal(Recalculation),
-    /// Stays as a credit balance.
+    /// Stays as a credit balance, which pays what falls due on the day it does.
     CreditBalance,
 }
 
@@ -256,22 +256,17 @@ impl AllocationOrder {
                 .collect(),
         }
     }
+}
 
-    /// The timings in the order in which they first appear.
-    fn timings(&self) -> Vec<Timing> {
-        match self {
-            Self::Elements(_) => vec![Timing::PastDue, Timing::Due, Timing::InAdvance],
-            Self::Buckets(list) => {
-                let mut seen = Vec::with_capacity(3);
-                for bucket in list {
-                    if !seen.contains(&bucket.timing) {
-                        seen.push(bucket.timing);
-                    }
-                }
-                seen
-            }
+/// The timings of buckets in the order in which they first appear.
+fn timings(buckets: &[Bucket]) -> Vec<Timing> {
+    let mut seen = Vec::with_capacity(3);
+    for bucket in buckets {
+        if !seen.contains(&bucket.timing) {
+            seen.push(bucket.timing);
         }
     }
+    seen
 }
 
 /// A payment being allocated: what is left of it and where the rest went.
@@ -297,13 +292,20 @@ impl Allocator<'_> {
         order: &AllocationOrder,
         direction: Direction,
     ) -> Result<(), LoanError> {
-        for timing in order
-            .timings()
-            .into_iter()
-            .filter(|t| *t != Timing::InAdvance)
-        {
-            let rows: Vec<usize> = self.rows_of(timing);
-            self.pay_rows(&rows, &order.elements(timing), direction)?;
+        match order {
+            // One order for everything due, today or before.
+            AllocationOrder::Elements(elements) => {
+                let mut rows = self.rows_of(Timing::PastDue);
+                rows.extend(self.rows_of(Timing::Due));
+                self.pay_rows(&rows, elements, direction)?;
+            }
+            AllocationOrder::Buckets(buckets) => {
+                let due = |timing: &Timing| *timing != Timing::InAdvance;
+                for timing in timings(buckets).into_iter().filter(due) {
+                    let rows = self.rows_of(timing);
+                    self.pay_rows(&rows, &order.elements(timing), direction)?;
+                }
+            }
         }
         self.pay_charges_due(&order.elements(Timing::Due))
     }

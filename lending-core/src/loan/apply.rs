@@ -36,7 +36,8 @@ impl LoanAccount {
         transaction: &Transaction,
         touched: &mut Touched,
     ) -> Result<(), LoanError> {
-        self.advance(transaction.value_date)?;
+        self.advance(transaction.value_date, touched)?;
+        self.require_written_off(&transaction.kind)?;
         let id = transaction.id;
         let off_books = self.charged_off.is_some();
         let mut outcome = match &transaction.kind {
@@ -67,6 +68,8 @@ impl LoanAccount {
                 Outcome::default()
             }
             TransactionKind::WriteOff => self.write_off()?,
+            TransactionKind::PartialWriteOff { amounts } => self.write_off_of(amounts)?,
+            TransactionKind::Recovery { amount } => self.recover(*amount)?,
             TransactionKind::InstalmentCharge {
                 penalty, amount, ..
             } => self.charge_instalments(id, charged(*penalty), amount)?,
@@ -337,7 +340,7 @@ impl LoanAccount {
 
     /// Uses credit balances for what has become due or was charged anew; the payments they came
     /// from are the ones that paid it.
-    fn use_credit(&mut self, touched: &mut Touched) -> Result<(), LoanError> {
+    pub(crate) fn use_credit(&mut self, touched: &mut Touched) -> Result<(), LoanError> {
         while let Some(lot) = self.credit_lots.first().copied() {
             let open = self.total_due()?;
             if open <= Decimal::ZERO {
@@ -345,9 +348,13 @@ impl LoanAccount {
             }
             let order = self.terms.allocation.order.clone();
             let direction = self.terms.allocation.direction;
-            let mut allocator = self.allocator_on(lot.value_date, lot.left, Amounts::ZERO);
+            let waits = self.terms.allocation.future_for(lot.kind) == FutureMoney::CreditBalance;
+            let on = if waits { self.as_of } else { lot.value_date };
+            let mut allocator = self.allocator_on(on, lot.left, Amounts::ZERO);
             allocator.pay_due(&order, direction)?;
-            allocator.pay_future(&order, direction, FutureMoney::NextInstalment)?;
+            if !waits {
+                allocator.pay_future(&order, direction, FutureMoney::NextInstalment)?;
+            }
             let (left, applied) = (allocator.left, allocator.applied);
             let used = sub(lot.left, left)?;
             if used.is_zero() {
@@ -420,28 +427,8 @@ impl LoanAccount {
         self.relevel(Decimal::ZERO)
     }
 
-    fn write_off(&mut self) -> Result<Outcome, LoanError> {
-        let mut given_up = Amounts::ZERO;
-        let today = self.as_of;
-        self.drop_future_interest()?;
-        for row in &mut self.instalments {
-            let open = row.open_amounts()?;
-            if !open.is_zero() {
-                row.forgiven = row.forgiven.plus(&open)?;
-                row.settled_on = Some(today);
-                given_up = given_up.plus(&open)?;
-            }
-        }
-        self.principal = sub(self.principal, given_up.principal)?;
-        self.status = Status::WrittenOff;
-        Ok(Outcome {
-            applied: given_up,
-            ..Outcome::default()
-        })
-    }
-
     /// Repaid when nothing is open, active when something is.
-    fn settle_status(&mut self) {
+    pub(crate) fn settle_status(&mut self) {
         if matches!(self.status, Status::Active | Status::Repaid) {
             let open = self.instalments.iter().any(|row| !row.is_settled());
             self.status = if open { Status::Active } else { Status::Repaid };

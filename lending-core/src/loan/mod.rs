@@ -35,6 +35,7 @@ mod restructure;
 mod supported;
 mod terms;
 mod transaction;
+mod write_off;
 
 pub use account::{Arrears, LoanAccount, Status};
 pub use allocation::{
