@@ -34,6 +34,9 @@ fn contract(rng: &mut Rng, plain: bool) -> Contract {
         reduce(Recalculation::ReduceInstalment),
         reduce(Recalculation::ReduceNumber),
         reduce(Recalculation::NextInstalments),
+        reduce(Recalculation::SpreadPrincipal),
+        reduce(Recalculation::KeepPrincipal),
+        reduce(Recalculation::KeepTotal),
     ];
     let future = match (plain, on_balance) {
         (true, Some(_)) => reduce(Recalculation::ReduceNumber),

@@ -26,7 +26,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Amounts, CreditKind, Element, Instalment, LoanError,
+    Amounts, CreditKind, Element, Instalment, InterestOnPrepayment, LoanError, Recalculation,
     account::ChargeLine,
     amounts::{add, div, sub},
     terms::terms_error,
@@ -127,21 +127,6 @@ impl FutureMoney {
     }
 }
 
-/// How future instalments are made again after principal was paid early.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub enum Recalculation {
-    /// Same number of instalments, each smaller.
-    #[default]
-    ReduceInstalment,
-    /// Same instalments, fewer of them: the last ones vanish.
-    ReduceNumber,
-    /// The principal paid early counts for the next instalments, one after the other; their
-    /// interest stays due.
-    NextInstalments,
-}
-
 /// An allocation of its own for one kind of credit.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -170,6 +155,8 @@ pub struct AllocationTerms {
     pub charges_due: ChargesDue,
     /// Where future money goes. Default: next instalments.
     pub future: FutureMoney,
+    /// What early principal does to the interest of the running period. Default: it stays due.
+    pub interest_on_prepayment: InterestOnPrepayment,
     /// Kinds of credit with a rule of their own.
     pub overrides: Vec<AllocationOverride>,
 }
@@ -186,6 +173,7 @@ impl Default for AllocationTerms {
             direction: Direction::Horizontal,
             charges_due: ChargesDue::WithInstalment,
             future: FutureMoney::NextInstalment,
+            interest_on_prepayment: InterestOnPrepayment::StaysDue,
             overrides: Vec::new(),
         }
     }

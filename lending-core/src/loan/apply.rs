@@ -7,12 +7,11 @@ use rust_decimal::Decimal;
 
 use super::{
     AllocationOrder, Amounts, ChargesDue, CreditKind, Element, FutureMoney, LoanAccount, LoanError,
-    Outcome, Recalculation, Status, Transaction, TransactionId, TransactionKind,
+    Outcome, Status, Transaction, TransactionId, TransactionKind,
     account::{CreditLot, LastTransaction, Pause, Stretch},
     allocation::Allocator,
     amounts::{add, sub},
     fold::Touched,
-    instalment::PrincipalRule,
 };
 
 /// How often forecast and allocation are repeated at most. They agree after three passes unless
@@ -185,7 +184,7 @@ impl LoanAccount {
         Ok(paid)
     }
 
-    fn allocator(&mut self, left: Decimal, applied: Amounts) -> Allocator<'_> {
+    pub(super) fn allocator(&mut self, left: Decimal, applied: Amounts) -> Allocator<'_> {
         let on = self.as_of;
         self.allocator_on(on, left, applied)
     }
@@ -273,7 +272,7 @@ impl LoanAccount {
     }
 
     /// Takes over what an allocator did.
-    fn take(
+    pub(super) fn take(
         &mut self,
         left: Decimal,
         now: Amounts,
@@ -282,59 +281,6 @@ impl LoanAccount {
         let principal = sub(now.principal, applied.principal)?;
         self.principal = sub(self.principal, principal)?;
         *applied = now;
-        Ok(left)
-    }
-
-    /// Early money lowers the principal at once. The instalment in whose period it falls takes
-    /// it; the interest of that period stays due on its day.
-    fn reduce_principal(
-        &mut self,
-        amount: Decimal,
-        recalculation: Recalculation,
-        applied: &mut Amounts,
-    ) -> Result<Decimal, LoanError> {
-        let part = amount.min(self.principal);
-        let today = self.as_of;
-        let current = self
-            .instalments
-            .iter_mut()
-            .find(|row| row.due_on >= today && row.principal_rule != PrincipalRule::None);
-        let Some(row) = current.filter(|_| part > Decimal::ZERO) else {
-            return Ok(amount);
-        };
-        row.paid.add_to(Element::Principal, part)?;
-        if row.due_on > today {
-            row.paid_in_advance = add(row.paid_in_advance, part)?;
-        }
-        let planned = row.due.principal;
-        let excess = sub(row.paid.principal, planned)?.max(Decimal::ZERO);
-        row.due.principal = planned.max(row.paid.principal);
-        if row.is_settled() {
-            row.settled_on = Some(today);
-        }
-        self.principal = sub(self.principal, part)?;
-        applied.add_to(Element::Principal, part)?;
-        self.restretch()?;
-        if excess > Decimal::ZERO {
-            match recalculation {
-                Recalculation::ReduceInstalment => self.relevel(Decimal::ZERO)?,
-                Recalculation::NextInstalments => self.prepaid = add(self.prepaid, excess)?,
-                Recalculation::ReduceNumber => {}
-            }
-        }
-        self.forecast()?;
-        // With no principal left interest to date and charges are all that is still owed.
-        let left = sub(amount, part)?;
-        if self.principal.is_zero() && left > Decimal::ZERO {
-            let mut allocator = self.allocator(left, *applied);
-            for at in 0..allocator.rows.len() {
-                for element in [Element::Interest, Element::Fee, Element::Penalty] {
-                    allocator.pay(at, element, left)?;
-                }
-            }
-            let (left, now) = (allocator.left, allocator.applied);
-            return self.take(left, now, applied);
-        }
         Ok(left)
     }
 
