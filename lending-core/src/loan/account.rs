@@ -156,6 +156,8 @@ pub struct LoanAccount {
     pub(crate) arrears: Arrears,
     /// When the loan was charged off, and what it had earned by then.
     pub(crate) charged_off: Option<ChargedOff>,
+    /// What a write-off gave up, less what was recovered.
+    pub(crate) written_off: Amounts,
     /// Order of the last transaction that counts.
     pub(crate) last: Option<LastTransaction>,
     /// Events so far: ids of derived entries are counted with it.

@@ -11,11 +11,17 @@ use super::{
     Arrears, ArrearsStart, Element, FeeTrigger, InterestBasis, LoanAccount, LoanError, PenaltyBase,
     account::Stretch,
     amounts::{add, mul, sub},
+    fold::Touched,
 };
 
 impl LoanAccount {
     /// Brings the account to a date. Earlier dates leave it unchanged.
-    pub(crate) fn advance(&mut self, to: NaiveDate) -> Result<(), LoanError> {
+    /// Credit balances pay what falls due on the way; `touched` takes that up.
+    pub(crate) fn advance(
+        &mut self,
+        to: NaiveDate,
+        touched: &mut Touched,
+    ) -> Result<(), LoanError> {
         if to <= self.as_of {
             return Ok(());
         }
@@ -24,6 +30,10 @@ impl LoanAccount {
                 self.grow_penalty(boundary)?;
                 self.as_of = boundary;
                 self.end_interest_periods(boundary)?;
+                if !self.credit_lots.is_empty() {
+                    self.use_credit(touched)?;
+                    self.settle_status();
+                }
                 self.age()?;
             }
             self.grow_penalty(to)?;

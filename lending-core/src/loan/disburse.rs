@@ -61,10 +61,19 @@ impl LoanAccount {
     }
 
     /// A later payout: what is still to be repaid is spread anew over the instalments not due yet.
+    /// When there is none (after maturity or termination) it is due at once.
     fn add_tranche(&mut self, lent: Decimal) -> Result<(), LoanError> {
         self.principal = add(self.principal, lent)?;
         self.status = Status::Active;
         let down = self.insert_down_payment(lent)?;
+        if self.remaining(Decimal::ZERO)?.is_none() {
+            let at = self.instalment_for_charge(self.as_of)?;
+            if let Some(row) = self.instalments.get_mut(at) {
+                row.due.add_to(Element::Principal, sub(lent, down)?)?;
+                row.settled_on = None;
+            }
+            return self.restretch();
+        }
         if self.on_balance() {
             self.restretch()?;
             return self.relevel(Decimal::ZERO);
@@ -234,6 +243,7 @@ impl LoanAccount {
             penalty_charged: Decimal::ZERO,
             arrears: super::Arrears::default(),
             charged_off: None,
+            written_off: Amounts::ZERO,
             last: None,
             sequence: 0,
         }

@@ -91,6 +91,7 @@ impl LoanAccount {
             let mut principal = match row.principal_rule {
                 PrincipalRule::Level => sub(self.level, row.due.interest)?.max(Decimal::ZERO),
                 PrincipalRule::Planned => row.planned,
+                PrincipalRule::Total => sub(row.planned, row.due.interest)?.max(Decimal::ZERO),
                 PrincipalRule::None => Decimal::ZERO,
             };
             let used = prepaid.min(principal);

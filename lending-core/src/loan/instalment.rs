@@ -16,6 +16,8 @@ pub(crate) enum PrincipalRule {
     Level,
     /// The amount planned at disbursement.
     Planned,
+    /// The planned total less the interest.
+    Total,
     /// Nothing: charges only (grace, down payment made otherwise, charges after maturity).
     None,
 }
@@ -52,7 +54,7 @@ pub struct Instalment {
     pub settled_on: Option<NaiveDate>,
     /// Whether its late-payment fees have been charged.
     pub late_fee_charged: bool,
-    /// Principal planned when the instalments were last levelled.
+    /// Principal (or, by the rule, total) planned when the instalments were last levelled.
     #[serde(with = "crate::compact::decimal")]
     pub(crate) planned: Decimal,
     pub(crate) principal_rule: PrincipalRule,

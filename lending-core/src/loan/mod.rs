@@ -30,22 +30,25 @@ mod interest;
 mod level;
 mod payoff;
 mod posting;
+mod prepayment;
 mod reschedule;
 mod restructure;
 mod supported;
 mod terms;
 mod transaction;
+mod write_off;
 
 pub use account::{Arrears, LoanAccount, Status};
 pub use allocation::{
     AllocationOrder, AllocationOverride, AllocationTerms, Bucket, ChargesDue, Direction,
-    FutureMoney, Recalculation, Timing,
+    FutureMoney, Timing,
 };
 pub use amounts::{Amounts, Element};
 pub use decide::{Change, Command, Context, Decision, NewTransaction, code};
 pub use error::LoanError;
 pub use instalment::Instalment;
 pub use posting::ACCRUAL;
+pub use prepayment::{InterestOnPrepayment, Recalculation};
 pub use terms::{
     ArrearsStart, ArrearsTerms, FeeAmount, FeeTerms, FeeTrigger, InterestBasis, LoanTerms,
     PenaltyBase, PenaltyTerms,

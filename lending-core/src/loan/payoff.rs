@@ -6,6 +6,7 @@ use rust_decimal::Decimal;
 use super::{
     Element, LoanAccount, LoanError,
     amounts::{add, sub},
+    fold::Touched,
 };
 
 impl LoanAccount {
@@ -30,7 +31,7 @@ impl LoanAccount {
             });
         }
         let mut then = self.clone();
-        then.advance(on)?;
+        then.advance(on, &mut Touched::default())?;
         if !then.on_balance() {
             return then.total_due();
         }
