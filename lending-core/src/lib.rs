@@ -19,6 +19,7 @@
 
 extern crate alloc;
 
+pub mod actus;
 pub mod compact;
 pub mod cost;
 pub mod dates;
