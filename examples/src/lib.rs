@@ -2,6 +2,7 @@
 
 pub mod conformance;
 pub mod lender;
+pub mod simulate;
 
 /// The README's example is compiled and run as a test.
 #[cfg(doctest)]

@@ -57,7 +57,7 @@ fn happening() -> impl Strategy<Value = Happening> {
             penalty,
             amount: InstalmentShare::PercentOfPrincipalAndInterest(dec!(1.5)),
         }),
-        1 => Just(TransactionKind::ChargeOff),
+        1 => Just(TransactionKind::ChargeOff { reason: None }),
         1 => Just(TransactionKind::ReAmortise),
         1 => cents(1..20_000).prop_map(|amount| TransactionKind::CapitalisedIncome { amount }),
         1 => cents(1..20_000).prop_map(|amount| TransactionKind::BuyDownFee { amount }),
@@ -100,7 +100,7 @@ fn happenings(count: std::ops::Range<usize>) -> impl Strategy<Value = Vec<Happen
     prop::collection::vec(happening(), count).prop_map(|mut all| {
         let mut charged_off = false;
         all.retain(|happening| {
-            let again = happening.kind == TransactionKind::ChargeOff;
+            let again = matches!(happening.kind, TransactionKind::ChargeOff { .. });
             !(again && std::mem::replace(&mut charged_off, true))
         });
         // No income is capitalised on a loan that is charged off.

@@ -13,7 +13,7 @@ use super::{
     deferred::{Amortised, Deferred},
     interest_basis::PlannedRate,
 };
-use crate::ids::AccountId;
+use crate::{ids::AccountId, shared::Shared};
 
 /// Where a loan is in its life.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -108,7 +108,7 @@ pub(crate) struct Stretch {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct LoanAccount {
     pub(crate) id: AccountId,
-    pub(crate) terms: LoanTerms,
+    pub(crate) terms: Shared<LoanTerms>,
     pub(crate) status: Status,
     /// Day of submission, then of approval: nothing may count earlier.
     #[serde(with = "crate::compact::date")]
@@ -119,7 +119,7 @@ pub struct LoanAccount {
     /// The last business date closed by end of day.
     #[serde(with = "crate::compact::date_option")]
     pub(crate) closed_through: Option<NaiveDate>,
-    pub(crate) instalments: Vec<Instalment>,
+    pub(crate) instalments: Shared<Vec<Instalment>>,
     /// The level instalment, where the method has one.
     #[serde(with = "crate::compact::decimal")]
     pub(crate) level: Decimal,
@@ -170,6 +170,8 @@ pub struct LoanAccount {
     pub(crate) arrears: Arrears,
     /// When the loan was charged off, and what it had earned by then.
     pub(crate) charged_off: Option<ChargedOff>,
+    /// What a write-off gave up, less what was recovered.
+    pub(crate) written_off: Amounts,
     /// Order of the last transaction that counts.
     pub(crate) last: Option<LastTransaction>,
     /// Events so far: ids of derived entries are counted with it.
@@ -197,6 +199,9 @@ pub(crate) struct ChargeLine {
     pub(crate) due: NaiveDate,
     #[serde(with = "crate::compact::decimal")]
     pub(crate) amount: Decimal,
+    /// Of it: waived.
+    #[serde(with = "crate::compact::decimal")]
+    pub(crate) waived: Decimal,
     /// Whether it is earned on the due date, else on the day it was charged.
     pub(crate) earned_when_due: bool,
 }
@@ -247,7 +252,7 @@ impl LoanAccount {
 
     /// The contract.
     #[must_use]
-    pub const fn terms(&self) -> &LoanTerms {
+    pub fn terms(&self) -> &LoanTerms {
         &self.terms
     }
 

@@ -11,11 +11,17 @@ use super::{
     Arrears, ArrearsStart, Element, FeeTrigger, LoanAccount, LoanError, PenaltyBase,
     account::Stretch,
     amounts::{add, mul, sub},
+    fold::Touched,
 };
 
 impl LoanAccount {
     /// Brings the account to a date. Earlier dates leave it unchanged.
-    pub(crate) fn advance(&mut self, to: NaiveDate) -> Result<(), LoanError> {
+    /// Credit balances pay what falls due on the way; `touched` takes that up.
+    pub(crate) fn advance(
+        &mut self,
+        to: NaiveDate,
+        touched: &mut Touched,
+    ) -> Result<(), LoanError> {
         if to <= self.as_of {
             return Ok(());
         }
@@ -28,6 +34,10 @@ impl LoanAccount {
                     self.age()?;
                 }
                 self.end_interest_periods(boundary)?;
+                if !self.credit_lots.is_empty() {
+                    self.use_credit(touched)?;
+                    self.settle_status();
+                }
                 self.age()?;
             }
             self.grow_penalty(to)?;
@@ -253,7 +263,7 @@ impl LoanAccount {
         rounded
     }
 
-    pub(crate) const fn rounding(&self) -> Rounding {
+    pub(crate) fn rounding(&self) -> Rounding {
         self.terms.schedule.rounding.mode
     }
 }

@@ -7,13 +7,12 @@ use rust_decimal::Decimal;
 
 use super::{
     AllocationOrder, Amounts, ChargesDue, CreditKind, DeferredKind, Direction, Element,
-    FutureMoney, LoanAccount, LoanError, Outcome, Recalculation, Status, Transaction,
-    TransactionId, TransactionKind,
+    FutureMoney, LoanAccount, LoanError, Outcome, Status, Transaction, TransactionId,
+    TransactionKind,
     account::{CreditLot, LastTransaction, Pause},
     allocation::Allocator,
     amounts::{add, sub},
     fold::Touched,
-    instalment::PrincipalRule,
 };
 
 /// How often forecast and allocation are repeated at most. They agree after three passes unless
@@ -37,8 +36,9 @@ impl LoanAccount {
         transaction: &Transaction,
         touched: &mut Touched,
     ) -> Result<(), LoanError> {
-        self.advance(transaction.value_date)?;
+        self.advance(transaction.value_date, touched)?;
         self.recall_ended_period()?;
+        self.require_written_off(&transaction.kind)?;
         let id = transaction.id;
         let off_books = self.charged_off.is_some();
         let mut outcome = match &transaction.kind {
@@ -69,10 +69,13 @@ impl LoanAccount {
                 Outcome::default()
             }
             TransactionKind::WriteOff => self.write_off()?,
+            TransactionKind::PartialWriteOff { amounts } => self.write_off_of(amounts)?,
+            TransactionKind::Recovery { amount } => self.recover(*amount)?,
             TransactionKind::InstalmentCharge {
                 penalty, amount, ..
             } => self.charge_instalments(id, charged(*penalty), amount)?,
-            TransactionKind::ChargeOff => self.charge_off()?,
+            TransactionKind::ChargeOff { .. } => self.charge_off()?,
+            TransactionKind::InterestWaiver { amount } => self.waive_interest(*amount)?,
             TransactionKind::ReAmortise => self.re_amortise()?,
             TransactionKind::ReAge {
                 every,
@@ -172,7 +175,7 @@ impl LoanAccount {
         Ok(paid)
     }
 
-    fn allocator(&mut self, left: Decimal, applied: Amounts) -> Allocator<'_> {
+    pub(super) fn allocator(&mut self, left: Decimal, applied: Amounts) -> Allocator<'_> {
         let on = self.as_of;
         self.allocator_on(on, left, applied)
     }
@@ -252,7 +255,7 @@ impl LoanAccount {
             // Every pass allocates the whole amount, so the last one is sound even if cents still
             // wander between two instalments.
             if taken == ahead || pass == ALLOCATION_PASSES {
-                self.instalments = rows;
+                *self.instalments = rows;
                 return self.take(left, paid, applied);
             }
             ahead = taken;
@@ -261,7 +264,7 @@ impl LoanAccount {
     }
 
     /// Takes over what an allocator did.
-    fn take(
+    pub(super) fn take(
         &mut self,
         left: Decimal,
         now: Amounts,
@@ -299,62 +302,9 @@ impl LoanAccount {
         self.take(left, now, applied)
     }
 
-    /// Early money lowers the principal at once. The instalment in whose period it falls takes
-    /// it; the interest of that period stays due on its day.
-    fn reduce_principal(
-        &mut self,
-        amount: Decimal,
-        recalculation: Recalculation,
-        applied: &mut Amounts,
-    ) -> Result<Decimal, LoanError> {
-        let part = amount.min(self.principal);
-        let today = self.as_of;
-        let current = self
-            .instalments
-            .iter_mut()
-            .find(|row| row.due_on >= today && row.principal_rule != PrincipalRule::None);
-        let Some(row) = current.filter(|_| part > Decimal::ZERO) else {
-            return Ok(amount);
-        };
-        row.paid.add_to(Element::Principal, part)?;
-        if row.due_on > today {
-            row.paid_in_advance = add(row.paid_in_advance, part)?;
-        }
-        let planned = row.due.principal;
-        let excess = sub(row.paid.principal, planned)?.max(Decimal::ZERO);
-        row.due.principal = planned.max(row.paid.principal);
-        if row.is_settled() {
-            row.settled_on = Some(today);
-        }
-        self.principal = sub(self.principal, part)?;
-        applied.add_to(Element::Principal, part)?;
-        self.restretch()?;
-        if excess > Decimal::ZERO {
-            match recalculation {
-                Recalculation::ReduceInstalment => self.relevel(Decimal::ZERO)?,
-                Recalculation::NextInstalments => self.prepaid = add(self.prepaid, excess)?,
-                Recalculation::ReduceNumber => {}
-            }
-        }
-        self.forecast()?;
-        // With no principal left interest to date and charges are all that is still owed.
-        let left = sub(amount, part)?;
-        if self.principal.is_zero() && left > Decimal::ZERO {
-            let mut allocator = self.allocator(left, *applied);
-            for at in 0..allocator.rows.len() {
-                for element in [Element::Interest, Element::Fee, Element::Penalty] {
-                    allocator.pay(at, element, left)?;
-                }
-            }
-            let (left, now) = (allocator.left, allocator.applied);
-            return self.take(left, now, applied);
-        }
-        Ok(left)
-    }
-
     /// Uses credit balances for what has become due or was charged anew; the payments they came
     /// from are the ones that paid it.
-    fn use_credit(&mut self, touched: &mut Touched) -> Result<(), LoanError> {
+    pub(crate) fn use_credit(&mut self, touched: &mut Touched) -> Result<(), LoanError> {
         while let Some(lot) = self.credit_lots.first().copied() {
             let open = self.total_due()?;
             if open <= Decimal::ZERO {
@@ -362,9 +312,13 @@ impl LoanAccount {
             }
             let order = self.terms.allocation.order.clone();
             let direction = self.terms.allocation.direction;
-            let mut allocator = self.allocator_on(lot.value_date, lot.left, Amounts::ZERO);
+            let waits = self.terms.allocation.future_for(lot.kind) == FutureMoney::CreditBalance;
+            let on = if waits { self.as_of } else { lot.value_date };
+            let mut allocator = self.allocator_on(on, lot.left, Amounts::ZERO);
             allocator.pay_due(&order, direction)?;
-            allocator.pay_future(&order, direction, FutureMoney::NextInstalment)?;
+            if !waits {
+                allocator.pay_future(&order, direction, FutureMoney::NextInstalment)?;
+            }
             let (left, applied) = (allocator.left, allocator.applied);
             let used = sub(lot.left, left)?;
             if used.is_zero() {
@@ -437,28 +391,8 @@ impl LoanAccount {
         self.relevel(Decimal::ZERO)
     }
 
-    fn write_off(&mut self) -> Result<Outcome, LoanError> {
-        let mut given_up = Amounts::ZERO;
-        let today = self.as_of;
-        self.drop_future_interest()?;
-        for row in &mut self.instalments {
-            let open = row.open_amounts()?;
-            if !open.is_zero() {
-                row.forgiven = row.forgiven.plus(&open)?;
-                row.settled_on = Some(today);
-                given_up = given_up.plus(&open)?;
-            }
-        }
-        self.principal = sub(self.principal, given_up.principal)?;
-        self.status = Status::WrittenOff;
-        Ok(Outcome {
-            applied: given_up,
-            ..Outcome::default()
-        })
-    }
-
     /// Repaid when nothing is open, active when something is.
-    fn settle_status(&mut self) {
+    pub(crate) fn settle_status(&mut self) {
         if matches!(self.status, Status::Active | Status::Repaid) {
             let open = self.instalments.iter().any(|row| !row.is_settled());
             self.status = if open { Status::Active } else { Status::Repaid };

@@ -17,7 +17,7 @@ use crate::dates::{MonthEnd, Period};
 pub(crate) type Kept = Vec<(usize, Amounts)>;
 
 impl LoanAccount {
-    pub(crate) const fn balance_interest(&self) -> Option<&BalanceInterest> {
+    pub(crate) fn balance_interest(&self) -> Option<&BalanceInterest> {
         match &self.terms.interest_basis {
             InterestBasis::OnBalance(interest) => Some(interest),
             InterestBasis::OnSchedule => None,
@@ -25,7 +25,7 @@ impl LoanAccount {
     }
 
     /// Whether interest follows the balance.
-    pub(crate) const fn on_balance(&self) -> bool {
+    pub(crate) fn on_balance(&self) -> bool {
         self.balance_interest().is_some()
     }
 
@@ -169,10 +169,14 @@ impl LoanAccount {
 
     /// What settles the loan today when interest follows the balance.
     pub(crate) fn owed_today(&self) -> Result<Decimal, LoanError> {
-        let mut owed = add(self.principal, self.earned()?.interest)?;
-        for row in &self.instalments {
-            let charges = add(row.open(Element::Fee)?, row.open(Element::Penalty)?)?;
-            owed = sub(add(owed, charges)?, row.settled()?.interest)?;
+        let mut owed = self.principal;
+        for (row, arisen) in self.instalments.iter().zip(self.interest_to_date()?) {
+            let settled = row.settled()?.interest;
+            owed = add(owed, sub(arisen, settled)?.max(Decimal::ZERO))?;
+            owed = add(
+                owed,
+                add(row.open(Element::Fee)?, row.open(Element::Penalty)?)?,
+            )?;
         }
         Ok(owed)
     }

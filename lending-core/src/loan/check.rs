@@ -52,9 +52,7 @@ impl LoanAccount {
                 allowed,
             });
         }
-        if self.status == Status::WrittenOff {
-            return Err(wrong("active or repaid"));
-        }
+        self.require_written_off(&new.kind)?;
         self.check_kind(new)
     }
 
@@ -99,6 +97,13 @@ impl LoanAccount {
                     });
                 }
                 check_split(&self.terms, split)
+            }
+            TransactionKind::PartialWriteOff { amounts } => {
+                if amounts.is_zero() {
+                    let (field, given) = ("amount written off", Decimal::ZERO);
+                    return Err(LoanError::NotPositive { field, given });
+                }
+                check_split(&self.terms, amounts)
             }
             TransactionKind::CreditRefund { amount } if *amount > self.credit_balance() => {
                 let (given, allowed) = (*amount, self.credit_balance());

@@ -16,7 +16,7 @@ use super::{
     Code, CreditKind, LoanAccount, LoanError, LoanTerms, Outcome, Status, Transaction,
     TransactionId, TransactionKind, fold::Touched,
 };
-use crate::ids::AccountId;
+use crate::{ids::AccountId, shared::Shared};
 
 /// What a host may ask of a loan.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -158,7 +158,8 @@ impl<'a> Context<'a> {
 pub struct Change {
     /// The transaction.
     pub transaction: TransactionId,
-    /// What to add to its outcome as known before. The principal balance is the new one.
+    /// What to add to its outcome as known before, figure by figure: how much of a payment was
+    /// allocated otherwise, and by how much the balance after it moved.
     pub by: Outcome,
 }
 
@@ -190,9 +191,7 @@ impl Decision {
             let transaction = found.ok_or(LoanError::UnknownTransaction {
                 given: change.transaction,
             })?;
-            let mut outcome = transaction.outcome.changed_by(&change.by)?;
-            outcome.principal_after = change.by.principal_after;
-            transaction.outcome = outcome;
+            transaction.outcome = transaction.outcome.changed_by(&change.by)?;
         }
         if let Some(id) = self.reversed {
             let found = history.iter_mut().find(|t| t.id == id);
@@ -218,7 +217,7 @@ impl LoanAccount {
         terms.check_supported()?;
         Ok(Self {
             status: Status::PendingApproval,
-            ..Self::approved(id, terms, on)
+            ..Self::approved(id, Shared::new(terms), on)
         })
     }
 
@@ -337,27 +336,8 @@ impl LoanAccount {
         entries.extend(account.amortise(context.booking_date)?);
         let outcome = &transaction.outcome;
         entries.extend(account.entry_for(&transaction, outcome, context.booking_date, 1)?);
-        let mut changes = Vec::new();
-        for (line, (id, (kind, by))) in (2_u32..).zip(touched.into_moved()) {
-            // The difference of an earlier payment is booked as its own kind would be: money moves
-            // from the credit balance to what it now pays.
-            let kind = TransactionKind::Credit {
-                kind,
-                amount: Decimal::ZERO,
-                split: None,
-            };
-            let moved = Transaction {
-                id,
-                kind,
-                channel: None,
-                ..transaction.clone()
-            };
-            entries.extend(account.entry_for(&moved, &by, context.booking_date, line)?);
-            changes.push(Change {
-                transaction: id,
-                by,
-            });
-        }
+        let dates = (new.value_date, context.booking_date);
+        let changes = account.book_moved(touched, dates, &mut entries)?;
         account.sequence = account.sequence.saturating_add(1);
         Ok(Decision {
             account,
@@ -369,6 +349,39 @@ impl LoanAccount {
         })
     }
 
+    /// Books what the credit balances of earlier payments paid after all. The difference is booked
+    /// as the payment's own kind would be: money moves from the credit balance to what it pays.
+    fn book_moved(
+        &self,
+        touched: Touched,
+        (value_date, booking_date): (NaiveDate, NaiveDate),
+        entries: &mut Vec<JournalEntry>,
+    ) -> Result<Vec<Change>, LoanError> {
+        let mut changes = Vec::new();
+        for (line, (id, (kind, by))) in (2_u32..).zip(touched.into_moved()) {
+            let (amount, split) = (Decimal::ZERO, None);
+            let payment = Transaction {
+                id,
+                value_date,
+                booking_date,
+                kind: TransactionKind::Credit {
+                    kind,
+                    amount,
+                    split,
+                },
+                channel: None,
+                reversed_on: None,
+                outcome: Outcome::default(),
+            };
+            entries.extend(self.entry_for(&payment, &by, booking_date, line)?);
+            changes.push(Change {
+                transaction: id,
+                by,
+            });
+        }
+        Ok(changes)
+    }
+
     fn reverse(&self, id: TransactionId, context: &Context<'_>) -> Result<Decision, LoanError> {
         let mut history = context.history_from(self.opened_on)?.to_vec();
         let unknown = LoanError::UnknownTransaction { given: id };
@@ -377,7 +390,10 @@ impl LoanAccount {
             let reason = "it is reversed already";
             return Err(LoanError::NotReversible { given: id, reason });
         }
-        let of_write_off = matches!(found.kind, TransactionKind::WriteOff);
+        let of_write_off = matches!(
+            found.kind,
+            TransactionKind::WriteOff | TransactionKind::Recovery { .. }
+        );
         if self.status == Status::WrittenOff && !of_write_off {
             let reason = "the loan is written off; reverse the write-off first";
             return Err(LoanError::NotReversible { given: id, reason });
@@ -404,7 +420,7 @@ impl LoanAccount {
         for (line, mut transaction) in (1_u32..).zip(history) {
             let after = outcomes.get(&transaction.id).cloned().unwrap_or_default();
             let by = after.since(&transaction.outcome)?;
-            let moved = by.principal_after != transaction.outcome.principal_after;
+            let moved = !by.principal_after.is_zero();
             if !by.moves_nothing() {
                 entries.extend(account.entry_for(&transaction, &by, booking_date, line)?);
             }
@@ -432,15 +448,17 @@ impl LoanAccount {
     fn end_of_day(&self, date: NaiveDate, context: &Context<'_>) -> Result<Decision, LoanError> {
         let booking_date = context.booking_date;
         let mut account = self.clone();
-        let mut entries = Vec::new();
+        let (mut entries, mut changes) = (Vec::new(), Vec::new());
         if self.closed_through.is_none_or(|closed| date > closed) {
-            account.advance(date)?;
+            let mut touched = Touched::default();
+            account.advance(date, &mut touched)?;
             account.closed_through = Some(date);
             entries.extend(account.recognise(context.booking_date, 0)?);
             entries.extend(account.amortise(context.booking_date)?);
+            let dates = (date.min(booking_date), booking_date);
+            changes = account.book_moved(touched, dates, &mut entries)?;
             account.sequence = account.sequence.saturating_add(1);
         }
-        let changes = Vec::new();
         Ok(Decision {
             account,
             booking_date,

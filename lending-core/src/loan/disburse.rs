@@ -44,7 +44,7 @@ impl LoanAccount {
     /// The first payout: the schedule of the contract from today.
     fn start(&mut self, lent: Decimal) -> Result<(), LoanError> {
         let schedule = self.first_schedule(lent)?;
-        self.instalments = self.rows(&schedule)?;
+        *self.instalments = self.rows(&schedule)?;
         self.level = self.level_of(&schedule)?;
         self.percent = self.terms.schedule.interest.rate.percent;
         self.principal = lent;
@@ -84,6 +84,8 @@ impl LoanAccount {
     }
 
     /// A later payout: what is still to be repaid is spread anew over the instalments not due yet.
+    /// When there is none (after maturity or termination) one is opened, at the contract's
+    /// interval after the last.
     fn add_tranche(&mut self, lent: Decimal) -> Result<(), LoanError> {
         let down = self.insert_down_payment(lent)?;
         self.add_principal_beside(lent, down)
@@ -174,7 +176,7 @@ impl LoanAccount {
     }
 
     /// Whether instalments are level: principal is what interest leaves of them.
-    pub(crate) const fn is_level(&self) -> bool {
+    pub(crate) fn is_level(&self) -> bool {
         matches!(
             self.terms.schedule.amortization,
             Amortization::EqualInstalments { .. }
@@ -185,7 +187,7 @@ impl LoanAccount {
     }
 
     /// Whether interest is on what was lent, whatever was repaid.
-    pub(crate) const fn is_flat(&self) -> bool {
+    pub(crate) fn is_flat(&self) -> bool {
         matches!(self.terms.schedule.interest.method, InterestMethod::Flat)
     }
 
@@ -245,7 +247,7 @@ impl LoanAccount {
     /// The account as approved, before any payout.
     pub(crate) fn approved(
         id: crate::ids::AccountId,
-        terms: super::LoanTerms,
+        terms: crate::shared::Shared<super::LoanTerms>,
         on: chrono::NaiveDate,
     ) -> Self {
         Self {
@@ -256,7 +258,7 @@ impl LoanAccount {
             opened_on: on,
             as_of: on,
             closed_through: None,
-            instalments: alloc::vec::Vec::new(),
+            instalments: crate::shared::Shared::default(),
             level: Decimal::ZERO,
             disbursed: Decimal::ZERO,
             lent: Decimal::ZERO,
@@ -278,6 +280,7 @@ impl LoanAccount {
             penalty_charged: Decimal::ZERO,
             arrears: super::Arrears::default(),
             charged_off: None,
+            written_off: Amounts::ZERO,
             last: None,
             sequence: 0,
         }

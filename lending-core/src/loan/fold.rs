@@ -72,14 +72,14 @@ impl Touched {
 }
 
 impl Outcome {
-    /// Element by element sum; the principal balance is that of `change`.
+    /// Element by element sum.
     pub(crate) fn changed_by(&self, change: &Self) -> Result<Self, LoanError> {
         Ok(Self {
             applied: self.applied.plus(&change.applied)?,
             off_books: self.off_books.plus(&change.off_books)?,
             credit_balance: add(self.credit_balance, change.credit_balance)?,
             deferred: add(self.deferred, change.deferred)?,
-            principal_after: self.principal_after,
+            principal_after: add(self.principal_after, change.principal_after)?,
         })
     }
 
@@ -90,7 +90,7 @@ impl Outcome {
             off_books: self.off_books.minus(&before.off_books)?,
             credit_balance: sub(self.credit_balance, before.credit_balance)?,
             deferred: sub(self.deferred, before.deferred)?,
-            principal_after: self.principal_after,
+            principal_after: sub(self.principal_after, before.principal_after)?,
         })
     }
 
@@ -125,7 +125,7 @@ impl LoanAccount {
         for transaction in history.iter().filter(|t| t.reversed_on.is_none()) {
             account.apply(transaction, &mut touched)?;
         }
-        account.advance(self.as_of)?;
+        account.advance(self.as_of, &mut touched)?;
         let outcomes = history
             .iter()
             .map(|t| (t.id, touched.outcome(t.id).cloned().unwrap_or_default()))

@@ -34,18 +34,22 @@ mod level;
 mod payoff;
 mod planned;
 mod posting;
+mod prepayment;
 mod reschedule;
 mod restructure;
 mod supported;
 mod terms;
 mod transaction;
+mod write_off;
 
 pub use account::{Arrears, LoanAccount, Status};
 pub use allocation::{
     AllocationOrder, AllocationOverride, AllocationTerms, Bucket, ChargesDue, Direction,
-    FutureMoney, Recalculation, Timing,
+    FutureMoney, Timing,
 };
 pub use amounts::{Amounts, Element};
+pub use charge::ChargeState;
+pub use charge_off::{AfterChargeOff, ChargeOffTerms, IncomeChargedOff};
 pub use decide::{Change, Command, Context, Decision, NewTransaction, code};
 pub use deferred::{AMORTISATION, DeferredKind};
 pub use error::LoanError;
@@ -54,6 +58,7 @@ pub use interest_basis::{
     BalanceInterest, Compounding, CompoundingOf, InterestBasis, LevelBasis, OverdueInterest, Rest,
 };
 pub use posting::ACCRUAL;
+pub use prepayment::{InterestOnPrepayment, Recalculation};
 pub use terms::{
     ArrearsStart, ArrearsTerms, FeeAmount, FeeTerms, FeeTrigger, LoanTerms, PenaltyBase,
     PenaltyTerms,

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
-use super::{LoanAccount, LoanError};
+use super::{LoanAccount, LoanError, fold::Touched};
 
 impl LoanAccount {
     /// The amount that settles the loan on a day, in whole minor units.
@@ -27,7 +27,7 @@ impl LoanAccount {
             });
         }
         let mut then = self.clone();
-        then.advance(on)?;
+        then.advance(on, &mut Touched::default())?;
         then.recall_ended_period()?;
         if !then.on_balance() {
             return then.total_due();

@@ -69,19 +69,7 @@ impl LoanAccount {
         percent: Decimal,
         remaining: &Remaining,
     ) -> Result<Decimal, LoanError> {
-        let mut tail = remaining.clone();
-        tail.first = at.max(remaining.first);
-        for row in self
-            .instalments
-            .iter()
-            .take(tail.first)
-            .skip(remaining.first)
-        {
-            if row.has_period() {
-                tail.scheduled = super::amounts::sub(tail.scheduled, row.due.principal)?;
-                tail.balance = super::amounts::sub(tail.balance, row.due.principal)?;
-            }
-        }
+        let tail = self.tail_of(remaining, at)?;
         let running = core::mem::replace(&mut self.percent, percent);
         let level = self.level_for(&tail);
         self.percent = running;

@@ -10,8 +10,10 @@
 //! | goodwill credit | goodwill expense (principal), income (other elements) | portfolio control, receivables, credit balances |
 //! | chargeback | portfolio control, credit balances | fund source |
 //! | refund of a credit balance | credit balances | fund source |
-//! | waiver | income | receivables |
-//! | write-off | write-off expense | portfolio control, receivables |
+//! | waiver of a charge or of interest | income | receivables |
+//! | interest payment waiver, interest refund | interest income | portfolio control, receivables, credit balances |
+//! | write-off, partial write-off | write-off expense | portfolio control, receivables |
+//! | recovery after a write-off | fund source | recovery income |
 //! | charge-off | charge-off expense (principal), income forgone (other elements) | portfolio control, receivables |
 //! | repayment after a charge-off | fund source | recovery income |
 //! | chargeback after a charge-off | charge-off expense | fund source |
@@ -143,6 +145,7 @@ impl LoanAccount {
         let fee = match &transaction.kind {
             TransactionKind::Charge { name, .. }
             | TransactionKind::InstalmentCharge { name, .. } => Some(name.as_str()),
+            TransactionKind::ChargeOff { reason } => reason.as_ref().map(|code| code.as_str()),
             _ => None,
         };
         let mut legs = Legs {
@@ -304,6 +307,16 @@ fn book(legs: &mut Legs<'_>, kind: &TransactionKind, outcome: &Outcome) -> Resul
             )?;
             legs.credit_paid(outcome)
         }
+        TransactionKind::Credit {
+            kind: CreditKind::InterestPaymentWaiver | CreditKind::InterestRefund,
+            ..
+        } => {
+            legs.debit(
+                Resource::InterestIncome,
+                add(applied.total()?, outcome.credit_balance)?,
+            )?;
+            legs.credit_paid(outcome)
+        }
         // A credit that comes out of deferred income: what it leaves as a credit balance moves
         // later, without the transaction that made it.
         TransactionKind::Credit {
@@ -342,7 +355,7 @@ fn book(legs: &mut Legs<'_>, kind: &TransactionKind, outcome: &Outcome) -> Resul
             let taken = sub(applied.principal, outcome.credit_balance)?;
             legs.credit(Resource::FundSource, taken)
         }
-        TransactionKind::Waiver { .. } => {
+        TransactionKind::Waiver { .. } | TransactionKind::InterestWaiver { .. } => {
             if legs.rules.method() == AccountingMethod::Accrual {
                 let given_up = outcome.on_books()?;
                 for element in [Element::Interest, Element::Fee, Element::Penalty] {
@@ -352,12 +365,17 @@ fn book(legs: &mut Legs<'_>, kind: &TransactionKind, outcome: &Outcome) -> Resul
             }
             Ok(())
         }
-        TransactionKind::WriteOff => {
+        TransactionKind::WriteOff | TransactionKind::PartialWriteOff { .. } => {
             let given_up = legs.assets(outcome)?;
             legs.debit(Resource::WriteOffExpense, given_up.total()?)?;
             legs.credit_elements(&given_up)
         }
-        TransactionKind::ChargeOff => {
+        TransactionKind::Recovery { .. } => {
+            let recovered = outcome.off_books.total()?;
+            legs.debit(Resource::FundSource, recovered)?;
+            legs.credit(Resource::RecoveryIncome, recovered)
+        }
+        TransactionKind::ChargeOff { .. } => {
             let lost = legs.assets(outcome)?;
             legs.debit(Resource::ChargeOffExpense, lost.principal)?;
             for element in [Element::Interest, Element::Fee, Element::Penalty] {

@@ -104,7 +104,7 @@ impl LoanAccount {
             row.due.add_to(Element::Principal, cut.principal)?;
             row.planned = row.due.principal;
             cut.join(row)?;
-            row.settled_on = row.settled_on.filter(|_| row.is_settled());
+            row.settled_on = row.settled_on.filter(|_| row.is_covered());
         }
         self.move_charges(last);
         self.stretches.clear();
@@ -165,7 +165,9 @@ impl LoanAccount {
         if stub.is_settled() {
             stub.settled_on = Some(today);
         }
-        if stub.from < today || !settled.is_zero() {
+        // What is cut off needs an instalment that is not past due to join.
+        let none_to_join = self.instalments.last().is_none_or(|row| row.due_on < today);
+        if stub.from < today || !settled.is_zero() || none_to_join {
             self.instalments.push(stub);
         }
         self.prepaid = Decimal::ZERO;

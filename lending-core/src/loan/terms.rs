@@ -7,7 +7,7 @@ use ledger::{Currency, posting_rules::PostingRules};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use super::{AllocationTerms, Code, InterestBasis, LevelBasis, LoanError};
+use super::{AllocationTerms, ChargeOffTerms, Code, InterestBasis, LevelBasis, LoanError};
 use crate::{dates::Calendar, schedule::ScheduleTerms};
 
 /// When a loan counts as in arrears.
@@ -152,6 +152,9 @@ pub struct LoanTerms {
     /// When the loan is in arrears.
     #[serde(default)]
     pub arrears: ArrearsTerms,
+    /// What a charge-off does.
+    #[serde(default)]
+    pub charge_off: ChargeOffTerms,
     /// Penalty for late payment.
     #[serde(default)]
     pub penalty: Option<PenaltyTerms>,
@@ -188,6 +191,7 @@ impl LoanTerms {
             level_basis: LevelBasis::default(),
             allocation: AllocationTerms::default(),
             arrears: ArrearsTerms::default(),
+            charge_off: ChargeOffTerms::default(),
             penalty: None,
             fees: Vec::new(),
             calendar: Calendar::default(),

@@ -95,6 +95,12 @@ pub enum CreditKind {
     PayoutRefund,
     /// A charge is lowered after the fact; the amount is credited.
     ChargeAdjustment,
+    /// The lender pays for the borrower out of interest income (Fineract: interest payment
+    /// waiver).
+    InterestPaymentWaiver,
+    /// Interest is given back because the money was returned early, for example after a refund by
+    /// a merchant.
+    InterestRefund,
     /// Capitalised income is taken back; recorded by
     /// [`TransactionKind::CapitalisedIncomeAdjustment`] only.
     CapitalisedIncomeAdjustment,
@@ -170,8 +176,19 @@ pub enum TransactionKind {
         #[serde(with = "crate::compact::date")]
         last: NaiveDate,
     },
-    /// Everything outstanding is given up.
+    /// Everything outstanding is given up; nothing but [`Self::Recovery`] may count after it.
     WriteOff,
+    /// Stated amounts are given up, oldest instalment first; of interest only what has arisen.
+    PartialWriteOff {
+        /// How much of each element.
+        amounts: Amounts,
+    },
+    /// Money comes in for what was written off: income, up to what was given up.
+    Recovery {
+        /// How much.
+        #[serde(with = "crate::compact::decimal")]
+        amount: Decimal,
+    },
     /// A fee or penalty is added to every instalment that is due on the value date or later; each
     /// part is earned when its instalment falls due.
     InstalmentCharge {
@@ -184,7 +201,17 @@ pub enum TransactionKind {
     },
     /// The loan leaves the books as a loss, the borrower goes on owing it: income is no longer
     /// recognised, and what is paid from now on is recovery income. Schedule and arrears run on.
-    ChargeOff,
+    ChargeOff {
+        /// Why, when it matters: selects the general-ledger account of the loss, as the name of a
+        /// fee selects that of its income ("fraud" for example).
+        reason: Option<Code>,
+    },
+    /// Open interest is forgiven, that of the oldest instalment first. Refused above what is open.
+    InterestWaiver {
+        /// How much.
+        #[serde(with = "crate::compact::decimal")]
+        amount: Decimal,
+    },
     /// Principal past due is spread over the instalments still to come; overdue interest and
     /// charges stay due. Refused when no instalment is to come.
     ReAmortise,
@@ -338,6 +365,8 @@ impl TransactionKind {
                 CreditKind::MerchantRefund => "merchant refund",
                 CreditKind::PayoutRefund => "payout refund",
                 CreditKind::ChargeAdjustment => "charge adjustment",
+                CreditKind::InterestPaymentWaiver => "interest payment waiver",
+                CreditKind::InterestRefund => "interest refund",
                 CreditKind::CapitalisedIncomeAdjustment => "capitalised income adjustment",
             },
             Self::Charge { penalty: false, .. } => "fee",
@@ -348,9 +377,12 @@ impl TransactionKind {
             Self::RateChange { .. } => "rate change",
             Self::InterestPause { .. } => "interest pause",
             Self::WriteOff => "write-off",
+            Self::PartialWriteOff { .. } => "partial write-off",
+            Self::Recovery { .. } => "recovery",
             Self::InstalmentCharge { penalty: false, .. } => "fee on every instalment",
             Self::InstalmentCharge { penalty: true, .. } => "penalty on every instalment",
-            Self::ChargeOff => "charge-off",
+            Self::ChargeOff { .. } => "charge-off",
+            Self::InterestWaiver { .. } => "interest waiver",
             Self::ReAmortise => "re-amortisation",
             Self::ReAge { .. } => "re-ageing",
             Self::Terminate => "termination",
@@ -371,10 +403,12 @@ impl TransactionKind {
             | Self::Charge { amount, .. }
             | Self::Chargeback { amount, .. }
             | Self::CreditRefund { amount }
+            | Self::InterestWaiver { amount }
             | Self::CapitalisedIncome { amount }
             | Self::CapitalisedIncomeAdjustment { amount, .. }
             | Self::BuyDownFee { amount }
-            | Self::BuyDownFeeAdjustment { amount, .. } => Some(*amount),
+            | Self::BuyDownFeeAdjustment { amount, .. }
+            | Self::Recovery { amount } => Some(*amount),
             _ => None,
         }
     }

@@ -5,7 +5,10 @@ use core::fmt::Display;
 
 use lending_core::{
     dates::{Calendar, FirstDue, NonWorkingDayRule, due_dates},
-    loan::{ArrearsTerms, BalanceInterest, InterestBasis, LevelBasis, LoanTerms, PenaltyTerms},
+    loan::{
+        ArrearsTerms, BalanceInterest, ChargeOffTerms, InterestBasis, LevelBasis, LoanTerms,
+        PenaltyTerms,
+    },
     schedule::{
         Amortization, Balloon, Grace, InterestGrowth, InterestMethod as CoreMethod, InterestTerms,
         Pricing, Rate, ScheduleTerms, Taxes,
@@ -104,6 +107,7 @@ impl LoanProduct {
             schedule,
             interest_basis: self.interest_basis(),
             level_basis: LevelBasis::default(),
+            charge_off: ChargeOffTerms::default(),
             allocation: self.payments.allocation.clone(),
             arrears: ArrearsTerms {
                 tolerance_days,

@@ -3,7 +3,7 @@
 use chrono::Days;
 use ledger::Side;
 use lending_core::loan::{
-    Amounts, Instalment, LoanAccount, Status, Transaction, TransactionId, TransactionKind,
+    Amounts, Element, Instalment, LoanAccount, Status, Transaction, TransactionId, TransactionKind,
 };
 use rust_decimal::Decimal;
 use serde_json::Value;
@@ -90,9 +90,16 @@ fn money(what: &str, row: &Value, name: &str, got: Decimal) -> Checked {
 
 fn schedule(loan: &Loan, expected: &[Value]) -> Checked {
     let account = loan.shown()?;
-    let rows = account.instalments();
+    let mut rows = account.instalments();
     let is_payout = |row: &&Value| row.get("kind").is_some_and(|kind| kind == "disbursement");
     let payouts = expected.iter().filter(is_payout).count();
+    // Instalments that early principal left with nothing stay in the list here.
+    while let Some((last, before)) = rows.split_last() {
+        if rows.len() + payouts <= expected.len() || !last.due.is_zero() {
+            break;
+        }
+        rows = before;
+    }
     same(
         "number of instalments",
         &(expected.len() - payouts),
@@ -285,7 +292,7 @@ fn transaction(what: &str, expected: &Value, got: &Transaction) -> Checked {
     }
     // Shown as zero for transactions that move no money.
     match got.kind {
-        TransactionKind::ChargeOff
+        TransactionKind::ChargeOff { .. }
         | TransactionKind::ReAmortise
         | TransactionKind::ReAge { .. }
         | TransactionKind::Terminate => Ok(()),
@@ -371,6 +378,9 @@ fn journal(loan: &Loan, expected: &[Value]) -> Checked {
             .filter(of_row)
             .map(|t| booked_by(loan, t.id))
             .collect();
+        // The source may list all transactions of a type and day together.
+        let together: Lines = booked.iter().flatten().cloned().collect();
+        let booked: Vec<_> = booked.into_iter().chain([together]).collect();
         if !booked
             .iter()
             .any(|got| shown(got.clone()) == shown(lines.clone()) || net(got) == net(&lines))
@@ -435,30 +445,42 @@ fn delinquency(account: &LoanAccount, expected: &Value) -> Checked {
     )?)
 }
 
+/// Charge by charge; what was kept back from payouts is paid as it arises.
 fn charges(loan: &Loan, expected: &[Value]) -> Checked {
-    let total = |name: &str| -> Result<Decimal, Verdict> {
-        let mut sum = Decimal::ZERO;
-        for row in expected {
-            sum += decimal(field(row, name)?)?;
+    let states = loan.account.charge_states();
+    let mut states = states.map_err(|error| format!("{error}"))?;
+    for row in expected {
+        if row.get("when").is_some_and(|when| when == "disbursement") {
+            same(
+                "charge at disbursement",
+                &decimal(field(row, "amount")?)?,
+                &kept_back(loan),
+            )?;
+            continue;
         }
-        Ok(sum)
-    };
-    let rows = loan.account.instalments();
-    let of = |amounts: &Amounts| amounts.fee + amounts.penalty;
-    same(
-        "charges: amount",
-        &total("amount")?,
-        &(rows.iter().map(|r| of(&r.due)).sum::<Decimal>() + kept_back(loan)),
-    )?;
-    same(
-        "charges: paid",
-        &total("paid")?,
-        &(rows.iter().map(|r| of(&r.paid)).sum::<Decimal>() + kept_back(loan)),
-    )?;
-    same(
-        "charges: waived",
-        &total("waived")?,
-        &rows.iter().map(|r| of(&r.forgiven)).sum(),
-    )?;
+        let penalty = row.get("penalty").and_then(Value::as_bool).unwrap_or(false);
+        let element = if penalty {
+            Element::Penalty
+        } else {
+            Element::Fee
+        };
+        let amount = decimal(field(row, "amount")?)?;
+        let due = row.get("due").and_then(Value::as_str);
+        let found = states.iter().position(|state| {
+            state.element == element
+                && state.amount == amount
+                && due.is_none_or(|due| state.due.to_string() == due)
+        });
+        let what = format!(
+            "charge of {amount} due {}",
+            due.unwrap_or("with instalments")
+        );
+        let at = found.ok_or_else(|| format!("{what} (expected one, got none)"))?;
+        let state = states.remove(at);
+        money(&what, row, "paid", state.paid)?;
+        money(&what, row, "waived", state.waived)?;
+        let open = state.outstanding().map_err(|error| format!("{error}"))?;
+        money(&what, row, "outstanding", open)?;
+    }
     Ok(())
 }

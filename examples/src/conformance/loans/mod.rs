@@ -6,6 +6,7 @@
 
 mod checks;
 mod events;
+mod known;
 mod recognised;
 mod terms;
 
@@ -40,6 +41,7 @@ pub(super) fn recognise(source: &Source) -> Option<Vec<Case>> {
 }
 
 fn run(case: &Value) -> Outcome {
+    known::terms(field(case, "terms")?)?;
     let contract = terms::read(field(case, "terms")?, field(case, "events")?)?;
     let mut loan = events::Loan::new(contract)?;
     let events = field(case, "events")?

@@ -9,10 +9,11 @@ use lending_core::{
     dates::{Calendar, DueDateRule, FirstDue, MonthEnd, Period},
     day_count::DayCount,
     loan::{
-        AllocationOrder, AllocationOverride, AllocationTerms, ArrearsTerms, BalanceInterest,
-        Bucket, ChargesDue, Compounding, CompoundingOf, CreditKind, Direction, Element, FeeAmount,
-        FeeTerms, FeeTrigger, FutureMoney, InterestBasis, LevelBasis, LoanTerms, OverdueInterest,
-        Recalculation, Rest, Timing, code,
+        AfterChargeOff, AllocationOrder, AllocationOverride, AllocationTerms, ArrearsTerms,
+        BalanceInterest, Bucket, ChargeOffTerms, ChargesDue, Compounding, CompoundingOf,
+        CreditKind, Direction, Element, FeeAmount, FeeTerms, FeeTrigger, FutureMoney,
+        IncomeChargedOff, InterestBasis, LevelBasis, LoanTerms, OverdueInterest, Recalculation,
+        Rest, Timing, code,
     },
     schedule::{
         Amortization, AnnuityFormula, ElementRounding, Equalise, InterestDays, InterestMethod,
@@ -81,6 +82,15 @@ pub(super) fn read(terms: &Value, events: &Value) -> Result<Contract, Verdict> {
                     .and_then(|days| days.try_into().ok())
                     .unwrap_or(0),
                 ..ArrearsTerms::default()
+            },
+            charge_off: ChargeOffTerms {
+                schedule: match get(terms, "charge_off_behaviour").map(text).transpose()? {
+                    None | Some("regular") => AfterChargeOff::RunsOn,
+                    Some("zero_interest") => AfterChargeOff::WithoutInterest,
+                    Some("accelerate_maturity") => AfterChargeOff::DueAtOnce,
+                    Some(other) => return skip(format!("charge-off {other}")),
+                },
+                income: IncomeChargedOff::Scheduled,
             },
             penalty: None,
             fees: disbursement_fees(events)?,
@@ -332,7 +342,7 @@ fn allocation(terms: &Value, progressive: bool) -> Result<AllocationTerms, Verdi
         let future = match text(rule)? {
             "next_installment" => FutureMoney::NextInstalment,
             "last_installment" => FutureMoney::LastInstalment,
-            "next_last_installment" => FutureMoney::NextThenLast,
+            "next_last_installment" | "next_then_last_installment" => FutureMoney::NextThenLast,
             "reamortization" => FutureMoney::Spread,
             other => return skip(format!("future money {other}")),
         };
@@ -341,6 +351,11 @@ fn allocation(terms: &Value, progressive: bool) -> Result<AllocationTerms, Verdi
                 allocation.future = future;
                 continue;
             }
+            "repayment" => CreditKind::Repayment,
+            "down_payment" => CreditKind::DownPayment,
+            "charge_adjustment" => CreditKind::ChargeAdjustment,
+            "interest_payment_waiver" => CreditKind::InterestPaymentWaiver,
+            "interest_refund" => CreditKind::InterestRefund,
             "goodwill_credit" => CreditKind::GoodwillCredit,
             "merchant_issued_refund" => CreditKind::MerchantRefund,
             "payout_refund" => CreditKind::PayoutRefund,
@@ -427,6 +442,8 @@ fn accounting() -> Result<PostingRules, Verdict> {
     }
     let channel = PostingRule::new(R::FundSource, code("fund_receivables")?);
     rules.push(channel.for_channel("money_transfer"));
+    let fraud = PostingRule::new(R::ChargeOffExpense, code("credit_loss_bad_debt_fraud")?);
+    rules.push(fraud.for_fee("fraud"));
     PostingRules::new(AccountingMethod::Accrual, rules)
         .map_err(|error| Verdict::Fail(format!("{error}")))
 }
