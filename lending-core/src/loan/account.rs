@@ -11,7 +11,7 @@ use super::{
     Amounts, Application, CreditKind, Element, Instalment, LoanError, LoanTerms, TransactionId,
     amounts::add, lock::LockState,
 };
-use crate::ids::AccountId;
+use crate::{ids::AccountId, shared::Shared};
 
 /// Where a loan is in its life.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -111,7 +111,7 @@ pub(crate) struct Stretch {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct LoanAccount {
     pub(crate) id: AccountId,
-    pub(crate) terms: LoanTerms,
+    pub(crate) terms: Shared<LoanTerms>,
     pub(crate) status: Status,
     /// Day of submission, then of approval: nothing may count earlier.
     #[serde(with = "crate::compact::date")]
@@ -122,7 +122,7 @@ pub struct LoanAccount {
     /// The last business date closed by end of day.
     #[serde(with = "crate::compact::date_option")]
     pub(crate) closed_through: Option<NaiveDate>,
-    pub(crate) instalments: Vec<Instalment>,
+    pub(crate) instalments: Shared<Vec<Instalment>>,
     /// The level instalment, where the method has one.
     #[serde(with = "crate::compact::decimal")]
     pub(crate) level: Decimal,
@@ -234,7 +234,7 @@ impl LoanAccount {
 
     /// The contract.
     #[must_use]
-    pub const fn terms(&self) -> &LoanTerms {
+    pub fn terms(&self) -> &LoanTerms {
         &self.terms
     }
 

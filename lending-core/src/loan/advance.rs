@@ -48,11 +48,11 @@ impl LoanAccount {
     }
 
     /// Whether interest follows the balance.
-    pub(crate) const fn on_balance(&self) -> bool {
+    pub(crate) fn on_balance(&self) -> bool {
         matches!(self.terms.interest_basis, InterestBasis::OnBalance { .. })
     }
 
-    const fn forecasts_daily(&self) -> bool {
+    fn forecasts_daily(&self) -> bool {
         matches!(
             self.terms.interest_basis,
             InterestBasis::OnBalance {
@@ -286,7 +286,7 @@ impl LoanAccount {
         rounded
     }
 
-    pub(crate) const fn rounding(&self) -> Rounding {
+    pub(crate) fn rounding(&self) -> Rounding {
         self.terms.schedule.rounding.mode
     }
 }

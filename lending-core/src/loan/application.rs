@@ -21,6 +21,7 @@ use super::{
 use crate::{
     ids::{AccountId, ActorId},
     schedule::generate,
+    shared::Shared,
 };
 
 /// What an application needs before money may be paid out.
@@ -134,7 +135,7 @@ impl LoanAccount {
         };
         Ok(Self {
             status,
-            ..Self::approved(id, terms, on)
+            ..Self::approved(id, Shared::new(terms), on)
         })
     }
 

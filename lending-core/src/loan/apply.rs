@@ -273,7 +273,7 @@ impl LoanAccount {
             // Every pass allocates the whole amount, so the last one is sound even if cents still
             // wander between two instalments.
             if taken == ahead || pass == ALLOCATION_PASSES {
-                self.instalments = rows;
+                *self.instalments = rows;
                 return self.take(left, paid, applied);
             }
             ahead = taken;

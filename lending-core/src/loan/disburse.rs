@@ -50,7 +50,7 @@ impl LoanAccount {
             self.as_of,
             &terms.calendar,
         )?;
-        self.instalments = self.rows(&schedule)?;
+        *self.instalments = self.rows(&schedule)?;
         self.level = self.level_of(&schedule)?;
         self.percent = self.terms.schedule.interest.rate.percent;
         self.principal = lent;
@@ -130,7 +130,7 @@ impl LoanAccount {
     }
 
     /// Whether instalments are level: principal is what interest leaves of them.
-    pub(crate) const fn is_level(&self) -> bool {
+    pub(crate) fn is_level(&self) -> bool {
         matches!(
             self.terms.schedule.amortization,
             Amortization::EqualInstalments { .. }
@@ -141,7 +141,7 @@ impl LoanAccount {
     }
 
     /// Whether interest is on what was lent, whatever was repaid.
-    pub(crate) const fn is_flat(&self) -> bool {
+    pub(crate) fn is_flat(&self) -> bool {
         matches!(self.terms.schedule.interest.method, InterestMethod::Flat)
     }
 
@@ -198,7 +198,7 @@ impl LoanAccount {
     /// The account as approved, before any payout.
     pub(crate) fn approved(
         id: crate::ids::AccountId,
-        terms: super::LoanTerms,
+        terms: crate::shared::Shared<super::LoanTerms>,
         on: chrono::NaiveDate,
     ) -> Self {
         Self {
@@ -209,7 +209,7 @@ impl LoanAccount {
             opened_on: on,
             as_of: on,
             closed_through: None,
-            instalments: alloc::vec::Vec::new(),
+            instalments: crate::shared::Shared::default(),
             level: Decimal::ZERO,
             disbursed: Decimal::ZERO,
             lent: Decimal::ZERO,

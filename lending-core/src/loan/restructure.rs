@@ -104,7 +104,7 @@ impl LoanAccount {
             row.due.add_to(Element::Principal, cut.principal)?;
             row.planned = row.due.principal;
             cut.join(row)?;
-            row.settled_on = row.settled_on.filter(|_| row.is_settled());
+            row.settled_on = row.settled_on.filter(|_| row.is_covered());
         }
         self.move_charges(last);
         self.stretches.clear();
