@@ -88,6 +88,7 @@ fn terms(basis: InterestBasis, method: AccountingMethod) -> Result<LoanTerms, Fa
         allocation: AllocationTerms::default(),
         arrears: ArrearsTerms::default(),
         penalty: None,
+        safeguards: lending_core::loan::Safeguards::default(),
         fees: Vec::new(),
         calendar: Calendar::default(),
         accounting: posting_rules(method)?,

@@ -72,6 +72,8 @@ impl LoanAccount {
             TransactionKind::InstalmentCharge {
                 penalty, amount, ..
             } => self.charge_instalments(id, charged(*penalty), amount)?,
+            TransactionKind::Lock => self.lock_by_hand()?,
+            TransactionKind::Unlock => self.unlock_by_hand()?,
             TransactionKind::ChargeOff => self.charge_off()?,
             TransactionKind::ReAmortise => self.re_amortise()?,
             TransactionKind::ReAge {
@@ -99,8 +101,13 @@ impl LoanAccount {
             self.forecast()?;
         }
         self.use_credit(touched)?;
-        self.settle_status();
         self.age()?;
+        if !self.credit_lots.is_empty() {
+            // A lock that ended with the arrears has made something due.
+            self.use_credit(touched)?;
+            self.count_arrears()?;
+        }
+        self.settle_status();
         if let Some(outcome) = touched.outcome_mut(id) {
             outcome.principal_after = self.principal;
         }
@@ -110,13 +117,16 @@ impl LoanAccount {
     /// Starts a new stretch when balance or rate differ from those of the running one.
     pub(crate) fn restretch(&mut self) -> Result<(), LoanError> {
         let (from, base, percent) = (self.as_of, self.interest_base()?, self.percent);
+        let locked = self.is_locked() && self.on_balance();
         let now = Stretch {
             from,
             base,
             percent,
+            locked,
         };
         match self.stretches.last_mut() {
-            Some(last) if last.base == base && last.percent == percent => {}
+            Some(last) if last.base == base && last.percent == percent && last.locked == locked => {
+            }
             Some(last) if last.from == from => *last = now,
             _ => self.stretches.push(now),
         }
@@ -227,7 +237,7 @@ impl LoanAccount {
         match future {
             FutureMoney::CreditBalance => {}
             FutureMoney::ReducePrincipal(recalculation) => {
-                left = self.reduce_principal(left, recalculation, applied)?;
+                left = self.reduce_principal(left, recalculation, &order, applied)?;
             }
             _ => left = self.pay_ahead(left, &order, future, applied)?,
         }

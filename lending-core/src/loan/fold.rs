@@ -135,6 +135,7 @@ impl LoanAccount {
             closed_through: self.closed_through,
             recognised: self.recognised,
             sequence: self.sequence,
+            application: self.application,
             ..Self::approved(self.id, self.terms.clone(), self.opened_on)
         }
     }

@@ -179,6 +179,7 @@ impl LoanAccount {
                 from,
                 base,
                 percent,
+                locked: false,
             }];
             return self.interest_of(charging, row.span(), &whole, to);
         }
@@ -190,6 +191,7 @@ impl LoanAccount {
                 from: today,
                 base,
                 percent,
+                locked: self.is_locked() && self.on_balance(),
             });
         }
         self.interest_of(charging, row.span(), &stretches, to)

@@ -193,6 +193,10 @@ pub enum TransactionKind {
     /// The loan leaves the books as a loss, the borrower goes on owing it: income is no longer
     /// recognised, and what is paid from now on is recovery income. Schedule and arrears run on.
     ChargeOff,
+    /// Interest and penalties may no longer be applied: they accrue off the balance.
+    Lock,
+    /// The lock ends: what accrued under it falls due.
+    Unlock,
     /// Principal past due is spread over the instalments still to come; overdue interest and
     /// charges stay due. Refused when no instalment is to come.
     ReAmortise,
@@ -299,6 +303,8 @@ impl TransactionKind {
             Self::InstalmentCharge { penalty: false, .. } => "fee on every instalment",
             Self::InstalmentCharge { penalty: true, .. } => "penalty on every instalment",
             Self::ChargeOff => "charge-off",
+            Self::Lock => "lock",
+            Self::Unlock => "unlock",
             Self::ReAmortise => "re-amortisation",
             Self::ReAge { .. } => "re-ageing",
             Self::Terminate => "termination",
