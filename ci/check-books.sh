@@ -38,9 +38,8 @@ test "$entries" -gt 0
 echo "$entries entries, $(wc -l <"$work/expected") balances"
 
 failed=0
-compare() { # NAME: the balances on standard input, GL code, amount, currency
-    sort >"$work/found"
-    if diff "$work/expected" "$work/found" >"$work/difference"; then
+compare() { # NAME: its balances are in $work/found, each GL code, amount, currency
+    if diff "$work/expected" <(sort "$work/found") >"$work/difference"; then
         echo "$1: balanced, the same balances"
     else
         echo "$1: DIFFERS (<: the store, >: $1)"
@@ -69,7 +68,8 @@ else
         ledger --args-only --file "$work/books.ledger" balance --flat --no-total \
             --limit "commodity == '$currency'" \
             --balance-format '%(account) %(scrub(display_total))\n' | sed 's/^[^ ]*://'
-    done | compare ledger
+    done >"$work/found"
+    compare ledger
 fi
 
 if ! command -v hledger >/dev/null 2>&1; then
@@ -80,7 +80,8 @@ else
     for currency in $currencies; do
         hledger --file "$work/books.ledger" balance --flat --no-total --output-format csv \
             "cur:$currency" | sed -n 's/^"[^"]*:\([^":]*\)","\([^"]*\)"$/\1 \2/p'
-    done | compare hledger
+    done >"$work/found"
+    compare hledger
 fi
 
 # Installed, or from PyPI into a place of its own.
@@ -104,7 +105,7 @@ elif ! "$python" -m beancount.scripts.check --no-cache "$work/books.beancount" \
         >"$work/complaint" 2>&1; then
     refused beancount
 else
-    "$python" - "$work/books.beancount" <<'PYTHON' | compare beancount
+    "$python" - "$work/books.beancount" >"$work/found" <<'PYTHON'
 import collections, sys
 from beancount import loader
 from beancount.core import data
@@ -119,5 +120,6 @@ for (account, currency), amount in sums.items():
     if amount:
         print(account, amount, currency)
 PYTHON
+    compare beancount
 fi
 exit $failed
