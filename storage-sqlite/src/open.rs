@@ -42,6 +42,9 @@ pub struct Options {
     /// After how many 4-KiB pages the write-ahead log is copied into the file. 1,000 by default,
     /// best for single commits; 16,384 is better for the end of day and for imports.
     pub checkpoint_pages: u32,
+    /// The SQLite VFS to go through, registered by the host under this name: an encrypting one, or
+    /// one that imitates faults. The platform's own by default.
+    pub vfs: Option<String>,
 }
 
 impl Default for Options {
@@ -51,6 +54,7 @@ impl Default for Options {
             busy_timeout: Duration::from_secs(5),
             cache_kib: 64 * 1024,
             checkpoint_pages: 1_000,
+            vfs: None,
         }
     }
 }
@@ -74,8 +78,11 @@ impl SqliteStore {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
             | OpenFlags::SQLITE_OPEN_CREATE
             | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let connection = Connection::open_with_flags(path, flags).map_err(backend)?;
-        Self::set_up(connection, options)
+        let connection = match &options.vfs {
+            None => Connection::open_with_flags(path, flags),
+            Some(vfs) => Connection::open_with_flags_and_vfs(path, flags, vfs.as_str()),
+        };
+        Self::set_up(connection.map_err(backend)?, options)
     }
 
     /// A store in memory, for tests of programs that want SQLite's own behaviour.
