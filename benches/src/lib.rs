@@ -1,3 +1,5 @@
-//! Shared inputs of the benchmarks.
+//! Shared inputs of the benchmarks, and the measures of the `ratios` runner.
 
+pub mod inputs;
+pub mod ratios;
 pub mod storage;

@@ -147,7 +147,9 @@ pub fn accrue(
     let amount = Money::from_minor(1, account.header.currency)?;
     let (debit, credit) = ("1300".parse()?, "4100".parse()?);
     let has_own = posting == Posting::PerAccount
-        || (account.id.get() as u64).wrapping_add(account.version) % 30 == 0;
+        || (account.id.get() as u64)
+            .wrapping_add(account.version)
+            .is_multiple_of(30);
     if posting == Posting::Aggregated {
         let branch = Some(account.header.branch);
         change.transfers.push(Transfer {

@@ -1,3 +1,9 @@
 //! Shared parts of the example binaries.
 
 pub mod conformance;
+pub mod lender;
+
+/// The README's example is compiled and run as a test.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;

@@ -45,8 +45,17 @@
 
 extern crate alloc;
 
+pub mod aml;
 pub mod code;
+pub mod credit;
+pub mod duplicates;
 pub mod facts;
+pub mod forms;
+pub mod ids;
+pub mod names;
 pub mod party;
+pub mod phone;
 pub mod presets;
+pub mod privacy;
 pub mod rules;
+pub mod screening;

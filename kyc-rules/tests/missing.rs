@@ -29,7 +29,12 @@ fn rejecting(when: &str) -> RuleBook {
 
 #[test]
 fn only_what_would_decide_is_asked() {
-    let table: &[(&str, &[(&str, bool)], &[&str])] = &[
+    type Case = (
+        &'static str,
+        &'static [(&'static str, bool)],
+        &'static [&'static str],
+    );
+    let table: &[Case] = &[
         // Both fields are needed: either may turn out true.
         (
             r#"{"all": [{"true": "a"}, {"true": "b"}]}"#,

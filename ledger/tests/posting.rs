@@ -225,3 +225,32 @@ fn headers_sum_their_details_and_the_trial_balance_agrees() {
     );
     assert_eq!(journal.balance(&code("9"), kes()).unwrap_err().code(), 1601);
 }
+
+#[test]
+fn the_chart_grows_and_accounts_are_switched_off_without_losing_history() {
+    let mut journal = journal();
+    journal
+        .post(entry(1, "2024-01-01", "1200", "1100", 500))
+        .unwrap();
+    let new = GlAccount::detail(code("1050"), "Petty cash", GlType::Asset).under(code("1000"));
+    journal.add_account(new.clone()).unwrap();
+    assert_eq!(journal.add_account(new).unwrap_err().code(), 1301);
+    journal
+        .post(entry(2, "2024-01-01", "1050", "1100", 100))
+        .unwrap();
+    journal.set_active(&code("1200"), false).unwrap();
+    assert_eq!(
+        journal
+            .post(entry(3, "2024-01-01", "1200", "1100", 1))
+            .unwrap_err()
+            .code(),
+        1504
+    );
+    assert_eq!(journal.balance(&code("1200"), kes()).unwrap(), minor(500));
+    assert_eq!(journal.balance(&code("1050"), kes()).unwrap(), minor(100));
+    assert_eq!(journal.balance(&code("1000"), kes()).unwrap(), minor(0));
+    assert_eq!(
+        journal.set_active(&code("9"), true).unwrap_err().code(),
+        1601
+    );
+}

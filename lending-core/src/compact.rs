@@ -98,6 +98,8 @@ pub mod decimal {
         if serializer.is_human_readable() {
             rust_decimal::serde::str::serialize(value, serializer)
         } else {
+            // Without trailing zeros: equal numbers have equal bytes, however they arose.
+            let value = value.normalize();
             (value.mantissa(), value.scale()).serialize(serializer)
         }
     }

@@ -20,6 +20,7 @@
 extern crate alloc;
 
 pub mod compact;
+pub mod cost;
 pub mod dates;
 pub mod day_count;
 pub mod end_of_day;

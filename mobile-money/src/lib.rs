@@ -33,9 +33,18 @@
 extern crate alloc;
 
 pub mod auth;
+pub mod books;
+pub mod collections;
+pub mod enquiry;
 pub mod intake;
 pub mod matching;
+pub mod paygo;
 pub mod payment;
+pub mod payout;
+pub mod reconcile;
+pub mod reply;
+pub mod statement;
+pub mod suspense;
 pub mod wire;
 
 pub use auth::{Trust, Trusted};

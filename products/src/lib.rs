@@ -1,4 +1,18 @@
 //! Loan products: templates with constraints that quote complete contracts.
+//!
+//! A [`LoanProduct`] says what may be agreed: ranges for amount, rate, number of instalments and
+//! more, to whom, where and in which currency. [`LoanProduct::quote`] makes a
+//! [`lending_core::loan::LoanTerms`] of it, a contract that needs the product no more, or says
+//! everything that is wrong with the request at once.
+//!
+//! - [`product`]: every setting with its meaning.
+//! - [`rules`]: which settings make no sense together, as data ([`rules::MATRIX`]).
+//! - [`quote`]: requests, contexts and contracts.
+//! - [`life`]: drafts, published versions, deactivation.
+//! - [`id_pattern`]: account numbers.
+//!
+//! A definition is checked before it is used: [`LoanProduct::from_json`] and
+//! [`LoanProduct::validate`] refuse what does not hold together.
 #![no_std]
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
@@ -18,3 +32,27 @@
 #![deny(clippy::std_instead_of_core, clippy::std_instead_of_alloc)]
 
 extern crate alloc;
+
+mod availability;
+mod gaps;
+pub mod id_pattern;
+mod json;
+pub mod life;
+mod preview;
+pub mod product;
+pub mod quote;
+mod range;
+mod rehearsal;
+pub mod rules;
+#[cfg(feature = "schema")]
+mod schema;
+mod violation;
+
+pub use availability::{Availability, HolderKind};
+pub use json::JsonError;
+pub use life::Versions;
+pub use preview::{Preview, preview_of};
+pub use product::{LoanKind, LoanProduct};
+pub use quote::{QuoteContext, QuoteRequest};
+pub use range::{Bound, Range, Unresolved};
+pub use violation::{Violation, ViolationKind, Violations};

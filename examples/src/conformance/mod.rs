@@ -5,16 +5,22 @@
 //! run closes with `N passed, N failed, N skipped`. No figure is held here: what is expected
 //! comes from the file.
 //!
-//! A further kind of file is one module with a [`Recogniser`], listed in [`KINDS`]. Such a
+//! A further kind of file is one module with a [`Recogniser`], listed in `KINDS`. Such a
 //! module looks at the [`Source`], and when the shape is its own returns the [`Case`]s. A case
 //! that needs what the libraries do not have returns [`Verdict::Skip`]; a case that cannot be
 //! read is a failure, not a skip.
 
+mod amortization_tables;
+mod apr;
 mod daycount;
+mod kyc;
 mod loans;
+mod momo;
 mod source;
+mod tvm;
 mod unknown;
 pub mod values;
+mod worked_examples;
 
 use std::{
     collections::BTreeMap,
@@ -26,7 +32,17 @@ use std::{
 pub use source::Source;
 
 /// The kinds of case files, tried in this order. The last takes whatever is left.
-const KINDS: &[Recogniser] = &[daycount::recognise, loans::recognise, unknown::recognise];
+const KINDS: &[Recogniser] = &[
+    daycount::recognise,
+    apr::recognise,
+    tvm::recognise,
+    amortization_tables::recognise,
+    loans::recognise,
+    worked_examples::recognise,
+    kyc::recognise,
+    momo::recognise,
+    unknown::recognise,
+];
 
 /// Turns a file into its cases; `None` when the shape is not this kind's.
 pub type Recogniser = fn(&Source) -> Option<Vec<Case>>;

@@ -185,11 +185,9 @@ impl Client {
         open_accounts: u32,
     ) -> Result<&StateChange, PartyError> {
         let from = self.state;
-        let to = step.from_state(from).ok_or_else(|| PartyError::Step {
-            from,
-            step,
-            allowed: allowed(from),
-        })?;
+        let to = step
+            .from_state(from)
+            .ok_or_else(|| PartyError::step(from, step))?;
         let last = self.history.last().map_or(self.created, |change| change.on);
         if on < last {
             return Err(PartyError::Backdated { given: on, last });
@@ -220,6 +218,16 @@ impl Client {
         self.history
             .get(at)
             .ok_or(PartyError::Backdated { given: on, last })
+    }
+}
+
+impl PartyError {
+    pub(crate) fn step(from: ClientState, step: Transition) -> Self {
+        Self::Step {
+            from,
+            step,
+            allowed: allowed(from),
+        }
     }
 }
 

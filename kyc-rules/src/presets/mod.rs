@@ -31,3 +31,51 @@ pub fn uganda() -> Result<RuleBook, BookError> {
 pub fn kenya() -> Result<RuleBook, BookError> {
     RuleBook::from_json(include_str!("kenya.json"))
 }
+
+/// Nigeria: mobile-money and bank tiers with their dated steps, BVN/NIN from 2023-12-01, foreign transfers.
+///
+/// # Errors
+/// Never for the book as shipped; a test compiles it.
+pub fn nigeria() -> Result<RuleBook, BookError> {
+    RuleBook::from_json(include_str!("nigeria.json"))
+}
+
+/// Ghana: wallet tiers with their dated steps, cash and transfer reports.
+///
+/// # Errors
+/// Never for the book as shipped; a test compiles it.
+pub fn ghana() -> Result<RuleBook, BookError> {
+    RuleBook::from_json(include_str!("ghana.json"))
+}
+
+/// Tanzania: cash reports; the wallet tier and transfer reports are doubtful and switched off.
+///
+/// # Errors
+/// Never for the book as shipped; a test compiles it.
+pub fn tanzania() -> Result<RuleBook, BookError> {
+    RuleBook::from_json(include_str!("tanzania.json"))
+}
+
+/// FATF recommendations 10, 15 and 16: when a customer has to be identified.
+///
+/// # Errors
+/// Never for the book as shipped; a test compiles it.
+pub fn fatf() -> Result<RuleBook, BookError> {
+    RuleBook::from_json(include_str!("fatf.json"))
+}
+
+/// European Union: Regulation (EU) 2024/1624, applying from 2027-07-10.
+///
+/// # Errors
+/// Never for the book as shipped; a test compiles it.
+pub fn eu() -> Result<RuleBook, BookError> {
+    RuleBook::from_json(include_str!("eu.json"))
+}
+
+/// United States: currency transaction reports, transfer records, monetary instruments.
+///
+/// # Errors
+/// Never for the book as shipped; a test compiles it.
+pub fn us() -> Result<RuleBook, BookError> {
+    RuleBook::from_json(include_str!("us.json"))
+}

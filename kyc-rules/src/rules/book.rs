@@ -6,7 +6,14 @@ use chrono::NaiveDate;
 use ledger::Money;
 use serde::{Deserialize, Serialize};
 
-use super::{cond::Cond, error::BookError};
+use super::{
+    cond::Cond,
+    decision::Verdict,
+    error::{BookError, EvaluateError},
+    risk::RiskPolicy,
+    scorecard::Scorecard,
+    table::DecisionTable,
+};
 use crate::{
     code::{BookId, CountryCode, DocumentKind, FactPath, FormId, Label, RuleId, SetId, TierId},
     facts::{Value, ValueKind},
@@ -32,6 +39,15 @@ pub struct RuleBook {
     /// The rules. Their order does not matter.
     #[serde(default)]
     pub rules: Vec<Rule>,
+    /// Decision tables; each row is evaluated as a rule.
+    #[serde(default)]
+    pub tables: Vec<DecisionTable>,
+    /// Points scorecards.
+    #[serde(default)]
+    pub scorecards: Vec<Scorecard>,
+    /// How risk points become a level; none: points are listed, not combined.
+    #[serde(default)]
+    pub risk: Option<RiskPolicy>,
     /// KYC tiers: what each needs and allows.
     #[serde(default)]
     pub tiers: Vec<TierPolicy>,
@@ -250,6 +266,19 @@ pub enum Outcome {
     Flag(Label),
 }
 
+impl Outcome {
+    /// What this outcome alone makes of a case. A requirement counts as open here; whether it is
+    /// already met is known to the decision.
+    pub(crate) const fn verdict(&self) -> Verdict {
+        match self {
+            Self::Hold(_) => Verdict::Hold,
+            Self::Refer(_) => Verdict::Refer,
+            Self::Reject(_) => Verdict::Reject,
+            _ => Verdict::Pass,
+        }
+    }
+}
+
 /// Which amount a limit is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -413,4 +442,56 @@ impl RuleBook {
         book.compile()?;
         Ok(book)
     }
+
+    /// The limits of a tier on a day; none: the tier is not offered then.
+    #[must_use]
+    pub fn limits(&self, tier: &TierId, on: NaiveDate) -> Option<&BTreeMap<LimitKind, Money>> {
+        let mut tiers = self.tiers.iter();
+        let found = tiers
+            .find(|t| t.id == *tier && t.state == RuleState::Active && t.valid.contains(on))?;
+        Some(&found.limits)
+    }
+
+    /// The limits of a tier that amounts exceed. A limit allows exactly its amount.
+    ///
+    /// # Errors
+    /// [`EvaluateError::UnknownTier`] when the tier is not offered that day,
+    /// [`EvaluateError::Money`] when an amount is in another currency than its limit.
+    pub fn breaches(
+        &self,
+        tier: &TierId,
+        on: NaiveDate,
+        amounts: &[(LimitKind, Money)],
+    ) -> Result<Vec<Breach>, EvaluateError> {
+        let limits = self
+            .limits(tier, on)
+            .ok_or_else(|| EvaluateError::UnknownTier {
+                tier: String::from(tier.as_str()),
+            })?;
+        let mut breaches = Vec::new();
+        for (kind, amount) in amounts {
+            if let Some(limit) = limits.get(kind)
+                && amount.checked_cmp(limit)?.is_gt()
+            {
+                breaches.push(Breach {
+                    kind: *kind,
+                    amount: *amount,
+                    limit: *limit,
+                });
+            }
+        }
+        Ok(breaches)
+    }
+}
+
+/// An amount above its limit.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Breach {
+    /// Which limit.
+    pub kind: LimitKind,
+    /// The amount.
+    pub amount: Money,
+    /// What is allowed.
+    pub limit: Money,
 }

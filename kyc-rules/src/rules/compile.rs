@@ -3,16 +3,19 @@
 //! Cost: compiling is linear in the size of the book. Evaluating a condition costs a slot read and
 //! a comparison per atom; no allocation unless a trace is asked for.
 
-use alloc::{boxed::Box, collections::BTreeMap, string::ToString, vec::Vec};
+use alloc::{boxed::Box, collections::BTreeMap, string::ToString, sync::Arc, vec::Vec};
 
 use super::{
     Source,
+    aggregate::Aggregate,
     book::{FactDecl, Item, Outcome, Rule, RuleBook, RuleState, Scope, TierPolicy},
     cond::{CmpOp, Cond, End, Expr, LeapRule, Pattern, SetRef},
     error::BookError,
+    scorecard::{CompiledCard, Scorecard},
+    table::DecisionTable,
 };
 use crate::{
-    code::{FactPath, RuleId},
+    code::{CardId, FactPath, RuleId},
     facts::{Value, ValueKind},
 };
 
@@ -64,6 +67,8 @@ pub(crate) enum Calc {
     Ratio(Box<Calc>, Box<Calc>),
     Min(Vec<Calc>),
     Max(Vec<Calc>),
+    Agg(Aggregate),
+    Score(Arc<CompiledCard>),
     Convert(Box<Calc>, ledger::Currency),
 }
 
@@ -104,6 +109,7 @@ pub struct CompiledBook {
     /// Sorted by id, so that the order in the book cannot matter.
     pub(crate) rules: Vec<CompiledRule>,
     pub(crate) tiers: Vec<CompiledTier>,
+    pub(crate) cards: BTreeMap<CardId, Arc<CompiledCard>>,
 }
 
 impl RuleBook {
@@ -113,7 +119,14 @@ impl RuleBook {
     /// The first [`BookError`] found.
     pub fn compile(&self) -> Result<CompiledBook, BookError> {
         let mut builder = Builder::new(self)?;
-        let mut order: Vec<&Rule> = self.rules.iter().collect();
+        for card in &self.scorecards {
+            builder.card(card)?;
+        }
+        let mut from_tables = Vec::new();
+        for table in &self.tables {
+            from_tables.extend(builder.table(table)?);
+        }
+        let mut order: Vec<&Rule> = self.rules.iter().chain(&from_tables).collect();
         order.sort_by(|a, b| a.id.cmp(&b.id));
         for pair in order.windows(2) {
             if let [a, b] = pair
@@ -144,6 +157,7 @@ impl RuleBook {
             by_path: builder.by_path,
             rules,
             tiers,
+            cards: builder.cards,
         })
     }
 }
@@ -165,6 +179,7 @@ struct Builder<'a> {
     slots: Vec<FactDecl>,
     by_path: BTreeMap<FactPath, Slot>,
     index: BTreeMap<RuleId, usize>,
+    cards: BTreeMap<CardId, Arc<CompiledCard>>,
 }
 
 impl<'a> Builder<'a> {
@@ -182,6 +197,7 @@ impl<'a> Builder<'a> {
             slots: book.facts.clone(),
             by_path,
             index: BTreeMap::new(),
+            cards: BTreeMap::new(),
         };
         builder.context()?;
         Ok(builder)
@@ -238,6 +254,47 @@ impl<'a> Builder<'a> {
             when,
             node,
             specificity,
+        })
+    }
+
+    fn card(&mut self, card: &Scorecard) -> Result<(), BookError> {
+        let at = Source::Card(card.id.clone());
+        let mut values = Vec::with_capacity(card.attributes.len());
+        for attribute in &card.attributes {
+            let (calc, kind) = self.calc(&at, &attribute.value, 0)?;
+            if matches!(kind, ValueKind::Date | ValueKind::List) {
+                return Err(wrong(&at, kind, "number, money, yes/no or text"));
+            }
+            if attribute.bins.is_empty() {
+                return Err(BookError::Malformed {
+                    at,
+                    reason: "an attribute of a scorecard has at least one bin",
+                });
+            }
+            values.push(calc);
+        }
+        let compiled = CompiledCard {
+            card: card.clone(),
+            values,
+        };
+        match self.cards.insert(card.id.clone(), Arc::new(compiled)) {
+            None => Ok(()),
+            Some(_) => Err(BookError::DuplicateRule { at }),
+        }
+    }
+
+    fn table(&self, table: &DecisionTable) -> Result<Vec<Rule>, BookError> {
+        let at = Source::Table(table.id.clone());
+        let width = table.inputs.len();
+        if width == 0 || table.rows.iter().any(|row| row.cells.len() != width) {
+            return Err(BookError::Malformed {
+                at,
+                reason: "every row of a table has one cell for each input, at least one",
+            });
+        }
+        table.rules().map_err(|_| BookError::Malformed {
+            at,
+            reason: "the id of a table is short enough for a row number after it",
         })
     }
 
@@ -493,6 +550,16 @@ impl<'a> Builder<'a> {
                 let (of, kind) = self.several(at, of, deeper)?;
                 (Calc::Max(of), kind)
             }
+            Expr::Agg(aggregate) => (Calc::Agg(aggregate.clone()), aggregate.figure.kind()),
+            Expr::Score(id) => match self.cards.get(id) {
+                Some(card) => (Calc::Score(Arc::clone(card)), ValueKind::Number),
+                None => {
+                    return Err(BookError::UnknownTarget {
+                        at: at.clone(),
+                        target: id.to_string(),
+                    });
+                }
+            },
             Expr::Convert { money, to } => {
                 let (money, kind) = self.calc(at, money, deeper)?;
                 same_kind(at, kind, ValueKind::Money)?;

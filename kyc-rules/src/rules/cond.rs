@@ -5,8 +5,9 @@ use alloc::{boxed::Box, string::String, vec::Vec};
 use ledger::Currency;
 use serde::{Deserialize, Serialize};
 
+use super::aggregate::Aggregate;
 use crate::{
-    code::{FactPath, ListId, RuleId, SetId},
+    code::{CardId, FactPath, ListId, RuleId, SetId},
     facts::Value,
 };
 
@@ -163,6 +164,10 @@ pub enum Expr {
     Min(Vec<Expr>),
     /// The largest.
     Max(Vec<Expr>),
+    /// A figure over rows of past events.
+    Agg(Aggregate),
+    /// The points of a scorecard of the book.
+    Score(CardId),
     /// The amount in another currency, by the fact `rate.<from>.<to>`.
     Convert {
         /// The amount.

@@ -17,10 +17,11 @@ use super::{
     compile::{CompiledBook, CompiledRule, CompiledTier},
     error::EvaluateError,
     eval::BoundFacts,
+    risk::Risk,
     trace::TraceNode,
 };
 use crate::{
-    code::{BookId, FactPath, Label, ListId, RuleId, TierId},
+    code::{BookId, CardId, FactPath, Label, ListId, RuleId, TableId, TierId},
     facts::{Facts, Value},
 };
 
@@ -53,6 +54,10 @@ pub enum Source {
     Rule(RuleId),
     /// What a tier needs.
     Tier(TierId),
+    /// A decision table.
+    Table(TableId),
+    /// A scorecard.
+    Card(CardId),
 }
 
 impl fmt::Display for Source {
@@ -60,6 +65,8 @@ impl fmt::Display for Source {
         match self {
             Self::Rule(rule) => write!(f, "rule {rule}"),
             Self::Tier(tier) => write!(f, "tier {tier}"),
+            Self::Table(table) => write!(f, "table {table}"),
+            Self::Card(card) => write!(f, "scorecard {card}"),
         }
     }
 }
@@ -127,6 +134,8 @@ pub struct Decision {
     pub requirements: Vec<Requirement>,
     /// The tier: set by a rule, or else the highest one whose requirements are all met.
     pub tier: Option<TierId>,
+    /// The client's risk, when the book combines risk points.
+    pub risk: Option<Risk>,
     /// Every rule that was evaluated, in rule order.
     pub trace: Vec<RuleTrace>,
     /// Which book.
@@ -198,6 +207,7 @@ impl CompiledBook {
                 outcomes: Vec::new(),
                 requirements: Vec::new(),
                 tier: None,
+                risk: None,
                 trace: Vec::new(),
                 book: self.book.id.clone(),
                 version: self.book.version,
@@ -208,6 +218,8 @@ impl CompiledBook {
         };
         run.rules();
         run.tiers(facts)?;
+        let risk = self.book.risk.as_ref();
+        run.decision.risk = risk.map(|policy| policy.combine(&run.decision.outcomes));
         Ok(run.decision)
     }
 
@@ -287,11 +299,8 @@ impl<'a> Run<'a> {
                 }
                 Outcome::RequireField(path) => self.require(rule, &[Item::Field(path.clone())]),
                 Outcome::RequireForm(form) => self.require(rule, &[Item::Form(form.clone())]),
-                Outcome::Hold(_) => self.raise(Verdict::Hold),
-                Outcome::Refer(_) => self.raise(Verdict::Refer),
-                Outcome::Reject(_) => self.raise(Verdict::Reject),
                 Outcome::SetTier(tier) => self.decision.tier = Some(tier.clone()),
-                _ => {}
+                other => self.raise(other.verdict()),
             }
             self.decision.outcomes.push(Fired {
                 rule: rule.rule.id.clone(),

@@ -143,6 +143,9 @@ pub enum EvaluateError {
         /// The tier.
         tier: String,
     },
+    /// Amounts in two currencies met where one is needed.
+    #[error(transparent)]
+    Money(#[from] ledger::MoneyError),
     /// The facts could not be written down for their hash.
     #[error("the facts cannot be encoded: {reason}")]
     Encoding {
@@ -159,6 +162,7 @@ impl EvaluateError {
             Self::Book(inner) => inner.code(),
             Self::FactKind { .. } => 4151,
             Self::UnknownTier { .. } => 4152,
+            Self::Money(inner) => inner.code(),
             Self::Encoding { .. } => 4153,
         }
     }

@@ -119,6 +119,11 @@ impl CompiledBook {
                 Known::Absent => Some(false),
                 Known::Unknown => None,
             },
+            // The common comparison of a fact with a figure goes without copies.
+            Node::Cmp(Calc::Fact(slot), op, Calc::Lit(limit)) => bound
+                .value(*slot)
+                .and_then(|value| compare(value, limit, bound))
+                .map(|order| op.holds(order)),
             Node::Cmp(left, op, right) => match (calc(left, bound), calc(right, bound)) {
                 (Some(l), Some(r)) => compare(&l, &r, bound).map(|order| op.holds(order)),
                 _ => None,
@@ -207,7 +212,7 @@ impl BoundFacts<'_> {
 }
 
 impl CmpOp {
-    const fn holds(self, order: Ordering) -> bool {
+    pub(crate) const fn holds(self, order: Ordering) -> bool {
         match self {
             Self::Eq => order.is_eq(),
             Self::Ne => order.is_ne(),
@@ -257,8 +262,12 @@ fn between(
 }
 
 /// The order of two values of one kind; none: of different kinds, or money without a rate.
-fn compare(left: &Value, right: &Value, bound: &BoundFacts<'_>) -> Option<Ordering> {
+pub(crate) fn compare(left: &Value, right: &Value, bound: &BoundFacts<'_>) -> Option<Ordering> {
     match (left, right) {
+        // Figures of one scale are ordered like their digits.
+        (Value::Number(a), Value::Number(b)) if a.scale() == b.scale() => {
+            Some(a.mantissa().cmp(&b.mantissa()))
+        }
         (Value::Number(a), Value::Number(b)) => Some(a.cmp(b)),
         (Value::Date(a), Value::Date(b)) => Some(a.cmp(b)),
         (Value::Text(a), Value::Text(b)) => Some(a.cmp(b)),
@@ -326,6 +335,8 @@ pub(crate) fn calc<'a>(expr: &'a Calc, bound: &'a BoundFacts<'_>) -> Option<Cow<
                 _ => None,
             }
         }
+        Calc::Agg(aggregate) => aggregate.value(bound).map(Cow::Owned),
+        Calc::Score(card) => number(Decimal::from(card.score(bound)?.points)),
         Calc::Min(of) => extreme(of, bound, Ordering::Less),
         Calc::Max(of) => extreme(of, bound, Ordering::Greater),
         Calc::Convert(money, to) => match calc(money, bound)?.as_ref() {
@@ -386,7 +397,7 @@ pub(crate) fn age(birth: NaiveDate, on: NaiveDate, leap: LeapRule) -> Option<i64
     }
 }
 
-fn convert(money: &Money, to: Currency, bound: &BoundFacts<'_>) -> Option<Money> {
+pub(crate) fn convert(money: &Money, to: Currency, bound: &BoundFacts<'_>) -> Option<Money> {
     if money.currency() == to {
         return Some(*money);
     }
@@ -418,7 +429,7 @@ fn missing_rate(
     }
 }
 
-/// Rates an expression lacks in its parts.
+/// Rates and streams an expression lacks in its parts.
 fn rates_of(expr: &Calc, bound: &BoundFacts<'_>, rates: &mut BTreeSet<FactPath>) {
     match expr {
         Calc::Add(a, b) | Calc::Sub(a, b) => {
@@ -443,6 +454,14 @@ fn rates_of(expr: &Calc, bound: &BoundFacts<'_>, rates: &mut BTreeSet<FactPath>)
                     missing_rate(&value, first, bound, rates);
                 }
             }
+        }
+        Calc::Agg(aggregate) if bound.facts.stream(&aggregate.of).is_none() => {
+            rates.insert(joined("stream.", aggregate.of.as_str()));
+        }
+        Calc::Score(card) => {
+            card.values
+                .iter()
+                .for_each(|value| rates_of(value, bound, rates));
         }
         Calc::Convert(money, to) => {
             rates_of(money, bound, rates);
@@ -474,7 +493,14 @@ fn slots_of(expr: &Calc, slots: &mut Vec<Slot>) {
         }
         Calc::Min(of) | Calc::Max(of) => of.iter().for_each(|part| slots_of(part, slots)),
         Calc::Convert(money, _) => slots_of(money, slots),
-        Calc::Lit(_) | Calc::Today => {}
+        Calc::Score(card) => {
+            for (attribute, value) in card.card.attributes.iter().zip(&card.values) {
+                if attribute.missing.is_none() {
+                    slots_of(value, slots);
+                }
+            }
+        }
+        Calc::Lit(_) | Calc::Today | Calc::Agg(_) => {}
     }
 }
 

@@ -30,6 +30,7 @@
 //! # Ok::<(), Box<dyn core::error::Error>>(())
 //! ```
 
+mod aggregate;
 mod asks;
 mod book;
 mod compile;
@@ -37,18 +38,32 @@ mod cond;
 mod decision;
 mod error;
 mod eval;
+mod explain;
+mod history;
+mod lint;
+mod risk;
+mod scorecard;
+mod table;
 mod text;
 mod trace;
 mod truth;
 
+pub use aggregate::{Aggregate, Figure, RowTest, Window};
 pub use book::{
-    Citation, Confidence, Due, FactDecl, Family, Item, LimitKind, OnUnknown, Outcome, ReportKind,
-    RiskLevel, Rule, RuleBook, RuleState, Scope, TierPolicy, TierRequirement, Validity,
+    Breach, Citation, Confidence, Due, FactDecl, Family, Item, LimitKind, OnUnknown, Outcome,
+    ReportKind, RiskLevel, Rule, RuleBook, RuleState, Scope, TierPolicy, TierRequirement, Validity,
 };
 pub use compile::{COST_MAX, CompiledBook, DEPTH_MAX};
 pub use cond::{CmpOp, Cond, End, Expr, LeapRule, MaskDialect, Pattern, SetRef};
+pub(crate) use decision::hex;
 pub use decision::{Decision, Fired, Requirement, RuleTrace, Source, Verdict};
 pub use error::{BookError, EvaluateError};
 pub use eval::BoundFacts;
+pub use explain::{Audience, Explanation, Line};
+pub use history::{Backtest, BookDiff, Flip, PastCase, ReplayError};
+pub use lint::{Lint, LintKind};
+pub use risk::{Risk, RiskBand, RiskCombine, RiskPolicy};
+pub use scorecard::{Attribute, Bin, Reason, Score, Scorecard};
+pub use table::{Cell, DecisionTable, HitPolicy, TableRow};
 pub use trace::TraceNode;
 pub use truth::Truth;

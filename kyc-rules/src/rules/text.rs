@@ -4,6 +4,7 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use super::cond::{CmpOp, Cond, End, Expr, MaskDialect, Pattern, SetRef};
+use super::{Due, LimitKind, Outcome, ReportKind, RiskLevel};
 use crate::code::FactPath;
 
 impl Cond {
@@ -38,9 +39,16 @@ impl Cond {
 }
 
 impl Expr {
+    /// The facts this expression names itself.
+    pub(crate) fn paths(&self) -> Vec<&FactPath> {
+        let mut paths = Vec::new();
+        self.collect(&mut paths);
+        paths
+    }
+
     fn collect<'a>(&'a self, paths: &mut Vec<&'a FactPath>) {
         match self {
-            Self::Lit(_) | Self::Today => {}
+            Self::Lit(_) | Self::Today | Self::Agg(_) | Self::Score(_) => {}
             Self::Fact(path) => paths.push(path),
             Self::Age { birth, on, .. } => {
                 paths.push(birth);
@@ -124,6 +132,71 @@ fn end<'a>(bound: &'a End, closed: &'a str, open: &'a str) -> (&'a str, &'a Expr
     }
 }
 
+impl fmt::Display for Outcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::RequireDocument { any_of } => {
+                f.write_str("needs one of the documents ")?;
+                list(f, any_of)
+            }
+            Self::RequireField(path) => write!(f, "needs the field {path}"),
+            Self::RequireForm(form) => write!(f, "needs the form {form}"),
+            Self::SetTier(tier) => write!(f, "sets the tier to {tier}"),
+            Self::CapLimit { limit, amount } => write!(f, "caps {limit} at {amount}"),
+            Self::AddRisk { points } => write!(f, "adds {points} risk points"),
+            Self::FloorRisk(level) => write!(f, "sets the risk to at least {level}"),
+            Self::Hold(reason) => write!(f, "holds: {reason}"),
+            Self::Refer(queue) => write!(f, "refers to {queue}"),
+            Self::Reject(reason) => write!(f, "rejects: {reason}"),
+            Self::Report { kind, due } => {
+                write!(f, "report {kind}")?;
+                match due {
+                    None => Ok(()),
+                    Some(Due::Hours(n)) => write!(f, " within {n} hours"),
+                    Some(Due::Days(n)) => write!(f, " within {n} days"),
+                    Some(Due::WorkingDays(n)) => write!(f, " within {n} working days"),
+                }
+            }
+            Self::Flag(tag) => write!(f, "flags {tag}"),
+        }
+    }
+}
+
+impl fmt::Display for ReportKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Ctr => "a cash transaction",
+            Self::Str => "a suspicious transaction",
+            Self::Eft => "a funds transfer",
+            Self::Custom(kind) => kind.as_str(),
+        })
+    }
+}
+
+impl fmt::Display for LimitKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::PerTransaction => "one transaction",
+            Self::PerDay => "a day's transactions",
+            Self::PerMonth => "a month's transactions",
+            Self::Balance => "the balance",
+            Self::LoanAmount => "a loan",
+            Self::Exposure => "everything owed",
+        })
+    }
+}
+
+impl fmt::Display for RiskLevel {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Low => "low",
+            Self::Medium => "medium",
+            Self::High => "high",
+            Self::Prohibited => "prohibited",
+        })
+    }
+}
+
 impl fmt::Display for CmpOp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
@@ -185,6 +258,8 @@ impl fmt::Display for Expr {
                 list(f, of)?;
                 f.write_str(")")
             }
+            Self::Agg(aggregate) => write!(f, "{aggregate}"),
+            Self::Score(card) => write!(f, "score {card}"),
             Self::Convert { money, to } => write!(f, "{money} in {to}"),
         }
     }

@@ -13,6 +13,7 @@
 //! ```
 
 mod account;
+pub mod ready;
 
 use alloc::{collections::BTreeMap, vec::Vec};
 
@@ -96,13 +97,23 @@ impl ChartError {
 /// A chart of accounts: every account once, headers a tree of one type each.
 ///
 /// Serialised as the list of its accounts in code order; reading checks the whole chart.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(try_from = "Vec<GlAccount>", into = "Vec<GlAccount>")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "schema", schemars(with = "Vec<GlAccount>"))]
 pub struct ChartOfAccounts {
-    accounts: BTreeMap<GlCode, GlAccount>,
+    /// In the order they were added: a position never changes.
+    accounts: Vec<GlAccount>,
+    positions: BTreeMap<GlCode, u32>,
 }
+
+impl PartialEq for ChartOfAccounts {
+    fn eq(&self, other: &Self) -> bool {
+        self.iter().eq(other.iter())
+    }
+}
+
+impl Eq for ChartOfAccounts {}
 
 impl ChartOfAccounts {
     /// A chart of these accounts, in any order.
@@ -113,13 +124,43 @@ impl ChartOfAccounts {
         let accounts: Vec<GlAccount> = accounts.into_iter().collect();
         match Self::problems(&accounts).into_iter().next() {
             Some(problem) => Err(problem),
-            None => Ok(Self {
-                accounts: accounts
-                    .into_iter()
-                    .map(|account| (account.code, account))
-                    .collect(),
-            }),
+            None => {
+                let codes = accounts.iter().map(|account| account.code);
+                Ok(Self {
+                    positions: codes.zip(0..).collect(),
+                    accounts,
+                })
+            }
         }
+    }
+
+    /// Adds an account.
+    ///
+    /// # Errors
+    /// What would be wrong with the larger chart, which is then not made.
+    pub fn add(&mut self, account: GlAccount) -> Result<(), ChartError> {
+        let mut larger: Vec<GlAccount> = self.accounts.clone();
+        larger.push(account);
+        *self = Self::new(larger)?;
+        Ok(())
+    }
+
+    /// Lets an account take postings, or no longer. `None` when it is not in the chart.
+    pub(crate) fn set_active(&mut self, code: &GlCode, active: bool) -> Option<()> {
+        let position = self.position(code)?;
+        self.accounts
+            .get_mut(usize::try_from(position).ok()?)?
+            .active = active;
+        Some(())
+    }
+
+    /// The position of an account, which never changes.
+    pub(crate) fn position(&self, code: &GlCode) -> Option<u32> {
+        self.positions.get(code).copied()
+    }
+
+    pub(crate) fn at(&self, position: u32) -> Option<&GlAccount> {
+        self.accounts.get(usize::try_from(position).ok()?)
     }
 
     /// Everything that is wrong with a list of accounts; empty when it makes a chart.
@@ -165,12 +206,14 @@ impl ChartOfAccounts {
     /// The account with this code.
     #[must_use]
     pub fn get(&self, code: &GlCode) -> Option<&GlAccount> {
-        self.accounts.get(code)
+        self.at(self.position(code)?)
     }
 
     /// Every account, in code order.
     pub fn iter(&self) -> impl Iterator<Item = &GlAccount> {
-        self.accounts.values()
+        self.positions
+            .values()
+            .filter_map(|position| self.at(*position))
     }
 
     /// The number of accounts.
@@ -188,9 +231,7 @@ impl ChartOfAccounts {
     /// The header above an account, if any.
     #[must_use]
     pub fn parent(&self, code: &GlCode) -> Option<&GlAccount> {
-        self.get(code)?
-            .parent
-            .and_then(|parent| self.accounts.get(&parent))
+        self.get(code)?.parent.and_then(|parent| self.get(&parent))
     }
 
     /// Whether `code` is `header` or stands somewhere under it.
@@ -212,6 +253,55 @@ impl ChartOfAccounts {
         self.iter()
             .filter(|account| account.usage == Usage::Detail && self.is_under(&account.code, code))
     }
+}
+
+/// Puts accounts without a header under one by their codes: header `1100` stands over every code
+/// of its type that starts with `11`, the header with the longest such beginning wins.
+///
+/// ```
+/// use ledger::{chart::headers_by_prefix, ChartOfAccounts, GlAccount, GlType};
+/// let chart = ChartOfAccounts::new(headers_by_prefix(vec![
+///     GlAccount::header("1000".parse()?, "Assets", GlType::Asset),
+///     GlAccount::header("1100".parse()?, "Cash", GlType::Asset),
+///     GlAccount::detail("1110".parse()?, "Till", GlType::Asset),
+/// ]))?;
+/// assert_eq!(chart.parent(&"1110".parse()?).map(|header| header.code.as_str()), Some("1100"));
+/// assert_eq!(chart.parent(&"1100".parse()?).map(|header| header.code.as_str()), Some("1000"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[must_use]
+pub fn headers_by_prefix(mut accounts: Vec<GlAccount>) -> Vec<GlAccount> {
+    let headers: Vec<(GlCode, GlType)> = accounts
+        .iter()
+        .filter(|account| account.usage == Usage::Header)
+        .map(|account| (account.code, account.gl_type))
+        .collect();
+    for account in accounts
+        .iter_mut()
+        .filter(|account| account.parent.is_none())
+    {
+        let code = account.code;
+        // What stands above is shorter than the account's own beginning, so headers never circle.
+        let above = headers.iter().filter(|(header, gl_type)| {
+            let own_length = if account.usage == Usage::Header {
+                stem(&code).len()
+            } else {
+                usize::MAX
+            };
+            *gl_type == account.gl_type
+                && *header != code
+                && code.as_str().starts_with(stem(header))
+                && stem(header).len() < own_length
+        });
+        let nearest = above.max_by_key(|(header, _)| stem(header).len());
+        account.parent = nearest.map(|(header, _)| *header);
+    }
+    accounts
+}
+
+/// A header's code without the zeros at its end.
+fn stem(code: &GlCode) -> &str {
+    code.as_str().trim_end_matches('0')
 }
 
 /// Walks up at most as many steps as there are accounts.
@@ -237,6 +327,6 @@ impl TryFrom<Vec<GlAccount>> for ChartOfAccounts {
 
 impl From<ChartOfAccounts> for Vec<GlAccount> {
     fn from(chart: ChartOfAccounts) -> Self {
-        chart.accounts.into_values().collect()
+        chart.iter().cloned().collect()
     }
 }

@@ -53,6 +53,8 @@ pub mod tags {
     pub const EXTERNAL_ID: &str = "external_id";
     /// What ties together all entries of one interaction.
     pub const INTERACTION_ID: &str = "interaction_id";
+    /// The year that the entry closes; income statements leave such entries out.
+    pub const YEAR_END: &str = "year_end";
     /// The import that brought the entry in.
     pub const MIGRATION: &str = "migration";
 }

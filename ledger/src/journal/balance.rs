@@ -6,7 +6,7 @@ use super::{
     DateBasis, Journal, Totals, View,
     book::{Slot, day_number},
 };
-use crate::{Currency, GlCode, GlType, Money, MoneyError, Side};
+use crate::{Currency, EntryError, GlCode, GlType, Money, MoneyError, Side, Usage};
 
 /// Why a question was refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -18,9 +18,26 @@ pub enum QueryError {
         /// The account.
         account: GlCode,
     },
-    /// A sum does not fit [`Money`].
+    /// Retained earnings are equity.
+    #[error("GL account {account} is {given:?}: an equity account is needed")]
+    NotEquity {
+        /// The account.
+        account: GlCode,
+        /// Its type.
+        given: GlType,
+    },
+    /// A detail account is needed.
+    #[error("GL account {account} is a header: a detail account is needed")]
+    HeaderAccount {
+        /// The account.
+        account: GlCode,
+    },
+    /// A sum does not fit [`Money`], or currencies met.
     #[error(transparent)]
     Money(#[from] MoneyError),
+    /// The entry that was asked for cannot be made.
+    #[error(transparent)]
+    Entry(#[from] EntryError),
 }
 
 impl QueryError {
@@ -29,7 +46,10 @@ impl QueryError {
     pub const fn code(&self) -> u16 {
         match self {
             Self::UnknownAccount { .. } => 1601,
+            Self::NotEquity { .. } => 1602,
+            Self::HeaderAccount { .. } => 1603,
             Self::Money(error) => error.code(),
+            Self::Entry(error) => error.code(),
         }
     }
 }
@@ -72,6 +92,14 @@ impl TrialBalance {
     }
 }
 
+/// Debits less credits, with the sign of the type's normal side.
+pub(super) const fn natural(gl_type: GlType, net: i128) -> i128 {
+    match gl_type.normal_side() {
+        Side::Debit => net,
+        Side::Credit => net.saturating_neg(),
+    }
+}
+
 impl Slot {
     pub(super) fn totals(&self, view: &View) -> Totals {
         if view.date.is_none() && view.known_at.is_none() {
@@ -111,34 +139,35 @@ impl Journal {
             return Err(QueryError::UnknownAccount { account: *account });
         };
         let net = self.totals(account, currency, view).net();
-        let natural = match found.gl_type.normal_side() {
-            Side::Debit => net,
-            Side::Credit => net.saturating_neg(),
-        };
-        Ok(Money::from_minor(natural, currency)?)
+        Ok(Money::from_minor(natural(found.gl_type, net), currency)?)
     }
 
     /// Debits and credits of an account or of all details under a header.
     pub(crate) fn totals(&self, account: &GlCode, currency: Currency, view: &View) -> Totals {
-        let sum = |code: GlCode| match view.branch {
-            Some(branch) => self
-                .book
-                .find_slot(code, currency, Some(branch))
-                .map(|slot| slot.totals(view))
-                .unwrap_or_default(),
-            None => self
-                .book
-                .slots_of(code)
-                .filter(|slot| slot.currency == currency)
-                .fold(Totals::default(), |sum, slot| sum.plus(slot.totals(view))),
+        let sum = |code: &GlCode| {
+            let Some(position) = self.chart.position(code) else {
+                return Totals::default();
+            };
+            match view.branch {
+                Some(branch) => {
+                    let slot = self.book.find_slot(position, currency, Some(branch));
+                    let slot = slot.and_then(|slot| self.book.slot(slot));
+                    slot.map(|slot| slot.totals(view)).unwrap_or_default()
+                }
+                None => self
+                    .book
+                    .slots_of(position)
+                    .filter(|slot| slot.currency == currency)
+                    .fold(Totals::default(), |sum, slot| sum.plus(slot.totals(view))),
+            }
         };
         match self.chart.get(account) {
-            Some(found) if found.usage == crate::Usage::Detail => sum(*account),
+            Some(found) if found.usage == Usage::Detail => sum(account),
             _ => self
                 .chart
                 .details_under(account)
                 .fold(Totals::default(), |total, detail| {
-                    total.plus(sum(detail.code))
+                    total.plus(sum(&detail.code))
                 }),
         }
     }
@@ -157,7 +186,7 @@ impl Journal {
         let details = self
             .chart
             .iter()
-            .filter(|account| account.usage == crate::Usage::Detail);
+            .filter(|account| account.usage == Usage::Detail);
         for account in details {
             let net = self.totals(&account.code, currency, view).net();
             if net == 0 {

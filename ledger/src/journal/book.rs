@@ -8,7 +8,7 @@ use alloc::{boxed::Box, collections::BTreeMap, string::String, vec::Vec};
 use chrono::{Datelike, NaiveDate};
 
 use super::{Sequence, timeline::Timeline};
-use crate::{BranchCode, Currency, EntryId, GlCode};
+use crate::{BranchCode, Currency, EntryId, GlCode, JournalLine};
 
 /// Debits and credits in minor units.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -62,11 +62,25 @@ pub(super) struct Slot {
     pub(super) currency: Currency,
     pub(super) branch: Option<BranchCode>,
     pub(super) posted: Totals,
+    /// Of open reservations.
+    pub(super) reserved: Totals,
     /// By value date.
     pub(super) by_value: Timeline,
     /// What to add for booking dates: a line booked on another day than its value date is taken
     /// away on the one and put on the other. Empty for most balances.
     pub(super) booking_shift: Timeline,
+}
+
+impl Slot {
+    pub(super) fn post(&mut self, value: i32, booking: i32, sequence: Sequence, amount: Totals) {
+        self.posted = self.posted.plus(amount);
+        self.by_value.push(value, sequence.get(), amount);
+        if booking != value {
+            let away = Totals::default().minus(amount);
+            self.booking_shift.push(value, sequence.get(), away);
+            self.booking_shift.push(booking, sequence.get(), amount);
+        }
+    }
 }
 
 /// Parts of an entry that many entries do not have.
@@ -79,6 +93,13 @@ pub(super) struct Extra {
     pub(super) reverses: Option<EntryId>,
     /// The booking date asked for, where the journal had to move it to an open day.
     pub(super) asked_booking: Option<NaiveDate>,
+}
+
+/// Where a line goes: an existing balance, or a new one of the account at this position.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Place {
+    Slot(u32),
+    New(u32),
 }
 
 pub(super) const NO_EXTRA: u32 = u32::MAX;
@@ -101,10 +122,17 @@ pub(super) struct Book {
     pub(super) line_minor: Vec<i64>,
     pub(super) extras: Vec<Extra>,
     pub(super) slots: Vec<Slot>,
-    slot_index: BTreeMap<(GlCode, Currency, Option<BranchCode>), u32>,
+    /// The balances of each account by its position in the chart, sorted.
+    account_slots: Vec<Vec<(Currency, Option<BranchCode>, u32)>>,
     pub(super) ids: BTreeMap<EntryId, u32>,
     /// Reversed entry to its reversal.
     pub(super) reversed_by: BTreeMap<EntryId, EntryId>,
+    /// The entries that close a year, which an income statement leaves out.
+    pub(super) year_ends: Vec<Sequence>,
+    /// Room for the record of one entry while it is hashed.
+    pub(super) scratch: Vec<u8>,
+    /// The balances that the lines of one entry go to, while it is posted.
+    pub(super) line_places: Vec<Place>,
 }
 
 /// The number of days since the common era, as timelines count them.
@@ -170,6 +198,7 @@ impl Book {
                 self.reversed_by.remove(&reversed);
             }
         }
+        self.year_ends.retain(|sequence| *sequence <= keep);
         let used = self.heads.iter().rev().find(|head| head.extra != NO_EXTRA);
         let used = used.map_or(0, |head| head.extra.saturating_add(1));
         self.extras
@@ -184,45 +213,60 @@ impl Book {
         self.slots.get(usize::try_from(at).ok()?)
     }
 
+    pub(super) fn slot_mut(&mut self, at: u32) -> Option<&mut Slot> {
+        self.slots.get_mut(usize::try_from(at).ok()?)
+    }
+
+    /// The sorted balances of the account at this position of the chart.
+    fn of_account(&self, position: u32) -> &[(Currency, Option<BranchCode>, u32)] {
+        let at = usize::try_from(position).ok();
+        at.and_then(|at| self.account_slots.get(at))
+            .map_or(&[], Vec::as_slice)
+    }
+
+    /// The number of a balance, if it exists.
     pub(super) fn find_slot(
         &self,
-        account: GlCode,
+        position: u32,
         currency: Currency,
         branch: Option<BranchCode>,
-    ) -> Option<&Slot> {
-        self.slot(*self.slot_index.get(&(account, currency, branch))?)
+    ) -> Option<u32> {
+        let slots = self.of_account(position);
+        let at = slots
+            .binary_search_by(|(c, b, _)| (c, b).cmp(&(&currency, &branch)))
+            .ok()?;
+        slots.get(at).map(|(_, _, slot)| *slot)
     }
 
     /// All balances of one account.
-    pub(super) fn slots_of(&self, account: GlCode) -> impl Iterator<Item = &Slot> {
-        let low = Currency::all().next().map(|first| (account, first, None));
-        low.into_iter()
-            .flat_map(|low| self.slot_index.range(low..))
-            .take_while(move |(key, _)| key.0 == account)
-            .filter_map(|(_, at)| self.slot(*at))
+    pub(super) fn slots_of(&self, position: u32) -> impl Iterator<Item = &Slot> {
+        self.of_account(position)
+            .iter()
+            .filter_map(|(_, _, slot)| self.slot(*slot))
     }
 
-    pub(super) fn slot_or_new(
-        &mut self,
-        account: GlCode,
-        currency: Currency,
-        branch: Option<BranchCode>,
-    ) -> u32 {
-        let next = u32::try_from(self.slots.len()).unwrap_or(u32::MAX);
-        let at = *self
-            .slot_index
-            .entry((account, currency, branch))
-            .or_insert(next);
-        if at == next {
-            self.slots.push(Slot {
-                account,
-                currency,
-                branch,
-                posted: Totals::default(),
-                by_value: Timeline::default(),
-                booking_shift: Timeline::default(),
-            });
+    /// Adds a balance that does not exist yet.
+    pub(super) fn new_slot(&mut self, position: u32, line: &JournalLine) -> u32 {
+        let number = u32::try_from(self.slots.len()).unwrap_or(u32::MAX);
+        let at = usize::try_from(position).unwrap_or(usize::MAX);
+        if self.account_slots.len() <= at {
+            self.account_slots
+                .resize_with(at.saturating_add(1), Vec::new);
         }
-        at
+        let key = (line.currency(), line.branch());
+        if let Some(slots) = self.account_slots.get_mut(at) {
+            let place = slots.partition_point(|(c, b, _)| (*c, *b) < key);
+            slots.insert(place, (key.0, key.1, number));
+        }
+        self.slots.push(Slot {
+            account: line.account(),
+            currency: key.0,
+            branch: key.1,
+            posted: Totals::default(),
+            reserved: Totals::default(),
+            by_value: Timeline::default(),
+            booking_shift: Timeline::default(),
+        });
+        number
     }
 }

@@ -1,5 +1,9 @@
 //! Why a journal refused an entry.
 
+use alloc::boxed::Box;
+
+use chrono::NaiveDate;
+
 use crate::{Currency, EntryId, GlCode};
 
 /// An entry that was not posted; the journal is unchanged.
@@ -106,6 +110,37 @@ pub enum Refusal {
         /// The entry to reverse.
         reversed: EntryId,
     },
+    /// The identifier belongs to a reservation, which is settled, not posted.
+    #[error("the identifier belongs to a reservation: settle it instead")]
+    Reserved,
+    /// There is no reservation with this identifier.
+    #[error("there is no reservation with this identifier")]
+    NotReserved,
+    /// The reservation was settled, voided or has expired.
+    #[error("reservation {reservation} is no longer open")]
+    ReservationClosed {
+        /// The reservation.
+        reservation: EntryId,
+    },
+    /// The entry is not within the reservation.
+    #[error(
+        "it takes more than reservation {reservation} holds on the same account, side and branch"
+    )]
+    BeyondReservation {
+        /// The reservation.
+        reservation: EntryId,
+    },
+    /// The balance would leave its limit.
+    #[error(transparent)]
+    Limit(Box<LimitBreach>),
+    /// The booking date lies in a closed period.
+    #[error("booking date {asked} lies in a period closed through {through}")]
+    PeriodClosed {
+        /// The booking date.
+        asked: NaiveDate,
+        /// The last closed day.
+        through: NaiveDate,
+    },
     /// More accounts, lines or entries than the journal can number.
     #[error("the journal is full: {limit} {what} are the most it can number")]
     Full {
@@ -114,6 +149,25 @@ pub enum Refusal {
         /// The limit.
         limit: u64,
     },
+}
+
+/// A balance that would leave its [`super::Limit`]. Amounts are minor units, positive on the
+/// normal side of the account.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "GL account {account} would stand at {would_be} minor units of {currency}, {} its limit of {allowed}",
+    if would_be < allowed { "below" } else { "above" }
+)]
+#[non_exhaustive]
+pub struct LimitBreach {
+    /// The account.
+    pub account: GlCode,
+    /// The currency.
+    pub currency: Currency,
+    /// The balance with the entry and open reservations.
+    pub would_be: i128,
+    /// The floor or the ceiling.
+    pub allowed: i128,
 }
 
 impl Refusal {
@@ -131,6 +185,12 @@ impl Refusal {
             Self::AlreadyReversed { .. } => 1508,
             Self::NotAMirror { .. } => 1509,
             Self::Full { .. } => 1510,
+            Self::Reserved => 1511,
+            Self::NotReserved => 1512,
+            Self::ReservationClosed { .. } => 1513,
+            Self::BeyondReservation { .. } => 1514,
+            Self::Limit(_) => 1515,
+            Self::PeriodClosed { .. } => 1516,
         }
     }
 }

@@ -31,20 +31,37 @@
 
 mod balance;
 mod book;
+mod clock;
 mod error;
+mod limit;
+mod lines;
+mod migration;
+mod pending;
+mod period;
 mod post;
 mod timeline;
 mod view;
+
+use alloc::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
 pub use balance::{QueryError, TrialBalance, TrialBalanceRow};
 pub(crate) use book::Totals;
-pub use error::{PostError, Refusal};
+pub use clock::ClockWentBack;
+pub use error::{LimitBreach, PostError, Refusal};
+pub use limit::Limit;
+pub(crate) use lines::BookedLine;
+pub use migration::{MigrationError, MigrationState};
+pub use pending::{Reservation, ReservationState};
+pub use period::{Closure, LateBooking, PeriodError};
 pub use post::{BatchError, Posted};
 pub use view::{DateBasis, View};
 
-use crate::{ChartOfAccounts, EntryId, JournalEntry, JournalLine, entry::RawEntry};
+use crate::{
+    ChartError, ChartOfAccounts, Currency, EntryId, GlAccount, GlCode, JournalEntry, JournalLine,
+    entry::RawEntry, evidence::MerkleLog,
+};
 
 /// The position of an entry in recorded order: 1, 2, 3, ... without gaps.
 #[derive(
@@ -81,6 +98,12 @@ impl Sequence {
 pub struct Journal {
     chart: ChartOfAccounts,
     book: book::Book,
+    log: Option<MerkleLog>,
+    limits: BTreeMap<(u32, Currency), limit::MinorLimit>,
+    pending: pending::Pending,
+    periods: period::Periods,
+    migrations: migration::Migrations,
+    clock: clock::Clock,
 }
 
 impl Journal {
@@ -90,13 +113,52 @@ impl Journal {
         Self {
             chart,
             book: book::Book::default(),
+            log: None,
+            limits: BTreeMap::new(),
+            pending: pending::Pending::default(),
+            periods: period::Periods::default(),
+            migrations: migration::Migrations::default(),
+            clock: clock::Clock::default(),
         }
+    }
+
+    /// An empty journal that keeps a Merkle log of its entries, see [`crate::evidence`].
+    #[must_use]
+    pub fn with_evidence(chart: ChartOfAccounts) -> Self {
+        Self {
+            log: Some(MerkleLog::new()),
+            ..Self::new(chart)
+        }
+    }
+
+    /// The Merkle log: record `n` is the entry with sequence `n + 1`. `None` for a journal made
+    /// without evidence.
+    #[must_use]
+    pub const fn log(&self) -> Option<&MerkleLog> {
+        self.log.as_ref()
     }
 
     /// The chart of accounts.
     #[must_use]
     pub const fn chart(&self) -> &ChartOfAccounts {
         &self.chart
+    }
+
+    /// Adds an account to the chart.
+    ///
+    /// # Errors
+    /// What would be wrong with the larger chart.
+    pub fn add_account(&mut self, account: GlAccount) -> Result<(), ChartError> {
+        self.chart.add(account)
+    }
+
+    /// Lets an account take postings, or no longer; what was posted stays readable.
+    ///
+    /// # Errors
+    /// [`QueryError::UnknownAccount`].
+    pub fn set_active(&mut self, account: &GlCode, active: bool) -> Result<(), QueryError> {
+        let unknown = QueryError::UnknownAccount { account: *account };
+        self.chart.set_active(account, active).ok_or(unknown)
     }
 
     /// The number of entries.

@@ -6,9 +6,9 @@ use chrono::NaiveDate;
 
 use super::{
     Journal, PostError, Refusal, Sequence, Totals,
-    book::{Extra, Head, NO_EXTRA, day_number},
+    book::{Extra, Head, NO_EXTRA, Place, day_number},
 };
-use crate::{EntryId, JournalEntry, Usage};
+use crate::{EntryId, JournalEntry, Usage, entry::tags, evidence::write_record};
 
 /// An entry that is in the journal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,8 +49,11 @@ impl Journal {
         if let Some(sequence) = self.sequence_of(entry.id()) {
             return self.replay(sequence, &entry);
         }
-        self.check(&entry)?;
-        Ok(self.record(entry))
+        if self.pending.is_reserved(entry.id()) {
+            return Err(PostError::entry(entry.id(), Refusal::Reserved));
+        }
+        let booking_date = self.check(&entry)?;
+        Ok(self.record(entry, booking_date))
     }
 
     /// Posts all entries in order, or none of them.
@@ -68,7 +71,7 @@ impl Journal {
             match self.post(entry) {
                 Ok(answer) => posted.push(answer),
                 Err(error) => {
-                    self.book.truncate(before);
+                    self.forget_after(before);
                     return Err(BatchError { index, error });
                 }
             }
@@ -76,9 +79,25 @@ impl Journal {
         Ok(posted)
     }
 
-    fn replay(&self, sequence: Sequence, entry: &JournalEntry) -> Result<Posted, PostError> {
+    /// Takes back everything recorded after `keep`: a batch that failed.
+    fn forget_after(&mut self, keep: Sequence) {
+        self.book.truncate(keep);
+        if let (Some(log), Ok(length)) = (&mut self.log, usize::try_from(keep.get())) {
+            log.truncate(length);
+        }
+    }
+
+    pub(super) fn replay(
+        &self,
+        sequence: Sequence,
+        entry: &JournalEntry,
+    ) -> Result<Posted, PostError> {
+        let asked = |known: JournalEntry| match self.asked_booking_date(sequence) {
+            Some(date) => known.rebooked(date),
+            None => known,
+        };
         match self.entry(sequence) {
-            Some(known) if known == *entry => Ok(Posted {
+            Some(known) if asked(known.clone()) == *entry => Ok(Posted {
                 sequence,
                 booking_date: known.booking_date(),
                 replayed: true,
@@ -87,34 +106,23 @@ impl Journal {
         }
     }
 
-    fn check(&self, entry: &JournalEntry) -> Result<(), PostError> {
-        for (at, line) in entry.lines().iter().enumerate() {
-            let account = line.account();
-            let refuse = |refusal| Err(PostError::line(entry.id(), at, refusal));
-            let Some(found) = self.chart.get(&account) else {
-                return refuse(Refusal::UnknownAccount { account });
-            };
-            if found.usage == Usage::Header {
-                return refuse(Refusal::HeaderAccount { account });
-            }
-            if !found.active {
-                return refuse(Refusal::InactiveAccount { account });
-            }
-            if entry.manual_by().is_some() && !found.manual_entries {
-                return refuse(Refusal::ManualNotAllowed { account });
-            }
-            if let Some(allowed) = found.currency.filter(|allowed| *allowed != line.currency()) {
-                let given = line.currency();
-                return refuse(Refusal::AccountCurrency {
-                    account,
-                    given,
-                    allowed,
-                });
-            }
+    /// Whether the entry may be posted; gives the booking date and leaves the places of its lines
+    /// in `book.line_places`.
+    pub(super) fn check(&mut self, entry: &JournalEntry) -> Result<NaiveDate, PostError> {
+        let checked = self.check_all(entry);
+        if checked.is_err() {
+            self.book.line_places.clear();
         }
+        checked
+    }
+
+    fn check_all(&mut self, entry: &JournalEntry) -> Result<NaiveDate, PostError> {
+        self.find_places(entry)?;
         if let Some(reversed) = entry.reverses() {
             self.check_reversal(entry, reversed)?;
         }
+        let booking_date = self.open_booking_date(entry)?;
+        self.check_limits(entry)?;
         let refuse_full = |what| {
             let limit = u64::try_from(POSITIONS_MAX).unwrap_or(u64::MAX);
             Err(PostError::entry(entry.id(), Refusal::Full { what, limit }))
@@ -130,6 +138,42 @@ impl Journal {
             > POSITIONS_MAX
         {
             return refuse_full("lines");
+        }
+        Ok(booking_date)
+    }
+
+    fn find_places(&mut self, entry: &JournalEntry) -> Result<(), PostError> {
+        self.book.line_places.clear();
+        for (at, line) in entry.lines().iter().enumerate() {
+            let account = line.account();
+            let refuse = |refusal| Err(PostError::line(entry.id(), at, refusal));
+            let position = self.chart.position(&account);
+            let Some((position, found)) =
+                position.and_then(|position| Some((position, self.chart.at(position)?)))
+            else {
+                return refuse(Refusal::UnknownAccount { account });
+            };
+            if found.usage == Usage::Header {
+                return refuse(Refusal::HeaderAccount { account });
+            }
+            if !found.active {
+                return refuse(Refusal::InactiveAccount { account });
+            }
+            if entry.manual_by().is_some() && !found.manual_entries {
+                return refuse(Refusal::ManualNotAllowed { account });
+            }
+            let given = line.currency();
+            if let Some(allowed) = found.currency.filter(|allowed| *allowed != given) {
+                return refuse(Refusal::AccountCurrency {
+                    account,
+                    given,
+                    allowed,
+                });
+            }
+            let slot = self.book.find_slot(position, given, line.branch());
+            self.book
+                .line_places
+                .push(slot.map_or(Place::New(position), Place::Slot));
         }
         Ok(())
     }
@@ -149,40 +193,45 @@ impl Journal {
     }
 
     /// Applies a checked entry. Positions fit: the check counted them.
-    fn record(&mut self, entry: JournalEntry) -> Posted {
+    pub(super) fn record(&mut self, entry: JournalEntry, booking_date: NaiveDate) -> Posted {
+        let asked_booking = Some(entry.booking_date()).filter(|asked| *asked != booking_date);
+        let entry = entry.rebooked(booking_date);
         let sequence = self.last_sequence().next();
+        if let Some(log) = &mut self.log {
+            write_record(&mut self.book.scratch, sequence, &entry);
+            log.append(&self.book.scratch);
+            self.book.scratch.clear();
+        }
         let position = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
-        let (value_day, booking_day) = (
-            day_number(entry.value_date()),
-            day_number(entry.booking_date()),
-        );
+        let (value_day, booking_day) = (day_number(entry.value_date()), day_number(booking_date));
         let first_line = position(self.book.line_slots.len());
-        for line in entry.lines() {
-            let at = self
-                .book
-                .slot_or_new(line.account(), line.currency(), line.branch());
+        let mut places = core::mem::take(&mut self.book.line_places);
+        for (line, place) in entry.lines().iter().zip(&places) {
+            let at = match *place {
+                Place::Slot(at) => at,
+                // An earlier line of this entry may have made it.
+                Place::New(account) => self
+                    .book
+                    .find_slot(account, line.currency(), line.branch())
+                    .unwrap_or_else(|| self.book.new_slot(account, line)),
+            };
             let minor = line.signed_minor();
             self.book.line_slots.push(at);
             self.book.line_minor.push(minor);
-            let slot = usize::try_from(at)
-                .ok()
-                .and_then(|at| self.book.slots.get_mut(at));
-            if let Some(slot) = slot {
-                let amount = Totals::of(minor);
-                slot.posted = slot.posted.plus(amount);
-                slot.by_value.push(value_day, sequence.get(), amount);
-                if booking_day != value_day {
-                    let away = Totals::default().minus(amount);
-                    slot.booking_shift.push(value_day, sequence.get(), away);
-                    slot.booking_shift.push(booking_day, sequence.get(), amount);
-                }
+            if let Some(slot) = self.book.slot_mut(at) {
+                slot.post(value_day, booking_day, sequence, Totals::of(minor));
             }
         }
-        let (id, booking_date) = (entry.id(), entry.booking_date());
+        places.clear();
+        self.book.line_places = places;
+        let id = entry.id();
+        if entry.tag(tags::YEAR_END).is_some() {
+            self.book.year_ends.push(sequence);
+        }
         if let Some(reversed) = entry.reverses() {
             self.book.reversed_by.insert(reversed, id);
         }
-        let extra = extra_of(entry);
+        let extra = extra_of(entry, asked_booking);
         let extra_at = if extra == Extra::default() {
             NO_EXTRA
         } else {
@@ -205,7 +254,7 @@ impl Journal {
     }
 }
 
-fn extra_of(entry: JournalEntry) -> Extra {
+fn extra_of(entry: JournalEntry, asked_booking: Option<NaiveDate>) -> Extra {
     let raw = entry.into_raw();
     Extra {
         reference: raw.reference.map(Into::into),
@@ -213,6 +262,6 @@ fn extra_of(entry: JournalEntry) -> Extra {
         tags: raw.tags,
         manual_by: raw.manual_by.map(Into::into),
         reverses: raw.reverses,
-        asked_booking: None,
+        asked_booking,
     }
 }

@@ -9,7 +9,8 @@ macro_rules! resources {
         /// What an event of a loan or deposit account moves, before a [`super::PostingRules`]
         /// says which general-ledger account that is.
         ///
-        /// The names are the ones in common use among core-banking systems.
+        /// The first 23 carry the names in common use among core-banking systems; the others are
+        /// what servicing a loan needs beyond them.
         #[derive(
             Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
         )]
@@ -21,7 +22,7 @@ macro_rules! resources {
 
         impl FinancialResource {
             /// All of them.
-            pub const ALL: [Self; 27] = [$(Self::$name),+];
+            pub const ALL: [Self; 29] = [$(Self::$name),+];
 
             /// The name in serialised form, for example `"PORTFOLIO_CONTROL"`.
             #[must_use]
@@ -89,6 +90,11 @@ resources! {
     CreditBalance "CREDIT_BALANCE" [Liability];
     /// What the lender gives out of goodwill.
     GoodwillExpense "GOODWILL_EXPENSE" [Expense];
+    /// Interest given up by goodwill or charge-off, where it is not simply taken off the income.
+    InterestForgone "INTEREST_FORGONE" [Income, Expense];
+    /// Fees and penalties given up by goodwill or charge-off, where they are not simply taken off
+    /// the income.
+    ChargesForgone "CHARGES_FORGONE" [Income, Expense];
     /// Principal charged off while the debt lives on.
     ChargeOffExpense "CHARGE_OFF_EXPENSE" [Expense];
     /// Money received on loans that were charged off or written off.

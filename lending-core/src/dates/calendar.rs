@@ -158,12 +158,14 @@ impl Calendar {
     /// Whether this day is worked.
     #[must_use]
     pub fn is_working_day(&self, date: NaiveDate) -> bool {
+        if self.rest_days.contains(&date.weekday()) {
+            return false;
+        }
         let yearly = || YearlyHoliday {
             month: u8::try_from(date.month()).unwrap_or(0),
             day: u8::try_from(date.day()).unwrap_or(0),
         };
-        !self.rest_days.contains(&date.weekday())
-            && !self.holidays.contains(&date)
+        !self.holidays.contains(&date)
             && (self.yearly_holidays.is_empty() || !self.yearly_holidays.contains(&yearly()))
     }
 

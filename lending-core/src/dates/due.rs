@@ -13,10 +13,13 @@ use super::{
 /// One due date: where the rule puts it, and where the calendar moves it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DueDate {
     /// The date of the rule. Interest is counted between nominal dates.
+    #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
     pub nominal: NaiveDate,
     /// The date on which payment is due.
+    #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
     pub due: NaiveDate,
 }
 
@@ -83,6 +86,9 @@ enum Steps<'a> {
 /// A rule that yields nothing new for so many steps never will.
 const PATIENCE: u32 = 100_000;
 
+/// An instalment that is moved on so many times never meets a working day.
+const EXTENSIONS: u32 = 1_000;
+
 fn month_of(date: NaiveDate) -> i64 {
     i64::from(date.year())
         .saturating_mul(12)
@@ -133,7 +139,8 @@ impl<'a> NominalDates<'a> {
         calendar: &Calendar,
     ) -> Result<DueDate, DateError> {
         if matches!(non_working, NonWorkingDayRule::Extend) {
-            for _ in 0..PATIENCE {
+            let from = self.last;
+            for _ in 0..EXTENSIONS {
                 let nominal = self.next_nominal()?;
                 if calendar.is_working_day(nominal) {
                     return Ok(DueDate {
@@ -143,8 +150,8 @@ impl<'a> NominalDates<'a> {
                 }
             }
             return Err(DateError::NoWorkingDay {
-                from: self.last,
-                searched: PATIENCE,
+                from,
+                searched: EXTENSIONS,
             });
         }
         let nominal = self.next_nominal()?;
@@ -165,12 +172,17 @@ impl<'a> NominalDates<'a> {
             return Ok(first);
         }
         for _ in 0..PATIENCE {
-            let date = match self.steps.next() {
-                Some(date) if self.offset.is_zero() => Some(date),
-                Some(date) => date.checked_add_signed(self.offset),
-                None => None,
+            let Some(ruled) = self.steps.next() else {
+                break;
             };
-            let Some(date) = date else { break };
+            // The offset moves dates of the rule that lie after the start, not earlier ones into
+            // its reach.
+            if ruled <= self.start {
+                continue;
+            }
+            let Some(date) = ruled.checked_add_signed(self.offset) else {
+                break;
+            };
             if date > self.last {
                 self.last = date;
                 return Ok(date);

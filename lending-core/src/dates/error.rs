@@ -44,12 +44,15 @@ pub enum DateError {
         /// The start of the schedule.
         start: NaiveDate,
     },
-    /// No working day was found within reach of a date.
-    #[error("no working day within {searched} days of {from}: the calendar must have working days")]
+    /// No working day was found within reach of a date: the calendar has none, or a rule of whole
+    /// weeks that extends always meets the same rest day.
+    #[error(
+        "no working day in {searched} steps from {from}: the calendar must have some within reach"
+    )]
     NoWorkingDay {
         /// Where the search started.
         from: NaiveDate,
-        /// How many days were looked at.
+        /// How many dates were looked at.
         searched: u32,
     },
     /// A yearly holiday that no year has.

@@ -11,6 +11,7 @@ use super::{DateError, MonthEnd, Period};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 #[non_exhaustive]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum DueDateRule {
     /// Every so many days, weeks, months or years from the anchor.
     Interval {
@@ -35,11 +36,13 @@ pub enum DueDateRule {
         /// Its place in the month.
         nth: NthOfMonth,
         /// The weekday.
+        #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
         weekday: Weekday,
     },
     /// These dates, in order: one for each instalment.
     Explicit {
         /// Strictly increasing dates.
+        #[cfg_attr(feature = "schema", schemars(with = "Vec<alloc::string::String>"))]
         dates: Vec<NaiveDate>,
     },
 }

@@ -124,6 +124,9 @@ pub struct LoanAccount {
     pub(crate) percent: Decimal,
     #[serde(with = "crate::compact::decimal")]
     pub(crate) disbursed: Decimal,
+    /// Principal lent so far, capitalised fees included.
+    #[serde(with = "crate::compact::decimal")]
+    pub(crate) lent: Decimal,
     #[serde(with = "crate::compact::date_option")]
     pub(crate) disbursed_on: Option<NaiveDate>,
     /// Principal lent and not repaid.
@@ -151,6 +154,8 @@ pub struct LoanAccount {
     #[serde(with = "crate::compact::decimal")]
     pub(crate) penalty_charged: Decimal,
     pub(crate) arrears: Arrears,
+    /// When the loan was charged off, and what it had earned by then.
+    pub(crate) charged_off: Option<ChargedOff>,
     /// Order of the last transaction that counts.
     pub(crate) last: Option<LastTransaction>,
     /// Events so far: ids of derived entries are counted with it.
@@ -174,8 +179,21 @@ pub(crate) struct ChargeLine {
     pub(crate) transaction: TransactionId,
     pub(crate) instalment: u16,
     pub(crate) element: Element,
+    #[serde(with = "crate::compact::date")]
+    pub(crate) due: NaiveDate,
     #[serde(with = "crate::compact::decimal")]
     pub(crate) amount: Decimal,
+    /// Whether it is earned on the due date, else on the day it was charged.
+    pub(crate) earned_when_due: bool,
+}
+
+/// A charge-off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct ChargedOff {
+    #[serde(with = "crate::compact::date")]
+    pub(crate) on: NaiveDate,
+    /// Income is recognised up to here and no further.
+    pub(crate) earned: Amounts,
 }
 
 /// An interest pause.
@@ -250,6 +268,26 @@ impl LoanAccount {
         self.principal
     }
 
+    /// Principal that the books carry as an asset: the principal balance, or nothing once the loan
+    /// is charged off.
+    #[must_use]
+    pub const fn portfolio_balance(&self) -> Decimal {
+        if self.charged_off.is_some() {
+            Decimal::ZERO
+        } else {
+            self.principal
+        }
+    }
+
+    /// When the loan was charged off, if it was.
+    #[must_use]
+    pub const fn charged_off_on(&self) -> Option<NaiveDate> {
+        match &self.charged_off {
+            Some(charged_off) => Some(charged_off.on),
+            None => None,
+        }
+    }
+
     /// Money received beyond everything owed: a liability to the borrower.
     #[must_use]
     pub fn credit_balance(&self) -> Decimal {
@@ -285,16 +323,24 @@ impl LoanAccount {
     }
 
     /// Income recognised and not yet paid or forgiven: what the receivable accounts hold for this
-    /// loan on the accrual basis.
+    /// loan on the accrual basis. Nothing once the loan is charged off.
     ///
     /// # Errors
     /// [`LoanError::Overflow`].
     pub fn receivable(&self) -> Result<Amounts, LoanError> {
+        if self.charged_off.is_some() {
+            return Ok(Amounts::ZERO);
+        }
+        self.unsettled(&self.recognised)
+    }
+
+    /// What is left of income earned after what was paid and forgiven.
+    pub(crate) fn unsettled(&self, earned: &Amounts) -> Result<Amounts, LoanError> {
         let forgiven = self
             .instalments
             .iter()
             .try_fold(Amounts::ZERO, |sum, row| sum.plus(&row.forgiven))?;
-        let mut left = self.recognised.minus(&self.paid)?.minus(&forgiven)?;
+        let mut left = earned.minus(&self.paid)?.minus(&forgiven)?;
         left.principal = Decimal::ZERO;
         Ok(left)
     }

@@ -77,27 +77,49 @@ impl LoanAccount {
 
     /// Fixes the interest of the period that ends today and starts the next one.
     fn end_interest_periods(&mut self, today: NaiveDate) -> Result<(), LoanError> {
-        if !self.on_balance() {
-            return Ok(());
-        }
         if !self.instalments.iter().any(|row| row.interest_to == today) {
             return Ok(());
         }
-        // The forecast of the period that ends is what it came to.
-        self.forecast()?;
+        if self.on_balance() {
+            // The forecast of the period that ends is what it came to.
+            let used = self.forecast()?;
+            self.prepaid = sub(self.prepaid, used)?;
+        }
         self.stretches.clear();
-        self.stretches.push(Stretch {
-            from: today,
-            base: self.interest_base()?,
-            percent: self.percent,
-        });
+        self.start_stretch()?;
         self.pauses.retain(|pause| pause.last > today);
-        self.forecast()
+        if self.on_balance() {
+            self.forecast()?;
+        }
+        Ok(())
     }
 
-    /// The balance that bears interest.
+    pub(crate) fn start_stretch(&mut self) -> Result<(), LoanError> {
+        let (from, base, percent) = (self.as_of, self.interest_base()?, self.percent);
+        self.stretches.push(Stretch {
+            from,
+            base,
+            percent,
+        });
+        Ok(())
+    }
+
+    /// The balance that bears interest: what is outstanding, what should be by the schedule, or
+    /// what was lent.
     pub(crate) fn interest_base(&self) -> Result<Decimal, LoanError> {
-        Ok(self.principal)
+        if self.is_flat() {
+            return Ok(self.lent);
+        }
+        if self.on_balance() {
+            return Ok(self.principal);
+        }
+        let to_come = self
+            .instalments
+            .iter()
+            .filter(|row| row.interest_to > self.as_of);
+        to_come
+            .map(|row| row.due.principal)
+            .try_fold(Decimal::ZERO, add)
     }
 
     /// Lets the penalty of the days from today to `to` grow, unrounded.
@@ -231,8 +253,11 @@ impl LoanAccount {
 
     /// Rounds to whole minor units by the contract's rule.
     pub(crate) fn round(&self, amount: Decimal) -> Decimal {
-        self.rounding()
-            .round(amount, u32::from(self.terms.currency.minor_units()))
+        let decimals = u32::from(self.terms.currency.minor_units());
+        let mut rounded = self.rounding().round(amount, decimals);
+        // Trailing zeros of an intermediate result do not travel into stored state.
+        rounded.rescale(decimals);
+        rounded
     }
 
     pub(crate) const fn rounding(&self) -> Rounding {

@@ -21,12 +21,14 @@
 use alloc::{collections::BTreeSet, vec, vec::Vec};
 
 use chrono::NaiveDate;
+use ledger::Rounding;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use super::{
     Amounts, CreditKind, Element, Instalment, LoanError,
-    amounts::{add, sub},
+    account::ChargeLine,
+    amounts::{add, div, sub},
     terms::terms_error,
 };
 
@@ -77,6 +79,18 @@ pub enum Direction {
     Vertical,
 }
 
+/// When charges made during the contract count as due.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub enum ChargesDue {
+    /// On the due date of the instalment they joined.
+    #[default]
+    WithInstalment,
+    /// On their own due date, which may come earlier (Fineract's "due before in advance" orders).
+    OnTheirDate,
+}
+
 /// Where money goes that is left when everything due is paid.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -95,6 +109,22 @@ pub enum FutureMoney {
     ReducePrincipal(Recalculation),
     /// Stays as a credit balance.
     CreditBalance,
+}
+
+impl FutureMoney {
+    /// The order in which it takes the instalments not due yet.
+    fn rows(self, mut rows: Vec<usize>) -> Vec<usize> {
+        match self {
+            Self::LastInstalment => rows.reverse(),
+            Self::NextThenLast => {
+                if let Some((_, rest)) = rows.split_first_mut() {
+                    rest.reverse();
+                }
+            }
+            _ => {}
+        }
+        rows
+    }
 }
 
 /// How future instalments are made again after principal was paid early.
@@ -136,6 +166,8 @@ pub struct AllocationTerms {
     pub order: AllocationOrder,
     /// Along which axis. Default: horizontal.
     pub direction: Direction,
+    /// When charges made during the contract count as due. Default: with their instalment.
+    pub charges_due: ChargesDue,
     /// Where future money goes. Default: next instalments.
     pub future: FutureMoney,
     /// Kinds of credit with a rule of their own.
@@ -152,6 +184,7 @@ impl Default for AllocationTerms {
                 Element::Principal,
             ]),
             direction: Direction::Horizontal,
+            charges_due: ChargesDue::WithInstalment,
             future: FutureMoney::NextInstalment,
             overrides: Vec::new(),
         }
@@ -247,6 +280,11 @@ pub(crate) struct Allocator<'a> {
     pub(crate) on: NaiveDate,
     pub(crate) left: Decimal,
     pub(crate) applied: Amounts,
+    /// Whole minor units of the currency, by the contract's rounding.
+    pub(crate) rounding: Rounding,
+    pub(crate) decimals: u32,
+    /// Charges with the day on which each falls due, where that day decides.
+    pub(crate) charges: &'a [ChargeLine],
     /// Interest of instalments that are not due is paid up to this much of each; `None` pays it
     /// whole.
     pub(crate) interest_to_date: Option<&'a [Decimal]>,
@@ -267,6 +305,31 @@ impl Allocator<'_> {
             let rows: Vec<usize> = self.rows_of(timing);
             self.pay_rows(&rows, &order.elements(timing), direction)?;
         }
+        self.pay_charges_due(&order.elements(Timing::Due))
+    }
+
+    /// Pays charges that have fallen due inside instalments that have not.
+    fn pay_charges_due(&mut self, elements: &[Element]) -> Result<(), LoanError> {
+        if self.charges.is_empty() {
+            return Ok(());
+        }
+        for at in self.rows_of(Timing::InAdvance) {
+            for element in elements {
+                let Some(row) = self.rows.get(at) else {
+                    continue;
+                };
+                let fallen_due = self.charges.iter().filter(|charge| {
+                    charge.instalment == row.number
+                        && charge.element == *element
+                        && charge.due <= self.on
+                });
+                let due = fallen_due
+                    .map(|charge| charge.amount)
+                    .try_fold(Decimal::ZERO, add)?;
+                let limit = sub(due, row.settled()?.get(*element))?;
+                self.pay(at, *element, limit)?;
+            }
+        }
         Ok(())
     }
 
@@ -281,26 +344,12 @@ impl Allocator<'_> {
         let rows = self.rows_of(Timing::InAdvance);
         match future {
             FutureMoney::NextInstalment => self.pay_rows(&rows, &elements, direction),
-            FutureMoney::LastInstalment => self.pay_from_the_end(&rows, &elements),
-            FutureMoney::NextThenLast => {
-                let open = rows
-                    .iter()
-                    .position(|at| self.is_open(*at))
-                    .unwrap_or(rows.len());
-                let (next, rest) = (rows.get(open..).unwrap_or(&[]))
-                    .split_at_checked(1)
-                    .unwrap_or((&[], &[]));
-                self.pay_rows(next, &elements, direction)?;
-                self.pay_from_the_end(rest, &elements)
+            FutureMoney::LastInstalment | FutureMoney::NextThenLast => {
+                self.pay_rows(&future.rows(rows), &elements, Direction::Horizontal)
             }
             FutureMoney::Spread => self.spread(&rows, &elements),
             FutureMoney::ReducePrincipal(_) | FutureMoney::CreditBalance => Ok(()),
         }
-    }
-
-    fn pay_from_the_end(&mut self, rows: &[usize], order: &[Element]) -> Result<(), LoanError> {
-        let reversed: Vec<usize> = rows.iter().rev().copied().collect();
-        self.pay_rows(&reversed, order, Direction::Horizontal)
     }
 
     fn is_open(&self, at: usize) -> bool {
@@ -349,27 +398,13 @@ impl Allocator<'_> {
             .filter(|at| self.is_open(*at))
             .collect();
         while !self.left.is_zero() && !open.is_empty() {
-            let scale = self.left.normalize().scale().max(2);
-            let count = Decimal::from(open.len());
-            let overflow = || LoanError::Overflow {
-                operation: "division",
-                left: Decimal::ZERO,
-                right: count,
-            };
-            let share = self
-                .left
-                .checked_div(count)
-                .ok_or_else(overflow)?
-                .trunc_with_scale(scale);
+            let share = div(self.left, Decimal::from(open.len()))?;
+            let share = self.rounding.round(share, self.decimals);
             let last = open.last().copied();
             let before = self.left;
             for at in &open {
-                // The last row of a round takes the rounding difference.
-                let mut part = if Some(*at) == last && share.is_zero() {
-                    self.left
-                } else {
-                    share
-                };
+                // The last one of a round takes the rounding difference.
+                let mut part = if Some(*at) == last { self.left } else { share };
                 for element in order {
                     part = sub(part, self.pay(*at, *element, part)?)?;
                 }
@@ -393,11 +428,12 @@ impl Allocator<'_> {
             return Ok(Decimal::ZERO);
         };
         let mut open = row.open(element)?;
-        if element == Element::Interest && row.due_on > self.on {
-            if let Some(caps) = self.interest_to_date {
-                let cap = caps.get(at).copied().unwrap_or_default();
-                open = open.min(sub(cap, row.paid.interest)?);
-            }
+        if element == Element::Interest
+            && row.due_on > self.on
+            && let Some(caps) = self.interest_to_date
+        {
+            let cap = caps.get(at).copied().unwrap_or_default();
+            open = open.min(sub(cap, row.paid.interest)?);
         }
         let part = open.min(limit).min(self.left);
         if part <= Decimal::ZERO {

@@ -1,17 +1,32 @@
 //! What each kind of transaction does to the account, given everything that counts before it.
 
+use alloc::{vec, vec::Vec};
+
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
 use super::{
-    Amounts, CreditKind, Element, FutureMoney, Instalment, LoanAccount, LoanError, Outcome,
-    Recalculation, Status, Transaction, TransactionId, TransactionKind,
-    account::{ChargeLine, CreditLot, LastTransaction, Pause, Stretch},
+    AllocationOrder, Amounts, ChargesDue, CreditKind, Element, FutureMoney, LoanAccount, LoanError,
+    Outcome, Recalculation, Status, Transaction, TransactionId, TransactionKind,
+    account::{CreditLot, LastTransaction, Pause, Stretch},
     allocation::Allocator,
     amounts::{add, sub},
     fold::Touched,
     instalment::PrincipalRule,
 };
+
+/// How often forecast and allocation are repeated at most. They agree after three passes unless
+/// rounding keeps a cent wandering.
+const ALLOCATION_PASSES: u32 = 16;
+
+/// The element a charge is owed in.
+const fn charged(penalty: bool) -> Element {
+    if penalty {
+        Element::Penalty
+    } else {
+        Element::Fee
+    }
+}
 
 impl LoanAccount {
     /// Applies one transaction; the account stands at its value date afterwards. Records in
@@ -23,7 +38,8 @@ impl LoanAccount {
     ) -> Result<(), LoanError> {
         self.advance(transaction.value_date)?;
         let id = transaction.id;
-        let outcome = match &transaction.kind {
+        let off_books = self.charged_off.is_some();
+        let mut outcome = match &transaction.kind {
             TransactionKind::Disbursement { amount } => self.disburse(*amount)?,
             TransactionKind::Credit {
                 kind,
@@ -35,14 +51,7 @@ impl LoanAccount {
                 amount,
                 due,
                 ..
-            } => {
-                let element = if *penalty {
-                    Element::Penalty
-                } else {
-                    Element::Fee
-                };
-                self.charge(id, element, *amount, *due)?
-            }
+            } => self.charge(id, charged(*penalty), *amount, *due)?,
             TransactionKind::Waiver { charge } => self.waive(*charge)?,
             TransactionKind::Chargeback { amount, .. } => self.charge_back(*amount)?,
             TransactionKind::CreditRefund { amount } => self.refund_credit(*amount)?,
@@ -58,7 +67,26 @@ impl LoanAccount {
                 Outcome::default()
             }
             TransactionKind::WriteOff => self.write_off()?,
+            TransactionKind::InstalmentCharge {
+                penalty, amount, ..
+            } => self.charge_instalments(id, charged(*penalty), amount)?,
+            TransactionKind::ChargeOff => self.charge_off()?,
+            TransactionKind::ReAmortise => self.re_amortise()?,
+            TransactionKind::ReAge {
+                every,
+                first_due,
+                instalments,
+            } => self.re_age(*every, *first_due, *instalments)?,
+            TransactionKind::Terminate => self.terminate()?,
+            TransactionKind::Reschedule {
+                due,
+                new_due,
+                principal_grace,
+            } => self.reschedule(*due, *new_due, *principal_grace)?,
         };
+        if off_books {
+            outcome.off_books = outcome.applied;
+        }
         touched.set(id, outcome);
         self.last = Some(LastTransaction {
             value_date: transaction.value_date,
@@ -123,7 +151,7 @@ impl LoanAccount {
         Ok(Outcome {
             applied,
             credit_balance: left,
-            principal_after: self.principal,
+            ..Outcome::default()
         })
     }
 
@@ -155,9 +183,17 @@ impl LoanAccount {
     }
 
     fn allocator(&mut self, left: Decimal, applied: Amounts) -> Allocator<'_> {
-        let (rows, on) = (&mut self.instalments, self.as_of);
+        let on = self.as_of;
+        self.allocator_on(on, left, applied)
+    }
+
+    fn allocator_on(&mut self, on: NaiveDate, left: Decimal, applied: Amounts) -> Allocator<'_> {
+        let own_dates = self.terms.allocation.charges_due == ChargesDue::OnTheirDate;
         Allocator {
-            rows,
+            rounding: self.rounding(),
+            decimals: self.terms.currency.minor_units().into(),
+            rows: &mut self.instalments,
+            charges: if own_dates { &self.charges } else { &[] },
             on,
             left,
             applied,
@@ -191,28 +227,46 @@ impl LoanAccount {
             FutureMoney::ReducePrincipal(recalculation) => {
                 left = self.reduce_principal(left, recalculation, applied)?;
             }
-            _ => {
-                // Money paid early lowers the balance, which lowers the interest to come, which
-                // raises the principal part of level instalments: round after round until all of
-                // it has found its place.
-                loop {
-                    self.restretch()?;
-                    self.forecast()?;
-                    let to_date = self.interest_to_date()?;
-                    let mut allocator = self.allocator(left, *applied);
-                    allocator.interest_to_date = Some(&to_date);
-                    allocator.pay_future(&order, direction, future)?;
-                    let (now, paid) = (allocator.left, allocator.applied);
-                    self.take(now, paid, applied)?;
-                    if now == left || now.is_zero() {
-                        left = now;
-                        break;
-                    }
-                    left = now;
-                }
-            }
+            _ => left = self.pay_ahead(left, &order, future, applied)?,
         }
         Ok(left)
+    }
+
+    /// Pays instalments that are not due when interest follows the balance. Money paid early
+    /// lowers the balance, which lowers the interest to come, which raises the principal part of
+    /// level instalments: forecast and allocation are repeated until they agree on what each
+    /// instalment takes.
+    fn pay_ahead(
+        &mut self,
+        amount: Decimal,
+        order: &AllocationOrder,
+        future: FutureMoney,
+        applied: &mut Amounts,
+    ) -> Result<Decimal, LoanError> {
+        let direction = self.terms.allocation.direction;
+        let mut ahead = vec![Decimal::ZERO; self.instalments.len()];
+        for pass in 1..=ALLOCATION_PASSES {
+            self.forecast_paid(&ahead)?;
+            let to_date = self.interest_to_date()?;
+            let mut allocator = self.allocator(amount, *applied);
+            let mut rows = allocator.rows.to_vec();
+            allocator.rows = &mut rows;
+            allocator.interest_to_date = Some(&to_date);
+            allocator.pay_future(order, direction, future)?;
+            let (left, paid) = (allocator.left, allocator.applied);
+            let taken = rows.iter().zip(&self.instalments);
+            let taken: Vec<Decimal> = taken
+                .map(|(after, before)| sub(after.paid.principal, before.paid.principal))
+                .collect::<Result<_, _>>()?;
+            // Every pass allocates the whole amount, so the last one is sound even if cents still
+            // wander between two instalments.
+            if taken == ahead || pass == ALLOCATION_PASSES {
+                self.instalments = rows;
+                return self.take(left, paid, applied);
+            }
+            ahead = taken;
+        }
+        Ok(amount)
     }
 
     /// Takes over what an allocator did.
@@ -260,18 +314,20 @@ impl LoanAccount {
         self.restretch()?;
         if excess > Decimal::ZERO {
             match recalculation {
-                Recalculation::ReduceInstalment => self.relevel()?,
+                Recalculation::ReduceInstalment => self.relevel(Decimal::ZERO)?,
                 Recalculation::NextInstalments => self.prepaid = add(self.prepaid, excess)?,
                 Recalculation::ReduceNumber => {}
             }
         }
         self.forecast()?;
-        // With no principal left the interest to date is all that is still owed.
+        // With no principal left interest to date and charges are all that is still owed.
         let left = sub(amount, part)?;
         if self.principal.is_zero() && left > Decimal::ZERO {
             let mut allocator = self.allocator(left, *applied);
             for at in 0..allocator.rows.len() {
-                allocator.pay(at, Element::Interest, left)?;
+                for element in [Element::Interest, Element::Fee, Element::Penalty] {
+                    allocator.pay(at, element, left)?;
+                }
             }
             let (left, now) = (allocator.left, allocator.applied);
             return self.take(left, now, applied);
@@ -289,13 +345,7 @@ impl LoanAccount {
             }
             let order = self.terms.allocation.order.clone();
             let direction = self.terms.allocation.direction;
-            let mut allocator = Allocator {
-                rows: &mut self.instalments,
-                on: lot.value_date,
-                left: lot.left,
-                applied: Amounts::ZERO,
-                interest_to_date: None,
-            };
+            let mut allocator = self.allocator_on(lot.value_date, lot.left, Amounts::ZERO);
             allocator.pay_due(&order, direction)?;
             allocator.pay_future(&order, direction, FutureMoney::NextInstalment)?;
             let (left, applied) = (allocator.left, allocator.applied);
@@ -305,7 +355,7 @@ impl LoanAccount {
             }
             self.principal = sub(self.principal, applied.principal)?;
             self.paid = self.paid.plus(&applied)?;
-            touched.move_credit(&lot, &applied, used)?;
+            touched.move_credit(&lot, &applied, used, self.charged_off.is_some())?;
             if left.is_zero() {
                 self.credit_lots.remove(0);
             } else if let Some(first) = self.credit_lots.first_mut() {
@@ -313,75 +363,6 @@ impl LoanAccount {
             }
         }
         Ok(())
-    }
-
-    fn charge(
-        &mut self,
-        id: TransactionId,
-        element: Element,
-        amount: Decimal,
-        due: NaiveDate,
-    ) -> Result<Outcome, LoanError> {
-        let at = self.instalment_for_charge(due)?;
-        let row = self.instalments.get_mut(at);
-        if let Some(row) = row {
-            row.due.add_to(element, amount)?;
-            row.settled_on = None;
-            let instalment = row.number;
-            self.charges.push(ChargeLine {
-                transaction: id,
-                instalment,
-                element,
-                amount,
-            });
-        }
-        Ok(Outcome {
-            applied: Amounts::of(element, amount),
-            ..Outcome::default()
-        })
-    }
-
-    /// The instalment whose period holds a day; a day after the last one opens, or prolongs, an
-    /// instalment of charges only.
-    fn instalment_for_charge(&mut self, due: NaiveDate) -> Result<usize, LoanError> {
-        if let Some(at) = self.instalments.iter().position(|row| due <= row.due_on) {
-            return Ok(at);
-        }
-        let count = self.instalments.len();
-        match self.instalments.last_mut() {
-            Some(last) if last.principal_rule == PrincipalRule::None => {
-                last.due_on = due;
-                last.interest_to = due;
-                Ok(count.saturating_sub(1))
-            }
-            last => {
-                let (number, from) = last.map_or((0, due), |row| (row.number, row.due_on));
-                self.instalments
-                    .push(Instalment::extra(number.saturating_add(1), from, due));
-                Ok(count)
-            }
-        }
-    }
-
-    /// Forgives what is open of a charge.
-    fn waive(&mut self, charge: TransactionId) -> Result<Outcome, LoanError> {
-        let unknown = || LoanError::UnknownTransaction { given: charge };
-        let charged = |line: &&ChargeLine| line.transaction == charge;
-        let line = *self.charges.iter().find(charged).ok_or_else(unknown)?;
-        let row = self
-            .instalments
-            .iter_mut()
-            .find(|row| row.number == line.instalment)
-            .ok_or_else(unknown)?;
-        let part = row.open(line.element)?.min(line.amount).max(Decimal::ZERO);
-        row.forgiven.add_to(line.element, part)?;
-        if row.is_settled() {
-            row.settled_on = Some(self.as_of);
-        }
-        Ok(Outcome {
-            applied: Amounts::of(line.element, part),
-            ..Outcome::default()
-        })
     }
 
     /// Money taken back: first from the credit balance, then the principal is owed again.
@@ -399,7 +380,7 @@ impl LoanAccount {
         Ok(Outcome {
             applied: Amounts::of(Element::Principal, rest),
             credit_balance: sub(Decimal::ZERO, from_credit)?,
-            principal_after: self.principal,
+            ..Outcome::default()
         })
     }
 
@@ -436,7 +417,7 @@ impl LoanAccount {
     fn change_rate(&mut self, percent: Decimal) -> Result<(), LoanError> {
         self.percent = percent;
         self.restretch()?;
-        self.relevel()
+        self.relevel(Decimal::ZERO)
     }
 
     fn write_off(&mut self) -> Result<Outcome, LoanError> {

@@ -4,7 +4,6 @@ use rust_decimal::Decimal;
 
 use super::{
     Amounts, Element, FeeAmount, FeeTrigger, Instalment, LoanAccount, LoanError, Outcome, Status,
-    account::Stretch,
     amounts::{add, mul, sub},
     instalment::PrincipalRule,
 };
@@ -12,6 +11,7 @@ use crate::schedule::{Amortization, InterestMethod, Schedule, generate};
 
 impl LoanAccount {
     pub(crate) fn disburse(&mut self, amount: Decimal) -> Result<Outcome, LoanError> {
+        self.require_on_books("disbursement")?;
         let capitalised = self.fees_at(FeeTrigger::CapitalisedAtDisbursement, amount)?;
         let deducted = self.fees_at(FeeTrigger::DeductedFromDisbursement, amount)?;
         let lent = add(amount, capitalised)?;
@@ -22,6 +22,7 @@ impl LoanAccount {
                 allowed: amount,
             });
         }
+        self.lent = add(self.lent, lent)?;
         if self.disbursed_on.is_none() {
             self.start(lent)?;
         } else {
@@ -56,25 +57,20 @@ impl LoanAccount {
         self.disbursed_on = Some(self.as_of);
         self.status = Status::Active;
         self.add_contract_fees(lent)?;
-        if self.on_balance() {
-            let (from, base, percent) = (self.as_of, self.interest_base()?, self.percent);
-            self.stretches.push(Stretch {
-                from,
-                base,
-                percent,
-            });
-        }
-        Ok(())
+        self.start_stretch()
     }
 
     /// A later payout: what is still to be repaid is spread anew over the instalments not due yet.
     fn add_tranche(&mut self, lent: Decimal) -> Result<(), LoanError> {
         self.principal = add(self.principal, lent)?;
         self.status = Status::Active;
+        let down = self.insert_down_payment(lent)?;
         if self.on_balance() {
             self.restretch()?;
+            return self.relevel(Decimal::ZERO);
         }
-        self.relevel()
+        self.relevel(sub(lent, down)?)?;
+        self.restretch()
     }
 
     fn rows(&self, schedule: &Schedule) -> Result<alloc::vec::Vec<Instalment>, LoanError> {
@@ -114,6 +110,33 @@ impl LoanAccount {
             .collect()
     }
 
+    /// The part of a tranche that is to be paid back on its day, as an instalment of its own.
+    fn insert_down_payment(&mut self, lent: Decimal) -> Result<Decimal, LoanError> {
+        let Some(percent) = self.terms.schedule.down_payment_percent else {
+            return Ok(Decimal::ZERO);
+        };
+        let down = self.round_level(mul(mul(lent, percent)?, Decimal::new(1, 2))?);
+        let today = self.as_of;
+        let at = self.instalments.partition_point(|row| row.due_on <= today);
+        let mut row = Instalment::extra(0, today, today);
+        row.due.principal = down;
+        row.planned = down;
+        row.principal_rule = PrincipalRule::Planned;
+        self.instalments.insert(at, row);
+        for (number, row) in (1_u16..).zip(&mut self.instalments) {
+            row.number = number;
+        }
+        let moved = self.instalments.get(at).map_or(0, |row| row.number);
+        for charge in self
+            .charges
+            .iter_mut()
+            .filter(|charge| charge.instalment >= moved)
+        {
+            charge.instalment = charge.instalment.saturating_add(1);
+        }
+        Ok(down)
+    }
+
     /// Whether instalments are level: principal is what interest leaves of them.
     pub(crate) const fn is_level(&self) -> bool {
         matches!(
@@ -123,6 +146,11 @@ impl LoanAccount {
             self.terms.schedule.interest.method,
             InterestMethod::Declining
         )
+    }
+
+    /// Whether interest is on what was lent, whatever was repaid.
+    pub(crate) const fn is_flat(&self) -> bool {
+        matches!(self.terms.schedule.interest.method, InterestMethod::Flat)
     }
 
     fn level_of(&self, schedule: &Schedule) -> Result<Decimal, LoanError> {
@@ -192,6 +220,7 @@ impl LoanAccount {
             instalments: alloc::vec::Vec::new(),
             level: Decimal::ZERO,
             disbursed: Decimal::ZERO,
+            lent: Decimal::ZERO,
             disbursed_on: None,
             principal: Decimal::ZERO,
             credit_lots: alloc::vec::Vec::new(),
@@ -204,6 +233,7 @@ impl LoanAccount {
             penalty_accrued: Decimal::ZERO,
             penalty_charged: Decimal::ZERO,
             arrears: super::Arrears::default(),
+            charged_off: None,
             last: None,
             sequence: 0,
         }

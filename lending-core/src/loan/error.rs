@@ -1,6 +1,6 @@
 //! Why a command on a loan was refused.
 
-use alloc::string::String;
+use alloc::{boxed::Box, string::String};
 
 use chrono::NaiveDate;
 use ledger::{EntryError, posting_rules::PostingRuleError};
@@ -117,13 +117,13 @@ pub enum LoanError {
     },
     /// The schedule could not be made.
     #[error(transparent)]
-    Schedule(#[from] ScheduleError),
+    Schedule(Box<ScheduleError>),
     /// A general-ledger account is missing in the accounting rules.
     #[error(transparent)]
-    PostingRule(#[from] PostingRuleError),
+    PostingRule(Box<PostingRuleError>),
     /// A journal entry was refused.
     #[error(transparent)]
-    Entry(#[from] EntryError),
+    Entry(Box<EntryError>),
     /// A result does not fit 28 significant digits.
     #[error("the result of {operation} on {left} and {right} does not fit 28 significant digits")]
     Overflow {
@@ -140,6 +140,25 @@ pub enum LoanError {
         /// The date the calculation started from.
         after: NaiveDate,
     },
+}
+
+// Boxed: results of the hot path stay small.
+impl From<ScheduleError> for LoanError {
+    fn from(error: ScheduleError) -> Self {
+        Self::Schedule(Box::new(error))
+    }
+}
+
+impl From<PostingRuleError> for LoanError {
+    fn from(error: PostingRuleError) -> Self {
+        Self::PostingRule(Box::new(error))
+    }
+}
+
+impl From<EntryError> for LoanError {
+    fn from(error: EntryError) -> Self {
+        Self::Entry(Box::new(error))
+    }
 }
 
 impl LoanError {

@@ -41,6 +41,7 @@ impl Touched {
         lot: &CreditLot,
         applied: &Amounts,
         used: Decimal,
+        charged_off: bool,
     ) -> Result<(), LoanError> {
         // A transaction of this operation is corrected in place; of an earlier one only the
         // difference is known here.
@@ -52,6 +53,9 @@ impl Touched {
             }
         };
         outcome.applied = outcome.applied.plus(applied)?;
+        if charged_off {
+            outcome.off_books = outcome.off_books.plus(applied)?;
+        }
         outcome.credit_balance = sub(outcome.credit_balance, used)?;
         Ok(())
     }
@@ -72,6 +76,7 @@ impl Outcome {
     pub(crate) fn changed_by(&self, change: &Self) -> Result<Self, LoanError> {
         Ok(Self {
             applied: self.applied.plus(&change.applied)?,
+            off_books: self.off_books.plus(&change.off_books)?,
             credit_balance: add(self.credit_balance, change.credit_balance)?,
             principal_after: self.principal_after,
         })
@@ -81,13 +86,14 @@ impl Outcome {
     pub(crate) fn since(&self, before: &Self) -> Result<Self, LoanError> {
         Ok(Self {
             applied: self.applied.minus(&before.applied)?,
+            off_books: self.off_books.minus(&before.off_books)?,
             credit_balance: sub(self.credit_balance, before.credit_balance)?,
             principal_after: self.principal_after,
         })
     }
 
     pub(crate) fn moves_nothing(&self) -> bool {
-        self.applied.is_zero() && self.credit_balance.is_zero()
+        self.applied.is_zero() && self.off_books.is_zero() && self.credit_balance.is_zero()
     }
 }
 

@@ -5,16 +5,19 @@
 
 use alloc::{vec, vec::Vec};
 
+use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
 use super::{
-    Amounts, Element, LoanAccount, LoanError,
+    Amounts, Element, Instalment, LoanAccount, LoanError,
     account::Stretch,
     amounts::{add, div, mul, sub},
     instalment::PrincipalRule,
 };
+use crate::schedule::internal::Charging;
 
 /// What is still to be scheduled.
+#[derive(Clone, Debug)]
 pub(crate) struct Remaining {
     /// First and last instalment of the forecast.
     pub(crate) first: usize,
@@ -26,53 +29,104 @@ pub(crate) struct Remaining {
 }
 
 impl LoanAccount {
-    /// Makes the instalments still to come again from the balance.
-    pub(crate) fn forecast(&mut self) -> Result<(), LoanError> {
-        let Some(Remaining {
-            first,
-            last,
-            mut balance,
-            mut scheduled,
-        }) = self.remaining()?
-        else {
-            return Ok(());
+    /// Makes the instalments still to come again from the balance. Returns how much of the
+    /// principal paid early the first of them used up.
+    pub(crate) fn forecast(&mut self) -> Result<Decimal, LoanError> {
+        self.forecast_paid(&[])
+    }
+
+    /// As [`Self::forecast`], with principal of instalments that is about to be paid today.
+    pub(crate) fn forecast_paid(&mut self, ahead: &[Decimal]) -> Result<Decimal, LoanError> {
+        let Some(mut left) = self.remaining(Decimal::ZERO)? else {
+            return Ok(Decimal::ZERO);
         };
-        let mut prepaid = self.prepaid;
-        for at in first..=last {
-            let interest = self.round(self.forecast_interest(at, first, balance)?);
-            let level = self.level;
-            let Some(row) = self.instalments.get_mut(at) else {
-                break;
+        for part in ahead {
+            left.balance = sub(left.balance, *part)?;
+        }
+        self.forecast_rows(&mut left, ahead)
+    }
+
+    pub(crate) fn forecast_rows(
+        &mut self,
+        left: &mut Remaining,
+        ahead: &[Decimal],
+    ) -> Result<Decimal, LoanError> {
+        // The rows are taken out while they are made, so that rates and rounding can be asked of
+        // the account meanwhile; they are put back whatever happens.
+        let maturity = self.instalments.last().map(|row| row.interest_to);
+        let mut rows = core::mem::take(&mut self.instalments);
+        let made = self.make_rows(left, &mut rows, ahead, maturity);
+        self.instalments = rows;
+        made
+    }
+
+    fn make_rows(
+        &self,
+        left: &mut Remaining,
+        rows: &mut [Instalment],
+        ahead: &[Decimal],
+        maturity: Option<NaiveDate>,
+    ) -> Result<Decimal, LoanError> {
+        let charging = self.charging_to(maturity)?;
+        let (mut prepaid, mut first_used) = (self.prepaid, Decimal::ZERO);
+        // Principal already paid on later instalments stays theirs.
+        let mut reserved = Decimal::ZERO;
+        for row in rows
+            .iter()
+            .take(left.last.saturating_add(1))
+            .skip(left.first)
+        {
+            if row.has_period() {
+                reserved = add(reserved, row.settled()?.principal)?;
+            }
+        }
+        for at in left.first..=left.last {
+            let Some(row) = rows.get_mut(at).filter(|row| row.has_period()) else {
+                continue;
             };
-            let settled = row.paid.plus(&row.forgiven)?;
-            row.due.interest = interest.max(settled.interest);
+            let running = at == left.first;
+            let interest = self.forecast_interest(&charging, row, running, left.balance)?;
+            let settled = row.settled()?;
+            row.due.interest = self.round(interest).max(settled.interest);
             let mut principal = match row.principal_rule {
-                PrincipalRule::Level => sub(level, row.due.interest)?.max(Decimal::ZERO),
+                PrincipalRule::Level => sub(self.level, row.due.interest)?.max(Decimal::ZERO),
                 PrincipalRule::Planned => row.planned,
                 PrincipalRule::None => Decimal::ZERO,
             };
             let used = prepaid.min(principal);
             prepaid = sub(prepaid, used)?;
-            principal = sub(principal, used)?;
-            principal = principal.max(settled.principal).min(scheduled);
-            if at == last {
-                principal = scheduled;
+            reserved = sub(reserved, settled.principal)?;
+            principal = sub(principal, used)?
+                .min(sub(left.scheduled, reserved)?)
+                .max(settled.principal);
+            if at == left.last {
+                principal = left.scheduled;
+            }
+            if running {
+                first_used = used;
             }
             row.due.principal = principal;
             row.settled_on = row.settled_on.filter(|_| row.is_settled());
-            scheduled = sub(scheduled, principal)?;
-            balance = sub(balance, sub(principal, settled.principal)?)?;
+            left.scheduled = sub(left.scheduled, principal)?;
+            let ahead = ahead.get(at).copied().unwrap_or_default();
+            let paid = if self.on_balance() {
+                add(settled.principal, ahead)?
+            } else {
+                Decimal::ZERO
+            };
+            left.balance = sub(left.balance, sub(principal, paid)?)?;
         }
-        Ok(())
+        Ok(first_used)
     }
 
-    /// The instalments that the forecast makes and what they carry. `None` when none is left.
-    pub(crate) fn remaining(&self) -> Result<Option<Remaining>, LoanError> {
+    /// The instalments that the forecast makes and what they carry, with principal that was lent
+    /// and no instalment carries yet. `None` when none is left.
+    pub(crate) fn remaining(&self, lent: Decimal) -> Result<Option<Remaining>, LoanError> {
         let start = self
             .stretches
             .first()
             .map_or(self.as_of, |stretch| stretch.from);
-        let carries = |row: &super::Instalment| row.principal_rule != PrincipalRule::None;
+        let carries = Instalment::has_period;
         let first = self
             .instalments
             .iter()
@@ -81,47 +135,51 @@ impl LoanAccount {
         let (Some(first), Some(last)) = (first, last) else {
             return Ok(None);
         };
-        let mut balance = self.principal;
-        let mut scheduled = self.principal;
-        for (at, row) in self.instalments.iter().enumerate() {
-            if at < first || at > last {
-                let open = row.open(Element::Principal)?;
-                balance = sub(balance, open)?;
-                scheduled = sub(scheduled, open)?;
-            } else {
-                scheduled = add(scheduled, add(row.paid.principal, row.forgiven.principal)?)?;
-            }
-        }
-        Ok(Some(Remaining {
+        let mut left = Remaining {
             first,
             last,
-            balance,
-            scheduled,
-        }))
+            balance: lent,
+            scheduled: lent,
+        };
+        if self.on_balance() {
+            (left.balance, left.scheduled) = (self.principal, self.principal);
+        }
+        for (at, row) in self.instalments.iter().enumerate() {
+            let inside = at >= first && at <= last && row.has_period();
+            if !self.on_balance() {
+                if inside {
+                    left.balance = add(left.balance, row.due.principal)?;
+                    left.scheduled = add(left.scheduled, row.due.principal)?;
+                }
+            } else if inside {
+                left.scheduled = add(left.scheduled, row.settled()?.principal)?;
+            } else {
+                let open = row.open(Element::Principal)?;
+                left.balance = sub(left.balance, open)?;
+                left.scheduled = sub(left.scheduled, open)?;
+            }
+        }
+        Ok(Some(left))
     }
 
     /// Interest of an instalment, unrounded: what has arisen, and the rest on the balance that the
     /// forecast expects.
     pub(crate) fn forecast_interest(
         &self,
-        at: usize,
-        first: usize,
+        charging: &Charging<'_>,
+        row: &Instalment,
+        running: bool,
         balance: Decimal,
     ) -> Result<Decimal, LoanError> {
-        let Some(row) = self.instalments.get(at) else {
-            return Ok(Decimal::ZERO);
-        };
+        let base = if self.is_flat() { self.lent } else { balance };
         let (from, to, percent) = (row.from, row.interest_to, self.percent);
-        if at > first {
-            return self.interest_of(
-                (from, to),
-                &[Stretch {
-                    from,
-                    base: balance,
-                    percent,
-                }],
-                to,
-            );
+        if !running {
+            let whole = [Stretch {
+                from,
+                base,
+                percent,
+            }];
+            return self.interest_of(charging, row.span(), &whole, to);
         }
         let mut stretches = self.stretches.clone();
         let today = self.as_of.max(from);
@@ -129,24 +187,30 @@ impl LoanAccount {
             stretches.retain(|stretch| stretch.from < today);
             stretches.push(Stretch {
                 from: today,
-                base: balance,
+                base,
                 percent,
             });
         }
-        self.interest_of((from, to), &stretches, to)
+        self.interest_of(charging, row.span(), &stretches, to)
     }
 
     /// Interest of the running period up to today, unrounded, and the instalment it belongs to.
     fn running_interest(&self) -> Result<Option<(usize, Decimal)>, LoanError> {
-        let Some(remaining) = self.remaining()? else {
-            return Ok(None);
-        };
-        let Some(row) = self.instalments.get(remaining.first) else {
+        let start = self
+            .stretches
+            .first()
+            .map_or(self.as_of, |stretch| stretch.from);
+        let carries = Instalment::has_period;
+        let first = self
+            .instalments
+            .iter()
+            .position(|row| carries(row) && row.interest_to > start);
+        let Some((first, row)) = first.and_then(|at| Some((at, self.instalments.get(at)?))) else {
             return Ok(None);
         };
         let to = self.as_of.min(row.interest_to);
-        let interest = self.interest_of((row.from, row.interest_to), &self.stretches, to)?;
-        Ok(Some((remaining.first, interest)))
+        let interest = self.interest_of(&self.charging()?, row.span(), &self.stretches, to)?;
+        Ok(Some((first, interest)))
     }
 
     /// How much interest of each instalment has arisen by today, in whole minor units.
@@ -170,7 +234,7 @@ impl LoanAccount {
     }
 
     /// The part of a scheduled instalment's interest that has arisen by today, by days.
-    fn share_to_date(&self, row: &super::Instalment) -> Result<Decimal, LoanError> {
+    fn share_to_date(&self, row: &Instalment) -> Result<Decimal, LoanError> {
         let whole = Decimal::from(row.interest_to.signed_duration_since(row.from).num_days());
         let past = Decimal::from(self.as_of.signed_duration_since(row.from).num_days());
         Ok(self.round(div(mul(row.due.interest, past)?, whole)?))
@@ -182,14 +246,14 @@ impl LoanAccount {
         let to_date = self.interest_to_date()?;
         let mut earned = Amounts::ZERO;
         for (row, interest) in self.instalments.iter().zip(to_date) {
-            let settled = row.paid.plus(&row.forgiven)?;
+            let settled = row.settled()?;
             earned.add_to(Element::Interest, interest.max(settled.interest))?;
             for element in [Element::Fee, Element::Penalty] {
                 let due = if row.due_on <= self.as_of {
                     row.due.get(element)
                 } else {
                     let mine = |c: &&super::account::ChargeLine| {
-                        c.instalment == row.number && c.element == element
+                        c.instalment == row.number && c.element == element && !c.earned_when_due
                     };
                     let charged = self.charges.iter().filter(mine);
                     charged.map(|c| c.amount).try_fold(Decimal::ZERO, add)?
@@ -205,9 +269,20 @@ impl LoanAccount {
         let to_date = self.interest_to_date()?;
         let today = self.as_of;
         for (row, interest) in self.instalments.iter_mut().zip(to_date) {
-            row.due.interest = interest.max(row.paid.interest);
-            if row.due_on > today {
-                row.due.fee = row.due.fee.min(row.paid.fee);
+            let settled = row.settled()?;
+            row.due.interest = interest.max(settled.interest);
+            if row.due_on <= today {
+                continue;
+            }
+            // What a transaction charged on its own day is earned, whenever it falls due.
+            for element in [Element::Fee, Element::Penalty] {
+                let mine = |c: &&super::account::ChargeLine| {
+                    c.instalment == row.number && c.element == element && !c.earned_when_due
+                };
+                let charged = self.charges.iter().filter(mine);
+                let charged = charged.map(|c| c.amount).try_fold(Decimal::ZERO, add)?;
+                let due = row.due.get(element).min(charged);
+                *row.due.get_mut(element) = due.max(settled.get(element));
             }
         }
         Ok(())

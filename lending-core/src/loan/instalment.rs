@@ -94,6 +94,20 @@ impl Instalment {
         self.due.minus(&self.paid)?.minus(&self.forgiven)
     }
 
+    /// What was paid or forgiven.
+    ///
+    /// # Errors
+    /// [`LoanError::Overflow`].
+    pub fn settled(&self) -> Result<Amounts, LoanError> {
+        self.paid.plus(&self.forgiven)
+    }
+
+    /// Whether it has a period of its own that carries principal: not a down payment, and not an
+    /// instalment of charges only.
+    pub(crate) fn has_period(&self) -> bool {
+        self.principal_rule != PrincipalRule::None && self.from < self.interest_to
+    }
+
     /// Whether nothing of it is open.
     #[must_use]
     pub fn is_settled(&self) -> bool {

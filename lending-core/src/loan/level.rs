@@ -7,22 +7,25 @@ use super::{
     amounts::{add, div, mul, sub},
     forecast::Remaining,
     instalment::PrincipalRule,
+    interest::too_large,
 };
 use crate::schedule::{Amortization, AnnuityFormula, ElementRounding, Equalise};
 
 impl LoanAccount {
     /// Spreads the principal still to be scheduled anew over the instalments still to come.
-    pub(crate) fn relevel(&mut self) -> Result<(), LoanError> {
-        let Some(remaining) = self.remaining()? else {
+    /// `lent` is principal that no instalment carries yet.
+    pub(crate) fn relevel(&mut self, lent: Decimal) -> Result<(), LoanError> {
+        let Some(remaining) = self.remaining(lent)? else {
             return Ok(());
         };
         if self.is_level() {
             self.level = self.level_for(&remaining)?;
-            self.forecast()?;
+            self.forecast_rows(&mut remaining.clone(), &[])?;
             self.equalise(&remaining)
         } else {
             self.spread_principal(&remaining)?;
-            self.forecast()
+            self.forecast_rows(&mut remaining.clone(), &[])?;
+            Ok(())
         }
     }
 
@@ -33,25 +36,38 @@ impl LoanAccount {
             Amortization::EqualInstalments { formula, .. } => *formula,
             _ => AnnuityFormula::ClosedForm,
         };
+        let charging = self.charging()?;
+        let rate = self.rate(self.percent);
         let nominal = match formula {
-            AnnuityFormula::ClosedForm => Some(self.nominal_period()?.rate(self.percent)?),
+            AnnuityFormula::ClosedForm | AnnuityFormula::ClosedFormByDays => {
+                let ratio = charging.formula_rate(formula, rate)?;
+                Some(ratio.to_decimal().ok_or_else(too_large)?)
+            }
             _ => None,
         };
-        let first = match nominal {
-            Some(rate) => mul(remaining.scheduled, rate)?,
-            None => self.forecast_interest(remaining.first, remaining.first, remaining.balance)?,
+        // The first level instalment may follow a grace period: its interest is then on a balance
+        // that is still whole.
+        let running = self
+            .instalments
+            .get(remaining.first)
+            .is_some_and(|row| row.principal_rule == PrincipalRule::Level);
+        let first = match (nominal, self.carrying(remaining).next()) {
+            (Some(rate), _) => mul(remaining.scheduled, rate)?,
+            (None, Some(row)) => {
+                self.forecast_interest(&charging, row, running, remaining.balance)?
+            }
+            (None, None) => Decimal::ZERO,
         };
         let (mut product, mut f) = (Decimal::ONE, Decimal::ONE);
         for row in self.carrying(remaining).skip(1) {
-            let rate = match nominal {
+            let periodic = match nominal {
                 Some(rate) => rate,
                 None => {
-                    let period = (row.from, row.interest_to);
-                    self.time(row.from, row.interest_to, period)?
-                        .rate(self.percent)?
+                    let ratio = charging.ratio(rate, row.from, row.interest_to, row.span())?;
+                    ratio.to_decimal().ok_or_else(too_large)?
                 }
             };
-            let growth = add(Decimal::ONE, rate)?;
+            let growth = add(Decimal::ONE, periodic)?;
             product = mul(product, growth)?;
             f = add(mul(f, growth)?, Decimal::ONE)?;
         }
@@ -71,7 +87,7 @@ impl LoanAccount {
             .filter(|row| row.principal_rule == PrincipalRule::Level)
     }
 
-    fn round_level(&self, level: Decimal) -> Decimal {
+    pub(crate) fn round_level(&self, level: Decimal) -> Decimal {
         let rounding = &self.terms.schedule.rounding;
         match (rounding.elements, rounding.multiple) {
             (ElementRounding::Total, Some(multiple)) => multiple
@@ -105,7 +121,7 @@ impl LoanAccount {
         let before = (self.level, self.instalments.clone());
         let share = self.round(div(gap, Decimal::from(count))?);
         self.level = add(self.level, share)?;
-        self.forecast()?;
+        self.forecast_rows(&mut remaining.clone(), &[])?;
         if self.gap(remaining)?.abs() >= gap.abs() {
             (self.level, self.instalments) = before;
         }
@@ -119,20 +135,25 @@ impl LoanAccount {
         sub(add(last.due.principal, last.due.interest)?, self.level)
     }
 
-    /// Equal shares, whole minor units, the rest in the last.
-    fn spread_principal(&mut self, remaining: &Remaining) -> Result<(), LoanError> {
-        let carries = |row: &super::Instalment| row.principal_rule != PrincipalRule::None;
-        let rows = self.instalments.iter().skip(remaining.first);
-        let count = Decimal::from(rows.filter(|row| carries(row)).count().max(1));
+    /// One of `count` equal shares, as the contract rounds them.
+    pub(crate) fn equal_share(&self, whole: Decimal, count: Decimal) -> Result<Decimal, LoanError> {
         let rounding = self.terms.schedule.rounding;
-        let share = div(remaining.scheduled, count)?;
-        let share = match (rounding.elements, rounding.multiple) {
+        let share = div(whole, count)?;
+        Ok(match (rounding.elements, rounding.multiple) {
             (ElementRounding::Total | ElementRounding::WholeUnits, Some(multiple)) => multiple
                 .mode
                 .round_to_multiple(share, multiple.of)
                 .unwrap_or(share),
             _ => self.round(share),
-        };
+        })
+    }
+
+    /// Equal shares, whole minor units, the rest in the last.
+    fn spread_principal(&mut self, remaining: &Remaining) -> Result<(), LoanError> {
+        let carries = super::Instalment::has_period;
+        let rows = self.instalments.iter().skip(remaining.first);
+        let count = Decimal::from(rows.filter(|row| carries(row)).count().max(1));
+        let share = self.equal_share(remaining.scheduled, count)?;
         let mut left = remaining.scheduled;
         for (at, row) in self
             .instalments

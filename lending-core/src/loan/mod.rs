@@ -17,6 +17,9 @@ mod advance;
 mod allocation;
 mod amounts;
 mod apply;
+mod charge;
+mod charge_off;
+mod check;
 mod decide;
 mod disburse;
 mod error;
@@ -27,22 +30,27 @@ mod interest;
 mod level;
 mod payoff;
 mod posting;
+mod reschedule;
+mod restructure;
+mod supported;
 mod terms;
 mod transaction;
 
 pub use account::{Arrears, LoanAccount, Status};
 pub use allocation::{
-    AllocationOrder, AllocationOverride, AllocationTerms, Bucket, Direction, FutureMoney,
-    Recalculation, Timing,
+    AllocationOrder, AllocationOverride, AllocationTerms, Bucket, ChargesDue, Direction,
+    FutureMoney, Recalculation, Timing,
 };
 pub use amounts::{Amounts, Element};
 pub use decide::{Change, Command, Context, Decision, NewTransaction, code};
 pub use error::LoanError;
 pub use instalment::Instalment;
+pub use posting::ACCRUAL;
 pub use terms::{
     ArrearsStart, ArrearsTerms, FeeAmount, FeeTerms, FeeTrigger, InterestBasis, LoanTerms,
     PenaltyBase, PenaltyTerms,
 };
 pub use transaction::{
-    Code, CreditKind, History, Outcome, Transaction, TransactionId, TransactionKind,
+    Code, CreditKind, History, InstalmentShare, Outcome, Transaction, TransactionId,
+    TransactionKind,
 };

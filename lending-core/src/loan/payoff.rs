@@ -4,15 +4,15 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
 use super::{
-    LoanAccount, LoanError,
+    Element, LoanAccount, LoanError,
     amounts::{add, sub},
 };
 
 impl LoanAccount {
     /// The amount that settles the loan on a day, in whole minor units.
     ///
-    /// When interest follows the balance: principal, interest arisen by that day, and the fees and
-    /// penalties charged by then. When interest follows the schedule: everything still open in it,
+    /// When interest follows the balance: principal, interest arisen by that day, and every fee and
+    /// penalty of the schedule. When interest follows the schedule: everything still open in it,
     /// since early payment does not change what is owed.
     ///
     /// # Errors
@@ -34,15 +34,10 @@ impl LoanAccount {
         if !then.on_balance() {
             return then.total_due();
         }
-        let earned = then.earned()?;
-        let mut owed = add(
-            then.principal,
-            add(earned.interest, add(earned.fee, earned.penalty)?)?,
-        )?;
+        let mut owed = add(then.principal, then.earned()?.interest)?;
         for row in &then.instalments {
-            let settled = row.paid.plus(&row.forgiven)?;
-            let charges = add(settled.interest, add(settled.fee, settled.penalty)?)?;
-            owed = sub(owed, charges)?;
+            let charges = add(row.open(Element::Fee)?, row.open(Element::Penalty)?)?;
+            owed = sub(add(owed, charges)?, row.settled()?.interest)?;
         }
         Ok(owed)
     }

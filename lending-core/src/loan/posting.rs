@@ -12,13 +12,16 @@
 //! | refund of a credit balance | credit balances | fund source |
 //! | waiver | income | receivables |
 //! | write-off | write-off expense | portfolio control, receivables |
+//! | charge-off | charge-off expense (principal), income forgone (other elements) | portfolio control, receivables |
+//! | repayment after a charge-off | fund source | recovery income |
+//! | chargeback after a charge-off | charge-off expense | fund source |
 //! | income earned (accrual basis) | receivables | income |
 //!
 //! On the cash basis there are no receivables: income is credited when it is paid, a waiver books
 //! nothing and a write-off gives up principal only. Source: the accounting tables of Mambu's
 //! product pages; goodwill after Fineract.
 
-use alloc::vec::Vec;
+use alloc::{string::ToString, vec::Vec};
 
 use chrono::NaiveDate;
 use ledger::{
@@ -33,6 +36,9 @@ use super::{
     amounts::{add, sub},
 };
 use crate::compact::date::to_days;
+
+/// The reference of entries that recognise income; entries of transactions have their id.
+pub const ACCRUAL: &str = "accrual";
 
 /// Legs by account: debits positive, credits negative.
 struct Legs<'a> {
@@ -59,12 +65,40 @@ impl Legs<'_> {
         self.debit(resource, sub(Decimal::ZERO, amount)?)
     }
 
+    /// Debits income that is given up: to an account of its own where the rules name one, else
+    /// to the income account.
+    fn debit_forgone(&mut self, element: Element, amount: Decimal) -> Result<(), LoanError> {
+        let own = match element {
+            Element::Interest => Resource::InterestForgone,
+            _ => Resource::ChargesForgone,
+        };
+        let named = self.rules.resolve(own, self.fee, self.channel).is_ok();
+        self.debit(if named { own } else { income(element) }, amount)
+    }
+
     /// Credits principal and the other elements where they are carried.
     fn credit_elements(&mut self, amounts: &Amounts) -> Result<(), LoanError> {
         for element in Element::ALL {
             self.credit(carried(element, self.rules.method()), amounts.get(element))?;
         }
         Ok(())
+    }
+
+    /// What an outcome takes off the assets: on the cash basis only principal is one.
+    fn assets(&self, outcome: &Outcome) -> Result<Amounts, LoanError> {
+        let carried = outcome.on_books()?;
+        Ok(match self.rules.method() {
+            AccountingMethod::Cash => Amounts::of(Element::Principal, carried.principal),
+            _ => carried,
+        })
+    }
+
+    /// Credits what was paid: assets where they are carried, and income from recovery for what
+    /// was charged off before.
+    fn credit_paid(&mut self, outcome: &Outcome) -> Result<(), LoanError> {
+        self.credit(Resource::CreditBalance, outcome.credit_balance)?;
+        self.credit(Resource::RecoveryIncome, outcome.off_books.total()?)?;
+        self.credit_elements(&outcome.on_books()?)
     }
 }
 
@@ -102,7 +136,8 @@ impl LoanAccount {
             return Ok(None);
         }
         let fee = match &transaction.kind {
-            TransactionKind::Charge { name, .. } => Some(name.as_str()),
+            TransactionKind::Charge { name, .. }
+            | TransactionKind::InstalmentCharge { name, .. } => Some(name.as_str()),
             _ => None,
         };
         let mut legs = Legs {
@@ -112,12 +147,14 @@ impl LoanAccount {
             legs: Vec::with_capacity(5),
         };
         book(&mut legs, &transaction.kind, change)?;
+        let reference = transaction.id.to_string();
+        let name = transaction.kind.name();
         self.entry(
             legs.legs,
-            transaction.value_date,
-            booking_date,
+            (transaction.value_date, booking_date),
             line,
-            transaction.kind.name(),
+            &reference,
+            name,
         )
     }
 
@@ -131,7 +168,10 @@ impl LoanAccount {
         if rules.method() != AccountingMethod::Accrual {
             return Ok(None);
         }
-        let earned = self.earned()?;
+        let earned = match &self.charged_off {
+            Some(charged_off) => charged_off.earned,
+            None => self.earned()?,
+        };
         let new = earned.minus(&self.recognised)?;
         if new.is_zero() {
             return Ok(None);
@@ -147,19 +187,20 @@ impl LoanAccount {
             legs.credit(income(element), new.get(element))?;
         }
         let legs = legs.legs;
-        let entry = self.entry(legs, self.as_of, booking_date, line, "income earned")?;
+        let dates = (self.as_of.min(booking_date), booking_date);
+        let entry = self.entry(legs, dates, line, ACCRUAL, "income earned")?;
         self.recognised = earned;
         Ok(entry)
     }
 
-    /// A balanced entry from signed legs; the value date never lies after the booking date.
+    /// A balanced entry from signed legs.
     fn entry(
         &self,
         legs: Vec<(GlCode, Decimal)>,
-        value_date: NaiveDate,
-        booking_date: NaiveDate,
+        (value_date, booking_date): (NaiveDate, NaiveDate),
         line: u32,
-        reference: &'static str,
+        reference: &str,
+        notes: &str,
     ) -> Result<Option<JournalEntry>, LoanError> {
         let id = self.entry_id(booking_date, line);
         let currency = self.terms.currency;
@@ -176,7 +217,7 @@ impl LoanAccount {
         if !any {
             return Ok(None);
         }
-        Ok(Some(builder.reference(reference).build()?))
+        Ok(Some(builder.reference(reference).notes(notes).build()?))
     }
 
     /// Ids are derived, so an operation that is run again collides with itself instead of booking
@@ -215,10 +256,9 @@ fn book(legs: &mut Legs<'_>, kind: &TransactionKind, outcome: &Outcome) -> Resul
             let credit = outcome.credit_balance;
             legs.debit(Resource::GoodwillExpense, add(applied.principal, credit)?)?;
             for element in [Element::Interest, Element::Fee, Element::Penalty] {
-                legs.debit(income(element), applied.get(element))?;
+                legs.debit_forgone(element, applied.get(element))?;
             }
-            legs.credit(Resource::CreditBalance, credit)?;
-            legs.credit_elements(applied)
+            legs.credit_paid(outcome)
         }
         TransactionKind::Credit {
             kind: CreditKind::ChargeAdjustment,
@@ -228,42 +268,52 @@ fn book(legs: &mut Legs<'_>, kind: &TransactionKind, outcome: &Outcome) -> Resul
                 Resource::FeeIncome,
                 add(applied.total()?, outcome.credit_balance)?,
             )?;
-            legs.credit(Resource::CreditBalance, outcome.credit_balance)?;
-            legs.credit_elements(applied)
+            legs.credit_paid(outcome)
         }
         TransactionKind::Credit { .. } => {
             legs.debit(
                 Resource::FundSource,
                 add(applied.total()?, outcome.credit_balance)?,
             )?;
-            legs.credit(Resource::CreditBalance, outcome.credit_balance)?;
-            legs.credit_elements(applied)
+            legs.credit_paid(outcome)
         }
         TransactionKind::Chargeback { .. } | TransactionKind::CreditRefund { .. } => {
-            legs.debit(Resource::PortfolioControl, applied.principal)?;
+            legs.debit(Resource::PortfolioControl, outcome.on_books()?.principal)?;
+            legs.debit(Resource::ChargeOffExpense, outcome.off_books.principal)?;
             legs.credit(Resource::CreditBalance, outcome.credit_balance)?;
             let taken = sub(applied.principal, outcome.credit_balance)?;
             legs.credit(Resource::FundSource, taken)
         }
         TransactionKind::Waiver { .. } => {
             if legs.rules.method() == AccountingMethod::Accrual {
+                let given_up = outcome.on_books()?;
                 for element in [Element::Interest, Element::Fee, Element::Penalty] {
-                    legs.debit(income(element), applied.get(element))?;
+                    legs.debit(income(element), given_up.get(element))?;
                 }
-                legs.credit_elements(applied)?;
+                legs.credit_elements(&given_up)?;
             }
             Ok(())
         }
         TransactionKind::WriteOff => {
-            let mut given_up = *applied;
-            if legs.rules.method() == AccountingMethod::Cash {
-                given_up = Amounts::of(Element::Principal, applied.principal);
-            }
+            let given_up = legs.assets(outcome)?;
             legs.debit(Resource::WriteOffExpense, given_up.total()?)?;
             legs.credit_elements(&given_up)
         }
+        TransactionKind::ChargeOff => {
+            let lost = legs.assets(outcome)?;
+            legs.debit(Resource::ChargeOffExpense, lost.principal)?;
+            for element in [Element::Interest, Element::Fee, Element::Penalty] {
+                legs.debit_forgone(element, lost.get(element))?;
+            }
+            legs.credit_elements(&lost)
+        }
         // Charges are booked when they are recognised as income; the others move no money.
         TransactionKind::Charge { .. }
+        | TransactionKind::InstalmentCharge { .. }
+        | TransactionKind::ReAmortise
+        | TransactionKind::ReAge { .. }
+        | TransactionKind::Terminate
+        | TransactionKind::Reschedule { .. }
         | TransactionKind::RateChange { .. }
         | TransactionKind::InterestPause { .. } => Ok(()),
     }

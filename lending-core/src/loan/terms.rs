@@ -146,17 +146,14 @@ pub struct FeeTerms {
 /// The whole contract of a loan. A product that changes tomorrow changes no account opened today.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct LoanTerms {
     /// Currency of every amount of the contract.
     pub currency: Currency,
     /// The most that may be disbursed.
     #[serde(with = "crate::compact::decimal")]
-    #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
     pub principal: Decimal,
     /// When disbursement is expected; quotes and previews are made for this day.
     #[serde(with = "crate::compact::date")]
-    #[cfg_attr(feature = "schema", schemars(with = "NaiveDateText"))]
     pub expected_disbursement: NaiveDate,
     /// Whether the principal may be paid out in several tranches.
     #[serde(default)]
@@ -186,22 +183,36 @@ pub struct LoanTerms {
     pub accounting: PostingRules,
 }
 
-/// A date in JSON Schema.
-#[cfg(feature = "schema")]
-struct NaiveDateText;
-
-#[cfg(feature = "schema")]
-impl schemars::JsonSchema for NaiveDateText {
-    fn schema_name() -> alloc::borrow::Cow<'static, str> {
-        "Date".into()
-    }
-    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({ "type": "string", "format": "date" })
-    }
-}
-
 impl LoanTerms {
-    /// Checks the settings that no single type can check.
+    /// A contract with the most common choices: interest on the schedule, fees before penalties
+    /// before interest before principal, no tolerance, no penalty, no fees, every day a working
+    /// day. Every field is public, so that a contract states only what differs.
+    #[must_use]
+    pub fn new(
+        currency: Currency,
+        principal: Decimal,
+        expected_disbursement: NaiveDate,
+        schedule: ScheduleTerms,
+        accounting: PostingRules,
+    ) -> Self {
+        Self {
+            currency,
+            principal,
+            expected_disbursement,
+            tranches: false,
+            schedule,
+            interest_basis: InterestBasis::default(),
+            allocation: AllocationTerms::default(),
+            arrears: ArrearsTerms::default(),
+            penalty: None,
+            fees: Vec::new(),
+            calendar: Calendar::default(),
+            accounting,
+        }
+    }
+
+    /// Checks the settings that no single type can check. What an account cannot carry yet of a
+    /// valid contract is refused by [`LoanAccount::submit`](super::LoanAccount::submit).
     ///
     /// # Errors
     /// [`LoanError::NotPositive`], [`LoanError::NotWholeMinor`], [`LoanError::Terms`].
@@ -231,6 +242,7 @@ impl LoanTerms {
                 FeeAmount::PercentOfPrincipal(_) => {}
             }
         }
+        self.schedule.validate()?;
         self.allocation.validate()
     }
 

@@ -13,6 +13,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use super::Amounts;
+use crate::dates::Period;
 
 /// Identifies a transaction of a loan. Supplied by the host, time-ordered (UUIDv7 for example):
 /// among transactions of one value date the smaller id counts first.
@@ -168,6 +169,96 @@ pub enum TransactionKind {
     },
     /// Everything outstanding is given up.
     WriteOff,
+    /// A fee or penalty is added to every instalment that is due on the value date or later; each
+    /// part is earned when its instalment falls due.
+    InstalmentCharge {
+        /// Its name.
+        name: Code,
+        /// Whether it is a penalty.
+        penalty: bool,
+        /// How much for each instalment.
+        amount: InstalmentShare,
+    },
+    /// The loan leaves the books as a loss, the borrower goes on owing it: income is no longer
+    /// recognised, and what is paid from now on is recovery income. Schedule and arrears run on.
+    ChargeOff,
+    /// Principal past due is spread over the instalments still to come; overdue interest and
+    /// charges stay due. Refused when no instalment is to come.
+    ReAmortise,
+    /// A new series of instalments replaces all principal that is open, past due or to come. The
+    /// running period ends on the value date with the interest that has arisen; overdue interest
+    /// and charges stay due.
+    ReAge {
+        /// The interval of the new instalments.
+        every: Period,
+        /// When the first of them is due; not before the value date.
+        #[serde(with = "crate::compact::date")]
+        first_due: NaiveDate,
+        /// How many.
+        instalments: u16,
+    },
+    /// The contract ends early: everything owed is due on the value date, with the interest that
+    /// has arisen.
+    Terminate,
+    /// An instalment to come, and those after it, change. Refused when no instalment to come is
+    /// due on that day, and for contracts whose due dates are not at an interval.
+    Reschedule {
+        /// The due date of the instalment.
+        #[serde(with = "crate::compact::date")]
+        due: NaiveDate,
+        /// Its new due date; those after it follow at the contract's interval. Level instalments
+        /// keep their amount, the last one takes the difference.
+        #[serde(with = "crate::compact::date_option")]
+        new_due: Option<NaiveDate>,
+        /// How many instalments, this one first, carry no principal; as many are added at the end.
+        principal_grace: u16,
+    },
+}
+
+/// What an [`TransactionKind::InstalmentCharge`] comes to for one instalment. Percentages are
+/// rounded to whole minor units, instalment by instalment, by the contract's rule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub enum InstalmentShare {
+    /// This amount.
+    Flat(
+        #[serde(with = "crate::compact::decimal")]
+        #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
+        Decimal,
+    ),
+    /// This percentage of the instalment's principal.
+    PercentOfPrincipal(
+        #[serde(with = "crate::compact::decimal")]
+        #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
+        Decimal,
+    ),
+    /// This percentage of the instalment's interest.
+    PercentOfInterest(
+        #[serde(with = "crate::compact::decimal")]
+        #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
+        Decimal,
+    ),
+    /// This percentage of the instalment's principal and interest.
+    PercentOfPrincipalAndInterest(
+        #[serde(with = "crate::compact::decimal")]
+        #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
+        Decimal,
+    ),
+}
+
+impl InstalmentShare {
+    /// The amount or percentage as given.
+    #[must_use]
+    pub const fn figure(&self) -> Decimal {
+        match self {
+            Self::Flat(figure)
+            | Self::PercentOfPrincipal(figure)
+            | Self::PercentOfInterest(figure)
+            | Self::PercentOfPrincipalAndInterest(figure) => *figure,
+        }
+    }
 }
 
 impl TransactionKind {
@@ -192,6 +283,13 @@ impl TransactionKind {
             Self::RateChange { .. } => "rate change",
             Self::InterestPause { .. } => "interest pause",
             Self::WriteOff => "write-off",
+            Self::InstalmentCharge { penalty: false, .. } => "fee on every instalment",
+            Self::InstalmentCharge { penalty: true, .. } => "penalty on every instalment",
+            Self::ChargeOff => "charge-off",
+            Self::ReAmortise => "re-amortisation",
+            Self::ReAge { .. } => "re-ageing",
+            Self::Terminate => "termination",
+            Self::Reschedule { .. } => "rescheduling",
         }
     }
 
@@ -213,8 +311,12 @@ impl TransactionKind {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Outcome {
     /// The parts by element: paid (credits), owed anew (disbursement, charge, chargeback),
-    /// forgiven (waiver, write-off).
+    /// forgiven (waiver, write-off), charged off, moved to other dates (re-amortisation,
+    /// re-ageing, termination).
     pub applied: Amounts,
+    /// Of `applied`: what the books did not carry as an asset, because the loan had been charged
+    /// off before or, for the charge-off itself, because it was not earned yet.
+    pub off_books: Amounts,
     /// What moved the credit balance: up for an overpayment, down for a refund or a chargeback.
     #[serde(with = "crate::compact::decimal")]
     pub credit_balance: Decimal,

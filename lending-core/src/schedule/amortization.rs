@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 #[non_exhaustive]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Amortization {
     /// The same principal each time, at every `every`-th instalment and at the last.
     EqualPrincipal {
@@ -20,6 +21,7 @@ pub enum Amortization {
     PrincipalPercent {
         /// Percent of the original principal.
         #[serde(with = "rust_decimal::serde::str")]
+        #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
         percent: Decimal,
     },
     /// The same total each time (an annuity). Under flat interest the same as `EqualPrincipal`.
@@ -30,7 +32,18 @@ pub enum Amortization {
         equalise: Equalise,
         /// A given amount instead of a computed one; the last instalment takes the rest.
         #[serde(with = "rust_decimal::serde::str_option")]
+        #[cfg_attr(feature = "schema", schemars(with = "Option<alloc::string::String>"))]
         amount: Option<Decimal>,
+    },
+    /// Instalments that rise or fall by a percentage after every so many; equal in between. The
+    /// periodic rate is the nominal one, as in the closed form.
+    GradedInstalments {
+        /// How many instalments are equal.
+        every: u32,
+        /// Percent by which the next ones differ: 3 is 3 % more, −3 is 3 % less.
+        #[serde(with = "rust_decimal::serde::str")]
+        #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
+        change_percent: Decimal,
     },
     /// Equal instalments that leave a larger last one.
     Balloon(Balloon),
@@ -93,6 +106,10 @@ pub enum AnnuityFormula {
     /// interest is counted by days. The most common; Mambu's declining balance (discounted).
     #[default]
     ClosedForm,
+    /// The closed form with `k` from the days of the nominal period (30 for a month) over the year
+    /// of the day count: 30/365 of the yearly rate where `ClosedForm` takes a twelfth. Fineract's
+    /// cumulative loans with daily interest.
+    ClosedFormByDays,
     /// `P·Π(1+rᵢ) / fₙ`, `f₁ = 1`, `fₖ = fₖ₋₁(1+rₖ) + 1`, with each period's own rate. Fineract's
     /// progressive loans.
     Factor,
@@ -125,11 +142,13 @@ pub enum Equalise {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 #[non_exhaustive]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Balloon {
     /// Instalments are such that this principal is left at the last due date and paid with it.
     Principal {
         /// The principal paid beside the last regular instalment.
         #[serde(with = "rust_decimal::serde::str")]
+        #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
         amount: Decimal,
     },
     /// Instalments are those of a longer loan; the last of ours pays what is left.
@@ -142,20 +161,24 @@ pub enum Balloon {
 /// A given total for a range of instalments.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PaymentTier {
     /// Up to and including this instalment.
     pub up_to: u32,
     /// The total of each.
     #[serde(with = "rust_decimal::serde::str")]
+    #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
     pub amount: Decimal,
 }
 
 /// An amount the contract gives for one instalment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CustomAmount {
     /// The amount.
     #[serde(with = "rust_decimal::serde::str")]
+    #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
     pub amount: Decimal,
 }
 
@@ -199,11 +222,14 @@ pub enum DeferredInterest {
 /// A further disbursement foreseen by the contract.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Tranche {
     /// Paid out on this date; it counts after an instalment due on the same date.
+    #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
     pub on: NaiveDate,
     /// How much.
     #[serde(with = "rust_decimal::serde::str")]
+    #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
     pub amount: Decimal,
 }
 

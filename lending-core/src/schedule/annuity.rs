@@ -43,7 +43,7 @@ impl Worth {
     /// Instalments at a rate of its own for each period: `Σᵢ Πⱼ≤ᵢ 1/(1+rⱼ)`, which is
     /// `fₙ / Π(1+rᵢ)` without its large intermediates.
     pub(super) fn by_rates(rates: impl Iterator<Item = Option<Ratio>>) -> Option<Self> {
-        // 2^-96 is finer than 28 digits, and a discount times a denominator below 2^31 fits.
+        // 2^-96 is finer than 28 digits, and a discount times a denominator below 2^32 fits.
         let mut fixed = ONE_FIXED;
         let mut sum_fixed = 0_i128;
         let mut exact = Decimal::ONE;
@@ -53,10 +53,8 @@ impl Worth {
             let rate = rate?;
             let grown = rate.den.checked_add(rate.num).filter(|grown| *grown > 0)?;
             if !slow {
-                let next = fixed.checked_mul(rate.den).and_then(|product| {
-                    let next = quotient(product, grown)?;
-                    Some((next, sum_fixed.checked_add(next)?))
-                });
+                let next = discount(fixed, rate.den, grown);
+                let next = next.and_then(|next| Some((next, sum_fixed.checked_add(next)?)));
                 if let Some((next, total)) = next {
                     (fixed, sum_fixed) = (next, total);
                     continue;
@@ -104,6 +102,22 @@ impl Worth {
         })
     }
 
+    /// Instalments that grow: `weights` says how large each is beside the first.
+    pub(super) fn weighted(
+        rate: Ratio,
+        weights: impl Iterator<Item = Option<Decimal>>,
+    ) -> Option<Self> {
+        let growth = rate.to_decimal()?.checked_add(Decimal::ONE)?;
+        let v = Decimal::ONE.checked_div(growth)?;
+        let mut last = Decimal::ONE;
+        let mut each = Decimal::ZERO;
+        for weight in weights {
+            last = last.checked_mul(v)?;
+            each = each.checked_add(weight?.checked_mul(last)?)?;
+        }
+        Some(Self { each, last })
+    }
+
     /// The equal instalment that repays `balance` but for `left` at the end, rounded once.
     pub(super) fn instalment(self, balance: i128, left: i128, mode: Rounding) -> Option<i128> {
         if self.each <= Decimal::ZERO {
@@ -126,9 +140,25 @@ impl Worth {
 
 const ONE_FIXED: i128 = 1 << 96;
 
-/// Division with the fast path for 64-bit divisors left to the compiler's run time.
-fn quotient(product: i128, divisor: i128) -> Option<i128> {
-    product.checked_div(divisor)
+/// `worth × den / grown`, rounded down; `None` when the way there does not fit.
+#[inline]
+fn discount(worth: i128, den: i128, grown: i128) -> Option<i128> {
+    let (Ok(den), Ok(grown)) = (u32::try_from(den), u64::try_from(grown)) else {
+        return worth.checked_mul(den)?.checked_div(grown);
+    };
+    if !(0..=ONE_FIXED).contains(&worth) {
+        return worth.checked_mul(den.into())?.checked_div(grown.into());
+    }
+    // At most 2^96 × 2^32: fits 128 bits without a sign. The division is done by halves, each
+    // with a 64-bit divisor.
+    let product = worth.unsigned_abs().wrapping_mul(u128::from(den));
+    let divisor = u128::from(grown);
+    let high = u64::try_from(product >> 64).ok()?;
+    let upper = high.checked_div(grown)?;
+    let carried = high.wrapping_sub(upper.wrapping_mul(grown));
+    let rest = (u128::from(carried) << 64) | (product & u128::from(u64::MAX));
+    let lower = rest.checked_div(divisor)?;
+    i128::try_from((u128::from(upper) << 64) | lower).ok()
 }
 
 fn from_fixed(value: i128) -> Option<Decimal> {

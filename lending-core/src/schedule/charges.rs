@@ -7,47 +7,55 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 #[non_exhaustive]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum InstalmentFee {
     /// An amount with each instalment.
     Flat {
         /// The amount.
         #[serde(with = "rust_decimal::serde::str")]
+        #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
         amount: Decimal,
     },
     /// An amount divided over the instalments, the last taking the rest.
     Divided {
         /// The whole amount.
         #[serde(with = "rust_decimal::serde::str")]
+        #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
         amount: Decimal,
     },
     /// A percentage of the disbursed amount, divided over the instalments, the last taking the rest.
     DisbursedPercentDivided {
         /// Percent.
         #[serde(with = "rust_decimal::serde::str")]
+        #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
         percent: Decimal,
     },
     /// A percentage of the disbursed amount with each instalment.
     DisbursedPercent {
         /// Percent.
         #[serde(with = "rust_decimal::serde::str")]
+        #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
         percent: Decimal,
     },
     /// A percentage of the instalment's principal.
     PrincipalPercent {
         /// Percent.
         #[serde(with = "rust_decimal::serde::str")]
+        #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
         percent: Decimal,
     },
     /// A percentage of the instalment's interest.
     InterestPercent {
         /// Percent.
         #[serde(with = "rust_decimal::serde::str")]
+        #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
         percent: Decimal,
     },
     /// A percentage of the instalment's principal and interest.
     TotalPercent {
         /// Percent.
         #[serde(with = "rust_decimal::serde::str")]
+        #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
         percent: Decimal,
     },
 }
@@ -55,12 +63,15 @@ pub enum InstalmentFee {
 /// Tax on interest and fees.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Taxes {
     /// On interest, in percent.
     #[serde(default, with = "rust_decimal::serde::str_option")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<alloc::string::String>"))]
     pub interest_percent: Option<Decimal>,
     /// On fees, in percent.
     #[serde(default, with = "rust_decimal::serde::str_option")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<alloc::string::String>"))]
     pub fee_percent: Option<Decimal>,
     /// Whether the tax comes on top or is contained.
     #[serde(default)]

@@ -60,39 +60,50 @@ pub struct RunningContract<'a> {
 /// The dates of one period.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PeriodDates {
     /// The instalment's number in the contract, from 1: grace, tiers and holidays go by it.
     pub number: u32,
     /// The whole period's first day, even where interest is asked for a part of it.
+    #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
     pub from: NaiveDate,
     /// The whole period's nominal last day.
+    #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
     pub nominal_due: NaiveDate,
     /// When payment is due.
+    #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
     pub due: NaiveDate,
 }
 
 /// A balance over a stretch of days inside a period.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct BalanceSegment {
     /// First day.
+    #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
     pub from: NaiveDate,
     /// The day up to which it counts.
+    #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
     pub to: NaiveDate,
     /// The balance that bears interest; may have more decimals than the currency.
     #[serde(with = "rust_decimal::serde::str")]
+    #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
     pub balance: Decimal,
 }
 
 /// The interest of a period, before and after its one rounding.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PeriodInterest {
     /// Exact to 28 digits.
     #[serde(with = "rust_decimal::serde::str")]
+    #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
     pub unrounded: Decimal,
     /// Rounded once by the contract's rule.
     #[serde(with = "rust_decimal::serde::str")]
+    #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
     pub rounded: Decimal,
 }
 
@@ -128,8 +139,34 @@ pub enum RemainingAmounts {
     KeepPrincipal(#[serde(with = "rust_decimal::serde::str")] Decimal),
 }
 
-impl RunningContract<'_> {
-    fn engine(&self) -> Result<Engine<'_>, ScheduleError> {
+impl<'a> RunningContract<'a> {
+    /// The contract of a schedule that was generated from `terms`.
+    ///
+    /// # Errors
+    /// [`ScheduleError::Instalments`] when the schedule has no rows.
+    pub fn of(
+        terms: &'a ScheduleTerms,
+        currency: Currency,
+        calendar: &'a Calendar,
+        schedule: &Schedule,
+    ) -> Result<Self, ScheduleError> {
+        let rows = &schedule.instalments;
+        let (Some(first), Some(maturity)) = (rows.first(), schedule.maturity()) else {
+            return Err(ScheduleError::Instalments {
+                given: 0,
+                allowed: super::MAX_INSTALMENTS,
+            });
+        };
+        Ok(Self {
+            terms,
+            currency,
+            calendar,
+            disbursed_on: first.from,
+            maturity,
+        })
+    }
+
+    pub(super) fn engine(&self) -> Result<Engine<'a>, ScheduleError> {
         let units = Units::new(self.terms, self.currency)?;
         engine(
             self.terms,
@@ -155,7 +192,7 @@ impl RunningContract<'_> {
         let engine = self.engine()?;
         let span = span(period);
         let unit = engine.charging.unit;
-        let mut sum = Ratio::ZERO;
+        let (mut whole, mut sum) = (Ratio::ZERO, Ratio::ZERO);
         for segment in segments {
             // Balances finer than a unit are charged on their own scale.
             let balance = Ratio::of_decimal(segment.balance);
@@ -174,7 +211,14 @@ impl RunningContract<'_> {
                 sum = sum.checked_add(interest).ok_or_else(too_large)?;
                 at = to;
             }
+            if self.terms.rounding.each_stretch {
+                let stretch = mul_div(1, sum, engine.units.mode).ok_or_else(too_large)?;
+                let stretch = Ratio::of_integer(stretch);
+                whole = whole.checked_add(stretch).ok_or_else(too_large)?;
+                sum = Ratio::ZERO;
+            }
         }
+        sum = whole.checked_add(sum).ok_or_else(too_large)?;
         finished(sum, &engine)
     }
 

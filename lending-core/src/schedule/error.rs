@@ -84,7 +84,7 @@ impl ScheduleError {
         }
     }
 
-    pub(super) const fn overflow(what: &'static str) -> Self {
+    pub(crate) const fn overflow(what: &'static str) -> Self {
         Self::Overflow { what }
     }
 }

@@ -13,6 +13,7 @@ use crate::day_count::DayCount;
 /// The default is a declining balance at 0 % a year, actual days over 365.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct InterestTerms {
     /// On which balance interest is charged.
     #[serde(default)]
@@ -31,6 +32,9 @@ pub struct InterestTerms {
     /// Whether days are counted at all.
     #[serde(default)]
     pub days: InterestDays,
+    /// How long a first period counts that is not a whole nominal one.
+    #[serde(default)]
+    pub odd_first_period: OddFirstPeriod,
     /// Dated changes of the rate; each holds from the night after its date. Dates must increase.
     #[serde(default)]
     pub changes: Vec<RateChange>,
@@ -39,6 +43,7 @@ pub struct InterestTerms {
     pub pauses: Vec<InterestPause>,
     /// No interest before this date (Fineract's "interest charged from").
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<alloc::string::String>"))]
     pub charged_from: Option<NaiveDate>,
 }
 
@@ -72,9 +77,11 @@ pub enum InterestMethod {
     Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
 )]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Rate {
     /// Percent: `dec!(9.4822)` is 9.4822 %. Negative rates are allowed down to −100.
     #[serde(with = "rust_decimal::serde::str")]
+    #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
     pub percent: Decimal,
     /// For how long.
     #[serde(default)]
@@ -149,8 +156,30 @@ pub enum InterestDays {
     Counted,
     /// Every period has its nominal length: one month is 1/12 of a year (30 of 360 days), two
     /// weeks are 14 days over the day count's year (360, 364 or 365). A part of a period (a
-    /// tranche, a rate change or a pause inside) takes the share of its actual days. A first-due
-    /// offset adds its days to the first period.
+    /// tranche, a rate change or a pause inside) takes the share of its actual days.
+    /// [`OddFirstPeriod`] says how long a first period of another length counts.
+    Nominal,
+    /// As `Nominal`, with months of 30 days over the day count's year: one month of ACT/365 is
+    /// 30/365.
+    ThirtyDayMonths,
+}
+
+/// How long a first period counts whose first due date is not one nominal period away. Matters
+/// only where periods are nominal; counted days need no such rule.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub enum OddFirstPeriod {
+    /// The nominal length and the days beyond it (or less those short of it) over the day count's
+    /// year. Mambu's first-due-date offset.
+    #[default]
+    NominalAndDays,
+    /// All of its days, by the day count. The European Commission's examples.
+    Counted,
+    /// The nominal length, however many days it has. Fineract's progressive loans.
     Nominal,
 }
 
@@ -173,6 +202,7 @@ pub enum InterestGrowth {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 #[non_exhaustive]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Pricing {
     /// The contract's rate.
     #[default]
@@ -198,9 +228,11 @@ pub enum Pricing {
         review: crate::dates::Period,
         /// Index plus spread never below this, in percent.
         #[serde(default, with = "rust_decimal::serde::str_option")]
+        #[cfg_attr(feature = "schema", schemars(with = "Option<alloc::string::String>"))]
         floor: Option<Decimal>,
         /// Index plus spread never above this, in percent.
         #[serde(default, with = "rust_decimal::serde::str_option")]
+        #[cfg_attr(feature = "schema", schemars(with = "Option<alloc::string::String>"))]
         ceiling: Option<Decimal>,
     },
 }
@@ -208,12 +240,15 @@ pub enum Pricing {
 /// A rate for a range of balances.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct BalanceTier {
     /// Balances up to and including this; `None` for the last tier.
     #[serde(with = "rust_decimal::serde::str_option")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<alloc::string::String>"))]
     pub up_to: Option<Decimal>,
     /// The rate in percent, for the contract's charge frequency.
     #[serde(with = "rust_decimal::serde::str")]
+    #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
     pub percent: Decimal,
 }
 
@@ -234,22 +269,27 @@ pub enum TierPart {
 /// A rate for a range of instalments.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct InstalmentTier {
     /// Up to and including this instalment.
     pub up_to: u32,
     /// The rate in percent, for the contract's charge frequency.
     #[serde(with = "rust_decimal::serde::str")]
+    #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
     pub percent: Decimal,
 }
 
 /// A value of an index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct IndexValue {
     /// From this date on.
+    #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
     pub from: NaiveDate,
     /// Percent; may be negative.
     #[serde(with = "rust_decimal::serde::str")]
+    #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
     pub percent: Decimal,
 }
 
@@ -257,8 +297,10 @@ pub struct IndexValue {
 /// that starts on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RateChange {
     /// The date: interest from this date to the next bears the new rate.
+    #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
     pub from: NaiveDate,
     /// The new rate.
     pub rate: Rate,
@@ -270,7 +312,9 @@ pub struct RateChange {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct InterestPause {
     /// First day without interest: the night that leads into it is free.
+    #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
     pub from: NaiveDate,
     /// Last day without interest, included.
+    #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
     pub to: NaiveDate,
 }

@@ -39,7 +39,7 @@ pub(crate) fn whole_power(base: Decimal, mut exponent: u32) -> Option<Decimal> {
 
 /// The natural logarithm: the base is halved or doubled into [0.75, 1.5], where
 /// `ln m = 2·artanh((m−1)/(m+1))` converges by more than a digit a term.
-fn ln(value: Decimal) -> Option<Decimal> {
+pub(crate) fn ln(value: Decimal) -> Option<Decimal> {
     if value <= Decimal::ZERO {
         return None;
     }
@@ -71,7 +71,7 @@ fn ln(value: Decimal) -> Option<Decimal> {
 }
 
 /// The exponential: whole multiples of ln 2 become doublings, the rest is summed term by term.
-fn exp(value: Decimal) -> Option<Decimal> {
+pub(crate) fn exp(value: Decimal) -> Option<Decimal> {
     let doublings = value.checked_div(LN_2)?.round();
     let rest = value.checked_sub(doublings.checked_mul(LN_2)?)?;
     let mut term = Decimal::ONE;

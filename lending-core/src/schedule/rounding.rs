@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 /// element, the principal residue in the last instalment.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RoundingTerms {
     /// The rule between two neighbours.
     #[serde(default)]
@@ -24,6 +25,10 @@ pub struct RoundingTerms {
     /// Where the difference of rounded parts to the whole goes.
     #[serde(default)]
     pub residue: Residue,
+    /// Whether interest of a period in which the balance changes is rounded for each stretch of
+    /// days with one balance, instead of once for their sum. Fineract did so before late 2024.
+    #[serde(default)]
+    pub each_stretch: bool,
     /// Significant digits of the periodic rate and the annuity factor; `None`: all 28 a decimal
     /// has. Older systems carry 12 or 19.
     #[serde(default)]
@@ -53,9 +58,11 @@ pub enum ElementRounding {
 /// A unit that amounts are whole multiples of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Multiple {
     /// 0.05, 1, 10, 100, ...
     #[serde(with = "rust_decimal::serde::str")]
+    #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
     pub of: Decimal,
     /// To the nearest or up.
     #[serde(default)]

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 /// A repayment schedule: rows in the order of their nominal dates.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Schedule {
     /// The instalments.
     pub instalments: Vec<Instalment>,
@@ -17,53 +18,69 @@ pub struct Schedule {
 /// One row of a schedule. Amounts are rounded by the contract's rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Instalment {
     /// 1 for the first; 0 for a down payment.
     pub number: u32,
     /// Interest starts to count here: the nominal date of the row before, or the disbursement.
+    #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
     pub from: NaiveDate,
     /// The date of the due-date rule: interest counts to here.
+    #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
     pub nominal_due: NaiveDate,
     /// The date on which payment is due, moved off non-working days.
+    #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
     pub due: NaiveDate,
     /// Principal due. Negative when the payment is below the interest, which is then capitalised.
     #[serde(with = "rust_decimal::serde::str")]
+    #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
     pub principal: Decimal,
     /// Interest due, with any tax contained in it.
     #[serde(with = "rust_decimal::serde::str")]
+    #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
     pub interest: Decimal,
     /// Fees due, with any tax contained in them.
     #[serde(with = "rust_decimal::serde::str")]
+    #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
     pub fee: Decimal,
     /// Tax: due on top of the others when exclusive, for information when inclusive.
     #[serde(with = "rust_decimal::serde::str")]
+    #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
     pub tax: Decimal,
     /// What is due in total.
     #[serde(with = "rust_decimal::serde::str")]
+    #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
     pub total: Decimal,
     /// Principal left after this row, before a tranche that is paid out on the same date.
     #[serde(with = "rust_decimal::serde::str")]
+    #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
     pub balance_after: Decimal,
 }
 
 /// Sums over the rows of a schedule.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Totals {
     /// Sum of principals.
     #[serde(with = "rust_decimal::serde::str")]
+    #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
     pub principal: Decimal,
     /// Sum of interest.
     #[serde(with = "rust_decimal::serde::str")]
+    #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
     pub interest: Decimal,
     /// Sum of fees.
     #[serde(with = "rust_decimal::serde::str")]
+    #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
     pub fee: Decimal,
     /// Sum of taxes.
     #[serde(with = "rust_decimal::serde::str")]
+    #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
     pub tax: Decimal,
     /// Sum of totals.
     #[serde(with = "rust_decimal::serde::str")]
+    #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
     pub total: Decimal,
 }
 

@@ -29,6 +29,7 @@ use crate::dates::{DueDateRule, FirstDue, NonWorkingDayRule, Period};
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ScheduleTerms {
     /// The number of instalments, payment holidays not counted.
     pub instalments: u32,
@@ -59,6 +60,7 @@ pub struct ScheduleTerms {
     pub taxes: Taxes,
     /// Percent of each disbursement that is paid back on its own day, as a row of its own.
     #[serde(default, with = "rust_decimal::serde::str_option")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<alloc::string::String>"))]
     pub down_payment_percent: Option<Decimal>,
     /// Disbursements after the first. Dates must increase.
     #[serde(default)]
@@ -194,6 +196,18 @@ impl ScheduleTerms {
         match &self.amortization {
             Amortization::EqualPrincipal { every: 0 } => {
                 bad("principal every 0 instalments".into(), "1 or more")
+            }
+            Amortization::GradedInstalments {
+                every,
+                change_percent,
+            } if *every == 0
+                || *change_percent <= -Decimal::ONE_HUNDRED
+                || *change_percent > Decimal::ONE_THOUSAND =>
+            {
+                bad(
+                    alloc::format!("{change_percent} percent every {every} instalments"),
+                    "above -100 up to 1000 percent, every 1 instalment or more",
+                )
             }
             Amortization::PrincipalPercent { percent }
                 if *percent <= Decimal::ZERO || *percent > Decimal::ONE_HUNDRED =>

@@ -56,7 +56,8 @@ pub use commit::{
 pub use error::{BackendKind, StoreError, Subject};
 pub use memory::MemoryStore;
 pub use proof::{
-    Control, ControlProof, StateFinding, control_equals_sub_ledgers, states_follow_from_histories,
+    Control, ControlProof, Fold, StateFinding, control_equals_sub_ledgers,
+    states_follow_from_histories,
 };
 pub use query::{
     BalanceQuery, Clock, Delivery, GlBalance, JournalKey, JournalQuery, PageKey, RecordScan, Scan,

@@ -23,6 +23,9 @@ pub struct StateFinding {
     pub difference: String,
 }
 
+/// An engine's comparison of an account with its history: says what differs.
+pub type Fold<'a> = dyn FnMut(&StoredAccount, &[StoredEvent]) -> Result<(), String> + 'a;
+
 /// Folds the history of every account and compares it with the stored state.
 ///
 /// `fold` is the engine's: it gets the account and its whole history in the order in which it was
@@ -32,7 +35,7 @@ pub struct StateFinding {
 /// When the store fails. A difference is a finding.
 pub fn states_follow_from_histories(
     store: &mut dyn Store,
-    fold: &mut dyn FnMut(&StoredAccount, &[StoredEvent]) -> Result<(), String>,
+    fold: &mut Fold<'_>,
 ) -> Result<Vec<StateFinding>, StoreError> {
     let mut findings = Vec::new();
     let mut events = Vec::new();

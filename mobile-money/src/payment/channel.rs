@@ -65,6 +65,8 @@ pub enum Channel {
     AirtelDisbursement,
     /// Airtel: reply to a refund.
     AirtelRefund,
+    /// A collection push or disbursement request of ours to Airtel, read back.
+    AirtelRequest,
     /// Airtel paybill: may this payment be made?
     AirtelPaybillValidation,
     /// Airtel paybill: this payment was made.
@@ -73,6 +75,8 @@ pub enum Channel {
     MtnCollection,
     /// MTN: transfer or deposit, as callback or as the answer to a status query.
     MtnDisbursement,
+    /// A request of ours to MTN, read back.
+    MtnRequest,
     /// M-Pesa C2B: may this payment be made?
     MpesaC2bValidation,
     /// M-Pesa C2B: this payment was made.
@@ -91,6 +95,8 @@ pub enum Channel {
     MpesaQueueTimeout,
     /// M-Pesa: answer of the pull-transactions query.
     MpesaPull,
+    /// A validation or confirmation reply of ours to M-Pesa, read back.
+    MpesaReply,
     /// GSMA: a transaction object or a request state, by callback or as an answer.
     Gsma,
     /// Tigo: bill payment request (XML); the money has moved.
@@ -118,9 +124,10 @@ impl Channel {
             | Self::AirtelCollection
             | Self::AirtelDisbursement
             | Self::AirtelRefund
+            | Self::AirtelRequest
             | Self::AirtelPaybillValidation
             | Self::AirtelPaybillConfirmation => Provider::Airtel,
-            Self::MtnCollection | Self::MtnDisbursement => Provider::Mtn,
+            Self::MtnCollection | Self::MtnDisbursement | Self::MtnRequest => Provider::Mtn,
             Self::MpesaC2bValidation
             | Self::MpesaC2bConfirmation
             | Self::MpesaStk
@@ -129,7 +136,8 @@ impl Channel {
             | Self::MpesaStatusResult
             | Self::MpesaBalanceResult
             | Self::MpesaQueueTimeout
-            | Self::MpesaPull => Provider::Mpesa,
+            | Self::MpesaPull
+            | Self::MpesaReply => Provider::Mpesa,
             Self::Gsma => Provider::Gsma,
             Self::TigoBillpay | Self::TigoPush => Provider::Tigo,
             Self::KopoKopo => Provider::KopoKopo,

@@ -192,6 +192,14 @@ impl Payment {
         }
     }
 
+    /// The payment with our own id, for messages that name no transaction because the address they
+    /// were posted to or the call they answer does. An id in the message stays.
+    #[must_use]
+    pub fn with_own_id(mut self, own_id: &str) -> Self {
+        self.own_id.get_or_insert_with(|| own_id.into());
+        self
+    }
+
     /// Amount and currency together, when both are known.
     #[must_use]
     pub fn money(&self) -> Option<Money> {

@@ -46,6 +46,8 @@ pub enum ReasonKind {
     Refunded,
     /// Another session holds the subscriber.
     SubscriberBusy,
+    /// The code of a success.
+    Success,
     /// Not in the provider's documented set.
     Unknown,
 }
@@ -73,6 +75,7 @@ impl ReasonKind {
             Self::ProviderTimeout => "provider_timeout",
             Self::Refunded => "refunded",
             Self::SubscriberBusy => "subscriber_busy",
+            Self::Success => "success",
             Self::Unknown => "unknown",
         }
     }

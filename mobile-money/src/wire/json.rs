@@ -3,7 +3,11 @@
 //! Tokenising is `serde_json`'s. On top of it: a depth limit far below the stack's, refusal of
 //! duplicate keys, and raw slices, which signatures over a part of the body need.
 
-use alloc::{borrow::Cow, string::ToString, vec::Vec};
+use alloc::{
+    borrow::Cow,
+    string::{String, ToString},
+    vec::Vec,
+};
 use core::fmt;
 
 use serde::de::{Deserializer as _, MapAccess, SeqAccess, Visitor};
@@ -34,6 +38,7 @@ pub(crate) struct Object<'a> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Field<'a> {
     key: Cow<'a, str>,
+    raw_key: &'a str,
     raw: &'a str,
     value: Json<'a>,
 }
@@ -100,6 +105,22 @@ impl<'a> Object<'a> {
         Some(&field.value)
     }
 
+    /// The object in compact form without one key: every other value exactly as it stands in the
+    /// message, in the same order.
+    pub(crate) fn raw_without(&self, key: &str) -> String {
+        let mut text = String::from("{");
+        for field in self.fields.iter().filter(|field| field.key != key) {
+            if text.len() > 1 {
+                text.push(',');
+            }
+            text.push_str(field.raw_key);
+            text.push(':');
+            text.push_str(field.raw);
+        }
+        text.push('}');
+        text
+    }
+
     /// The value exactly as it stands in the message.
     pub(crate) fn raw(&self, key: &str) -> Option<&'a str> {
         let field = self.fields.iter().find(|field| field.key == key)?;
@@ -150,7 +171,8 @@ fn read_object(raw: &str, depth: usize) -> Result<Object<'_>, ParseError> {
     let pairs = reader.deserialize_map(Pairs).map_err(refused)?;
     let mut object = Object::default();
     for (key, value) in pairs {
-        let key = read_text(key.get())?;
+        let raw_key = key.get();
+        let key = read_text(raw_key)?;
         if object.get(&key).is_some() {
             return Err(ParseError::DuplicateKey {
                 key: key.into_owned(),
@@ -158,6 +180,7 @@ fn read_object(raw: &str, depth: usize) -> Result<Object<'_>, ParseError> {
         }
         object.fields.push(Field {
             key,
+            raw_key,
             raw: value.get(),
             value: read_value(value.get(), depth)?,
         });

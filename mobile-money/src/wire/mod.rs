@@ -18,24 +18,33 @@
 //! ```
 
 mod airtel;
+mod detect;
 mod error;
+mod gsma;
 mod json;
 mod mpesa;
-mod values;
+mod mtn;
+mod others;
+mod tigo;
+pub(crate) mod values;
 
-use alloc::vec::Vec;
+use alloc::{string::String, vec::Vec};
 
 pub use error::ParseError;
-use json::Json;
+pub(crate) use json::Json;
+use ledger::Currency;
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::payment::{Channel, Payment};
+use crate::payment::{Channel, Payment, Reason, Status};
 
 /// Messages are a few kilobytes; a pull answer of a busy day stays below this.
 const BYTES_MAX: usize = 1 << 20;
 
 /// What a message turned out to be.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 #[non_exhaustive]
 pub enum Message {
     /// News of one transaction.
@@ -45,6 +54,60 @@ pub enum Message {
     /// The provider asks whether a payment would be accepted. No money has moved; answer with a
     /// reply and do not book anything.
     Validation(Payment),
+    /// The balances of our own accounts.
+    Balances(Vec<AccountBalance>),
+    /// An answer that names no transaction: the request was refused, or nothing was found.
+    Refusal(Refusal),
+    /// A request of our own, read back.
+    OwnRequest {
+        /// The id that we gave it.
+        own_id: Option<String>,
+    },
+    /// A reply of our own, read back.
+    OwnReply {
+        /// Whether it accepted.
+        accepted: bool,
+    },
+    /// An event that is not about a payment.
+    Other {
+        /// The provider's name for it.
+        what: String,
+    },
+}
+
+/// An answer that names no transaction. The host knows what it had asked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Refusal {
+    /// Which message it is.
+    pub channel: Channel,
+    /// What that means for the *request*: failed when it was certainly not carried out, ambiguous
+    /// when it may have been (a duplicate proves that an earlier one arrived).
+    pub status: Status,
+    /// The provider's reason.
+    pub reason: Reason,
+}
+
+/// The balance of one account of ours at the provider.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AccountBalance {
+    /// The provider's name of the account.
+    pub name: String,
+    /// Its currency.
+    pub currency: Currency,
+    /// Current balance.
+    #[serde(with = "rust_decimal::serde::str")]
+    pub current: Decimal,
+    /// Available balance.
+    #[serde(with = "rust_decimal::serde::str")]
+    pub available: Decimal,
+    /// Reserved.
+    #[serde(with = "rust_decimal::serde::str")]
+    pub reserved: Decimal,
+    /// Not yet cleared.
+    #[serde(with = "rust_decimal::serde::str")]
+    pub uncleared: Decimal,
 }
 
 impl Message {
@@ -52,6 +115,7 @@ impl Message {
         match self {
             Self::Payment(payment) | Self::Validation(payment) => core::slice::from_mut(payment),
             Self::Payments(payments) => payments,
+            _ => &mut [],
         }
     }
 }
@@ -62,59 +126,77 @@ impl Message {
 /// [`ParseError`] when the bytes cannot be read as this message. Nothing is half read.
 pub fn parse(channel: Channel, bytes: &[u8]) -> Result<Message, ParseError> {
     let text = text_of(bytes)?;
-    let mut message = read(channel, text)?;
-    let hash: [u8; 32] = Sha256::digest(bytes).into();
+    let mut message = match channel {
+        Channel::TigoBillpay => tigo::xml(text)?,
+        _ => read_json(channel, &Json::read(text)?)?,
+    };
+    let hash = raw_sha256(bytes);
     for payment in message.payments_mut() {
         payment.raw_sha256 = hash;
     }
     Ok(message)
 }
 
-fn read(channel: Channel, text: &str) -> Result<Message, ParseError> {
-    let json = Json::read(text)?;
+/// The key under which the host keeps the bytes of a message: their SHA-256.
+#[must_use]
+pub fn raw_sha256(bytes: &[u8]) -> [u8; 32] {
+    Sha256::digest(bytes).into()
+}
+
+fn read_json(channel: Channel, json: &Json<'_>) -> Result<Message, ParseError> {
     match channel {
-        Channel::AirtelCollectionCallback => airtel::callback(&json),
-        Channel::AirtelPaybillValidation => airtel::paybill_validation(&json),
-        Channel::AirtelPaybillConfirmation => airtel::paybill_confirmation(&json),
-        Channel::MpesaC2bValidation => mpesa::c2b_validation(&json),
-        Channel::MpesaC2bConfirmation => mpesa::c2b_confirmation(&json),
-        _ => Err(ParseError::Unrecognised),
+        Channel::AirtelCollectionCallback => airtel::callback(json),
+        Channel::AirtelCollection | Channel::AirtelDisbursement | Channel::AirtelRefund => {
+            airtel::response(json, channel)
+        }
+        Channel::AirtelPaybillValidation => airtel::paybill_validation(json),
+        Channel::AirtelPaybillConfirmation => airtel::paybill_confirmation(json),
+        Channel::MtnCollection | Channel::MtnDisbursement => mtn::transaction(json, channel),
+        Channel::AirtelRequest => Ok(Message::OwnRequest {
+            own_id: owned(json.at(&["transaction", "id"])),
+        }),
+        Channel::MtnRequest => Ok(Message::OwnRequest {
+            own_id: owned(json.get("externalId")),
+        }),
+        Channel::MpesaReply => Ok(Message::OwnReply {
+            accepted: json.get("ResultCode").word() == Some("0"),
+        }),
+        Channel::MpesaC2bValidation => mpesa::validation(json),
+        Channel::MpesaC2bConfirmation => mpesa::confirmation(json),
+        Channel::MpesaStk => mpesa::stk(json),
+        Channel::MpesaB2cResult
+        | Channel::MpesaReversalResult
+        | Channel::MpesaStatusResult
+        | Channel::MpesaBalanceResult => mpesa::result(json, channel),
+        Channel::MpesaQueueTimeout => mpesa::queue_timeout(json),
+        Channel::MpesaPull => mpesa::pull(json),
+        Channel::Gsma => gsma::message(json),
+        Channel::TigoPush => tigo::push(json),
+        Channel::KopoKopo => others::kopokopo(json),
+        Channel::OrangeWebPay => others::orange(json),
+        Channel::PaygopsAms => others::paygops(json),
+        Channel::Fincode => others::fincode(json),
+        Channel::Onafriq => others::onafriq(json),
+        // Read as XML before JSON is tried.
+        Channel::TigoBillpay => Err(ParseError::Unrecognised),
     }
 }
 
 /// Recognises the channel from the content. Where two messages have the same form, the one that
 /// means money is chosen, so that a receipt is never taken for a question: name the channel when
-/// the address it was posted to is known.
+/// the address it was posted to is known. A queue time-out cannot be told from a result.
 ///
 /// # Errors
 /// [`ParseError::Unrecognised`] when nothing fits, or the error of the reader.
 pub fn detect(bytes: &[u8]) -> Result<Channel, ParseError> {
     let text = text_of(bytes)?;
-    let json = Json::read(text)?;
-    let has = |key: &str| !json.get(key).is_null();
-    if has("TransID") {
-        // The balance is blank before the money has moved; a message without it is ambiguous.
-        let blank = json.get("OrgAccountBalance").text() == Some("");
-        return Ok(if blank {
-            Channel::MpesaC2bValidation
-        } else {
-            Channel::MpesaC2bConfirmation
-        });
+    if text.trim_start().starts_with('<') {
+        return Ok(Channel::TigoBillpay);
     }
-    if has("transactionId") && has("accountNumber") {
-        return Ok(if has("amount") {
-            Channel::AirtelPaybillConfirmation
-        } else {
-            Channel::AirtelPaybillValidation
-        });
-    }
-    if !json.at(&["transaction", "status_code"]).is_null() {
-        return Ok(Channel::AirtelCollectionCallback);
-    }
-    Err(ParseError::Unrecognised)
+    detect::detect_json(&Json::read(text)?)
 }
 
-fn text_of(bytes: &[u8]) -> Result<&str, ParseError> {
+pub(crate) fn text_of(bytes: &[u8]) -> Result<&str, ParseError> {
     if bytes.len() > BYTES_MAX {
         return Err(ParseError::TooLarge {
             given: bytes.len(),
@@ -128,6 +210,6 @@ fn text_of(bytes: &[u8]) -> Result<&str, ParseError> {
 }
 
 /// An id or code as an owned value, `None` when blank.
-fn owned(value: &Json<'_>) -> Option<alloc::string::String> {
+fn owned(value: &Json<'_>) -> Option<String> {
     value.word().map(Into::into)
 }

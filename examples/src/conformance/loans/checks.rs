@@ -1,7 +1,10 @@
 //! Comparing an account with what a case expects.
 
+use chrono::Days;
 use ledger::Side;
-use lending_core::loan::{Amounts, Instalment, LoanAccount, Status, TransactionKind};
+use lending_core::loan::{
+    ACCRUAL, Amounts, Instalment, LoanAccount, Status, Transaction, TransactionId, TransactionKind,
+};
 use rust_decimal::Decimal;
 use serde_json::Value;
 
@@ -10,7 +13,7 @@ use super::{
         Verdict,
         values::{decimal, field, same, text},
     },
-    events::{Loan, type_name},
+    events::{Loan, is_charge, type_name},
 };
 
 type Checked = Result<(), Verdict>;
@@ -21,7 +24,16 @@ pub(super) fn check(loan: &Loan, check: &Value) -> Checked {
         match name.as_str() {
             "after_event" | "business_date" | "totals_derived" => {}
             "schedule" => schedule(loan, list(expected)?)?,
-            "totals" => totals(&loan.account, expected)?,
+            "totals" => totals(loan, expected)?,
+            "charged_off_on" => {
+                let on = loan.account.charged_off_on();
+                let on = on.map_or_else(|| "never".to_owned(), |on| on.to_string());
+                same(
+                    "charged off on",
+                    &expected.as_str().unwrap_or("never"),
+                    &&*on,
+                )?;
+            }
             "transactions" => transactions(loan, list(expected)?)?,
             "transaction_rows" => transaction_rows(loan, list(expected)?)?,
             "status" => status(&loan.account, text(expected)?)?,
@@ -34,21 +46,38 @@ pub(super) fn check(loan: &Loan, check: &Value) -> Checked {
                 let got = loan.account.credit_balance();
                 same("credit balance", &decimal(expected)?, &got)?;
             }
+            "delinquency" => delinquency(&loan.account, expected)?,
             "journal" => journal(loan, list(expected)?)?,
             "reversed" => reversed(loan, list(expected)?)?,
             "charges" => charges(loan, list(expected)?)?,
             "all_installments_met" => {
-                let met = loan.account.instalments().iter().all(Instalment::is_settled);
-                same("all instalments met", &expected.as_bool().unwrap_or(true), &met)?;
+                let met = loan
+                    .account
+                    .instalments()
+                    .iter()
+                    .all(Instalment::is_settled);
+                same(
+                    "all instalments met",
+                    &expected.as_bool().unwrap_or(true),
+                    &met,
+                )?;
             }
-            other => return Err(Verdict::Skip(format!("check of {}", other.replace('_', " ")))),
+            other => {
+                return Err(Verdict::Skip(format!(
+                    "check of {}",
+                    other.replace('_', " ")
+                )));
+            }
         }
     }
     Ok(())
 }
 
 fn list(value: &Value) -> Result<&[Value], Verdict> {
-    Ok(value.as_array().map(Vec::as_slice).ok_or("cannot read the case: not a list")?)
+    Ok(value
+        .as_array()
+        .map(Vec::as_slice)
+        .ok_or("cannot read the case: not a list")?)
 }
 
 fn money(what: &str, row: &Value, name: &str, got: Decimal) -> Checked {
@@ -59,10 +88,15 @@ fn money(what: &str, row: &Value, name: &str, got: Decimal) -> Checked {
 }
 
 fn schedule(loan: &Loan, expected: &[Value]) -> Checked {
-    let rows = loan.account.instalments();
+    let account = loan.shown()?;
+    let rows = account.instalments();
     let is_payout = |row: &&Value| row.get("kind").is_some_and(|kind| kind == "disbursement");
     let payouts = expected.iter().filter(is_payout).count();
-    same("number of instalments", &(expected.len() - payouts), &rows.len())?;
+    same(
+        "number of instalments",
+        &(expected.len() - payouts),
+        &rows.len(),
+    )?;
     // Principal owed anew by a chargeback joins instalments without having been paid out.
     let lent_anew = |kind: &TransactionKind| matches!(kind, TransactionKind::Chargeback { .. });
     let plain = !loan.history.iter().any(|t| lent_anew(&t.kind));
@@ -89,7 +123,11 @@ fn instalment(expected: &Value, row: &Instalment) -> Checked {
         Ok(amounts.total().map_err(|error| format!("{error}"))?)
     };
     let due_on = row.due_on.to_string();
-    same(&format!("{what}: due"), &text(field(expected, "due")?)?, &due_on.as_str())?;
+    same(
+        &format!("{what}: due"),
+        &text(field(expected, "due")?)?,
+        &due_on.as_str(),
+    )?;
     money(&what, expected, "principal", row.due.principal)?;
     money(&what, expected, "interest", row.due.interest)?;
     money(&what, expected, "fees", row.due.fee)?;
@@ -100,53 +138,123 @@ fn instalment(expected: &Value, row: &Instalment) -> Checked {
     money(&what, expected, "paid_late", row.paid_late)?;
     let open = row.open_amounts().map_err(|error| format!("{error}"))?;
     money(&what, expected, "outstanding", total(&open)?)?;
-    let paid_on = expected.get("paid_on").and_then(Value::as_str).unwrap_or("never");
-    let settled = row.settled_on.map_or_else(|| "never".to_owned(), |on| on.to_string());
-    Ok(same(&format!("{what}: paid on"), &paid_on, &settled.as_str())?)
+    // Nothing was paid on an instalment that came to nothing.
+    if row.due.is_zero() {
+        return Ok(());
+    }
+    let paid_on = expected
+        .get("paid_on")
+        .and_then(Value::as_str)
+        .unwrap_or("never");
+    let settled = row
+        .settled_on
+        .map_or_else(|| "never".to_owned(), |on| on.to_string());
+    Ok(same(
+        &format!("{what}: paid on"),
+        &paid_on,
+        &settled.as_str(),
+    )?)
 }
 
-fn totals(account: &LoanAccount, expected: &Value) -> Checked {
+/// Fees kept back from payouts: paid as they arise, on no instalment.
+fn kept_back(loan: &Loan) -> Decimal {
+    let payouts = loan.history.iter().filter(|t| {
+        matches!(t.kind, TransactionKind::Disbursement { .. }) && t.reversed_on.is_none()
+    });
+    payouts.map(|t| t.outcome.applied.fee).sum()
+}
+
+fn totals(loan: &Loan, expected: &Value) -> Checked {
+    let account = loan.shown()?;
+    let kept_back = kept_back(loan);
     let rows = account.instalments();
     let sum = |of: fn(&Instalment) -> Decimal| rows.iter().map(of).sum::<Decimal>();
     let due = |row: &Instalment| row.due.total().unwrap_or_default();
-    money("totals", expected, "principal", sum(|row| row.due.principal))?;
+    money(
+        "totals",
+        expected,
+        "principal",
+        sum(|row| row.due.principal),
+    )?;
     money("totals", expected, "interest", sum(|row| row.due.interest))?;
-    money("totals", expected, "fees", sum(|row| row.due.fee))?;
+    money(
+        "totals",
+        expected,
+        "fees",
+        sum(|row| row.due.fee) + kept_back,
+    )?;
     money("totals", expected, "penalties", sum(|row| row.due.penalty))?;
-    money("totals", expected, "total", sum(due))?;
-    money("totals", expected, "paid", sum(|row| row.paid.total().unwrap_or_default()))?;
-    money("totals", expected, "paid_in_advance", sum(|row| row.paid_in_advance))?;
+    money("totals", expected, "total", sum(due) + kept_back)?;
+    money(
+        "totals",
+        expected,
+        "paid",
+        sum(|row| row.paid.total().unwrap_or_default()) + kept_back,
+    )?;
+    money(
+        "totals",
+        expected,
+        "paid_in_advance",
+        sum(|row| row.paid_in_advance),
+    )?;
     money("totals", expected, "paid_late", sum(|row| row.paid_late))?;
     let open = |row: &Instalment| {
-        row.open_amounts().and_then(|open| open.total()).unwrap_or_default()
+        row.open_amounts()
+            .and_then(|open| open.total())
+            .unwrap_or_default()
     };
     money("totals", expected, "outstanding", sum(open))
 }
 
 /// Accruals are derived here, not recorded: the list without them must agree one by one.
 fn transactions(loan: &Loan, expected: &[Value]) -> Checked {
-    let mut expected: Vec<&Value> =
-        expected.iter().filter(|row| row.get("type").is_none_or(|t| t != "accrual")).collect();
+    let mut expected: Vec<&Value> = expected
+        .iter()
+        .filter(|row| row.get("type").is_none_or(|t| t != "accrual"))
+        .collect();
+    // A fee kept back is part of the payout here.
+    let at_payout = |row: &&Value| {
+        row.get("type")
+            .is_some_and(|t| t == "repayment_at_time_of_disbursement")
+    };
+    let mut fees = Decimal::ZERO;
+    for row in expected.iter().copied().filter(at_payout) {
+        fees += decimal(field(row, "amount")?)?;
+    }
+    same("fees kept back", &fees, &kept_back(loan))?;
+    expected.retain(|row| !at_payout(row));
     let shown: Vec<_> = loan
         .history
         .iter()
         .filter(|t| {
             !matches!(
                 t.kind,
-                TransactionKind::Charge { .. }
-                    | TransactionKind::RateChange { .. }
+                TransactionKind::RateChange { .. }
                     | TransactionKind::InterestPause { .. }
-            )
+                    | TransactionKind::Reschedule { .. }
+            ) && !is_charge(&t.kind)
         })
         .collect();
     expected.sort_by_key(|row| row.get("date").and_then(Value::as_str).map(str::to_owned));
     same("number of transactions", &expected.len(), &shown.len())?;
     for (at, (expected, got)) in expected.iter().zip(shown).enumerate() {
         let what = format!("transaction {}", at + 1);
-        same(&format!("{what}: date"), &text(field(expected, "date")?)?, &&*got.value_date.to_string())?;
-        same(&format!("{what}: type"), &text(field(expected, "type")?)?, &type_name(&got.kind))?;
+        same(
+            &format!("{what}: date"),
+            &text(field(expected, "date")?)?,
+            &&*got.value_date.to_string(),
+        )?;
+        same(
+            &format!("{what}: type"),
+            &text(field(expected, "type")?)?,
+            &type_name(&got.kind),
+        )?;
         let reversed = expected.get("reversed").and_then(Value::as_bool);
-        same(&format!("{what}: reversed"), &reversed.unwrap_or(got.reversed_on.is_some()), &got.reversed_on.is_some())?;
+        same(
+            &format!("{what}: reversed"),
+            &reversed.unwrap_or(got.reversed_on.is_some()),
+            &got.reversed_on.is_some(),
+        )?;
         if got.reversed_on.is_some() {
             continue;
         }
@@ -155,17 +263,29 @@ fn transactions(loan: &Loan, expected: &[Value]) -> Checked {
     Ok(())
 }
 
-fn transaction(what: &str, expected: &Value, got: &lending_core::loan::Transaction) -> Checked {
+fn transaction(what: &str, expected: &Value, got: &Transaction) -> Checked {
     if let Some(amount) = got.kind.amount() {
         money(what, expected, "amount", amount)?;
     }
-    if !matches!(got.kind, TransactionKind::Disbursement { .. }) {
+    // The columns show what was paid: nothing by a payout, nothing by a waiver.
+    let pays = !matches!(
+        got.kind,
+        TransactionKind::Disbursement { .. } | TransactionKind::Waiver { .. }
+    );
+    if pays {
         money(what, expected, "principal", got.outcome.applied.principal)?;
         money(what, expected, "interest", got.outcome.applied.interest)?;
         money(what, expected, "fees", got.outcome.applied.fee)?;
         money(what, expected, "penalties", got.outcome.applied.penalty)?;
     }
-    money(what, expected, "balance_after", got.outcome.principal_after)
+    // Shown as zero for transactions that move no money.
+    match got.kind {
+        TransactionKind::ChargeOff
+        | TransactionKind::ReAmortise
+        | TransactionKind::ReAge { .. }
+        | TransactionKind::Terminate => Ok(()),
+        _ => money(what, expected, "balance_after", got.outcome.principal_after),
+    }
 }
 
 fn transaction_rows(loan: &Loan, expected: &[Value]) -> Checked {
@@ -177,9 +297,12 @@ fn transaction_rows(loan: &Loan, expected: &[Value]) -> Checked {
         }
         let date = text(field(row, "date")?)?;
         let found = loan.history.iter().find(|t| {
-            type_name(&t.kind) == kind && t.value_date.to_string() == date && t.reversed_on.is_none()
+            type_name(&t.kind) == kind
+                && t.value_date.to_string() == date
+                && t.reversed_on.is_none()
         });
-        let got = found.ok_or_else(|| format!("transaction {kind} of {date} (expected one, got none)"))?;
+        let got = found
+            .ok_or_else(|| format!("transaction {kind} of {date} (expected one, got none)"))?;
         transaction(kind, row, got)?;
     }
     Ok(())
@@ -190,9 +313,9 @@ fn accrual(loan: &Loan, row: &Value) -> Checked {
     let earned: Decimal = loan
         .entries
         .iter()
-        .filter(|(_, entry)| entry.reference() == Some("income earned"))
-        .filter(|(_, entry)| entry.value_date().to_string() == date)
-        .flat_map(|(_, entry)| entry.lines())
+        .filter(|entry| entry.reference() == Some(ACCRUAL))
+        .filter(|entry| entry.value_date().to_string() == date)
+        .flat_map(|entry| entry.lines())
         .filter(|line| line.side() == Side::Debit)
         .map(|line| line.amount().amount())
         .sum();
@@ -211,30 +334,57 @@ fn status(account: &LoanAccount, expected: &str) -> Checked {
     Ok(same("status", &expected, &got)?)
 }
 
-/// A line as text, so that lists of lines compare as sorted lists.
-fn line(side: &str, account: &str, amount: Decimal) -> String {
-    format!("{side} {account} {:.2}", amount)
+/// Lines as text, sorted, so that lists of lines compare.
+type Lines = Vec<(String, Decimal)>;
+
+fn shown(mut lines: Lines) -> String {
+    lines.retain(|(_, amount)| !amount.is_zero());
+    lines.sort();
+    let text: Vec<_> = lines
+        .iter()
+        .map(|(name, amount)| format!("{name} {amount:.2}"))
+        .collect();
+    text.join(", ")
 }
 
-/// The entries of each transaction, as now standing: what replays booked to it included.
+/// Debits less credits, account by account.
+fn net(lines: &Lines) -> String {
+    let mut sums = std::collections::BTreeMap::new();
+    for (name, amount) in lines {
+        let (side, account) = name.split_once(' ').unwrap_or(("", name));
+        *sums.entry(account.to_owned()).or_insert(Decimal::ZERO) +=
+            if side == "debit" { *amount } else { -*amount };
+    }
+    shown(sums.into_iter().collect())
+}
+
+/// What was booked for each transaction must agree line by line, or, where history changed under
+/// it and only the difference was booked, in the net effect on each account.
 fn journal(loan: &Loan, expected: &[Value]) -> Checked {
     for row in expected {
-        let (kind, date) = (text(field(row, "transaction")?)?, text(field(row, "date")?)?);
-        let mut lines: Vec<String> = Vec::new();
+        let (kind, date) = (
+            text(field(row, "transaction")?)?,
+            text(field(row, "date")?)?,
+        );
+        let mut lines = Lines::new();
         for leg in list(field(row, "lines")?)? {
             let (side, account) = (text(field(leg, "side")?)?, text(field(leg, "account")?)?);
-            lines.push(line(side, account, decimal(field(leg, "amount")?)?));
+            lines.push((format!("{side} {account}"), decimal(field(leg, "amount")?)?));
         }
-        lines.sort();
-        let lines = lines.join(", ");
-        let mut booked: Vec<String> = Vec::new();
-        for t in loan.history.iter() {
-            if type_name(&t.kind) == kind && t.value_date.to_string() == date {
-                booked.push(booked_by(loan, t.id));
-            }
-        }
-        if !booked.contains(&lines) {
-            let got = booked.join(" | ");
+        let of_row =
+            |t: &&Transaction| type_name(&t.kind) == kind && t.value_date.to_string() == date;
+        let booked: Vec<_> = loan
+            .history
+            .iter()
+            .filter(of_row)
+            .map(|t| booked_by(loan, t.id))
+            .collect();
+        if !booked
+            .iter()
+            .any(|got| shown(got.clone()) == shown(lines.clone()) || net(got) == net(&lines))
+        {
+            let got: Vec<_> = booked.into_iter().map(shown).collect();
+            let (lines, got) = (shown(lines), got.join(" | "));
             return Err(Verdict::Fail(format!(
                 "journal of {kind} of {date} (expected {lines}, got {got})"
             )));
@@ -243,19 +393,21 @@ fn journal(loan: &Loan, expected: &[Value]) -> Checked {
     Ok(())
 }
 
-fn booked_by(loan: &Loan, id: lending_core::loan::TransactionId) -> String {
-    let mut lines: Vec<String> = loan
+fn booked_by(loan: &Loan, id: TransactionId) -> Lines {
+    let reference = id.to_string();
+    let entries = loan
         .entries
         .iter()
-        .filter(|(of, entry)| *of == Some(id) && entry.reference() != Some("income earned"))
-        .flat_map(|(_, entry)| entry.lines())
-        .map(|leg| {
-            let side = if leg.side() == Side::Debit { "debit" } else { "credit" };
-            line(side, leg.account().as_str(), leg.amount().amount())
-        })
-        .collect();
-    lines.sort();
-    lines.join(", ")
+        .filter(|entry| entry.reference() == Some(&*reference));
+    let lines = entries.flat_map(|entry| entry.lines()).map(|leg| {
+        let side = if leg.side() == Side::Debit {
+            "debit"
+        } else {
+            "credit"
+        };
+        (format!("{side} {}", leg.account()), leg.amount().amount())
+    });
+    lines.collect()
 }
 
 fn reversed(loan: &Loan, expected: &[Value]) -> Checked {
@@ -269,6 +421,21 @@ fn reversed(loan: &Loan, expected: &[Value]) -> Checked {
     Ok(())
 }
 
+/// Delinquent from the first day beyond the tolerance on.
+fn delinquency(account: &LoanAccount, expected: &Value) -> Checked {
+    let arrears = account.arrears();
+    let tolerance = u64::from(account.terms().arrears.tolerance_days);
+    let since = arrears
+        .since
+        .and_then(|since| since.checked_add_days(Days::new(tolerance)));
+    let since = since.map_or_else(|| "never".to_owned(), |on| on.to_string());
+    let want = expected.get("since").and_then(Value::as_str);
+    same("delinquent since", &want.unwrap_or("never"), &&*since)?;
+    let range = expected.get("range").and_then(Value::as_str);
+    let none = range.is_none_or(|range| range == "no_delinquency");
+    Ok(same("delinquent", &!none, &arrears.in_arrears())?)
+}
+
 fn charges(loan: &Loan, expected: &[Value]) -> Checked {
     let total = |name: &str| -> Result<Decimal, Verdict> {
         let mut sum = Decimal::ZERO;
@@ -278,9 +445,21 @@ fn charges(loan: &Loan, expected: &[Value]) -> Checked {
         Ok(sum)
     };
     let rows = loan.account.instalments();
-    let of = |amounts: &lending_core::loan::Amounts| amounts.fee + amounts.penalty;
-    same("charges: amount", &total("amount")?, &rows.iter().map(|r| of(&r.due)).sum())?;
-    same("charges: paid", &total("paid")?, &rows.iter().map(|r| of(&r.paid)).sum())?;
-    same("charges: waived", &total("waived")?, &rows.iter().map(|r| of(&r.forgiven)).sum())?;
+    let of = |amounts: &Amounts| amounts.fee + amounts.penalty;
+    same(
+        "charges: amount",
+        &total("amount")?,
+        &(rows.iter().map(|r| of(&r.due)).sum::<Decimal>() + kept_back(loan)),
+    )?;
+    same(
+        "charges: paid",
+        &total("paid")?,
+        &(rows.iter().map(|r| of(&r.paid)).sum::<Decimal>() + kept_back(loan)),
+    )?;
+    same(
+        "charges: waived",
+        &total("waived")?,
+        &rows.iter().map(|r| of(&r.forgiven)).sum(),
+    )?;
     Ok(())
 }

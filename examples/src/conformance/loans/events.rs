@@ -3,10 +3,11 @@
 use chrono::NaiveDate;
 use ledger::JournalEntry;
 use lending_core::{
+    dates::Period,
     ids::AccountId,
     loan::{
-        Command, Context, CreditKind, History, LoanAccount, LoanError, NewTransaction,
-        TransactionId, TransactionKind, code,
+        Command, Context, CreditKind, History, InstalmentShare, LoanAccount, LoanError,
+        NewTransaction, Status, TransactionId, TransactionKind, code,
     },
 };
 use rust_decimal::Decimal;
@@ -24,8 +25,7 @@ use super::{
 pub(super) struct Loan {
     pub(super) account: LoanAccount,
     pub(super) history: History,
-    /// Entries with the transaction they book, if they book one.
-    pub(super) entries: Vec<(Option<TransactionId>, JournalEntry)>,
+    pub(super) entries: Vec<JournalEntry>,
     contract: Contract,
     business_date: NaiveDate,
     next_id: u128,
@@ -36,7 +36,9 @@ impl Loan {
         let (terms, on) = (contract.terms.clone(), contract.submitted);
         let submitted = LoanAccount::submit(AccountId::new(1), terms, on).map_err(refused)?;
         let approve = Command::Approve { on };
-        let decision = submitted.decide(&approve, &Context::today(on)).map_err(refused)?;
+        let decision = submitted
+            .decide(&approve, &Context::today(on))
+            .map_err(refused)?;
         Ok(Self {
             account: decision.account,
             history: History::new(),
@@ -47,12 +49,30 @@ impl Loan {
         })
     }
 
+    /// The account, or before disbursement what it would be if all were paid out as expected.
+    pub(super) fn shown(&self) -> Result<LoanAccount, Verdict> {
+        if self.account.status() != Status::Approved {
+            return Ok(self.account.clone());
+        }
+        let (on, amount) = (
+            self.contract.terms.expected_disbursement,
+            self.contract.terms.principal,
+        );
+        let id = TransactionId::new(u128::MAX);
+        let preview = self
+            .account
+            .decide(&Command::disburse(id, on, amount), &Context::today(on));
+        Ok(preview.map_err(refused)?.account)
+    }
+
     pub(super) fn handle(&mut self, event: &Value) -> Result<(), Verdict> {
-        let rejected = event.get("expect").is_some_and(|expect| expect == "rejected");
+        let rejected = event
+            .get("expect")
+            .is_some_and(|expect| expect == "rejected");
         match self.try_handle(event) {
-            Ok(()) if rejected => {
-                Err(Verdict::Fail("expected a refusal, got an acceptance".into()))
-            }
+            Ok(()) if rejected => Err(Verdict::Fail(
+                "expected a refusal, got an acceptance".into(),
+            )),
             Ok(()) => Ok(()),
             Err(Refusal::Loan(_)) if rejected => Ok(()),
             Err(Refusal::Loan(error)) => Err(refused(error)),
@@ -75,7 +95,7 @@ impl Loan {
             "payout_refund" => self.credit(CreditKind::PayoutRefund, date, event),
             "charge_adjustment" => self.credit(CreditKind::ChargeAdjustment, date, event),
             "charge" => self.charge(date, event),
-            "waive_charge" => self.waive(date),
+            "waive_charge" => self.waive(),
             "chargeback" => self.charge_back(date, event),
             "credit_balance_refund" => {
                 let amount = decimal(field(event, "amount")?)?;
@@ -91,15 +111,31 @@ impl Loan {
                 let from = parse_date(text(field(event, "from")?)?)?;
                 let percent = decimal(field(event, "new_annual_rate_pct")?)?;
                 // Here a rate given from a day governs the night that leads into that day.
-                let from = from.pred_opt().ok_or("cannot read the case: from".to_owned())?;
+                let from = from
+                    .pred_opt()
+                    .ok_or("cannot read the case: from".to_owned())?;
                 self.record(from, TransactionKind::RateChange { percent }, event)
             }
             "pay_off" => {
                 let amount = self.account.payoff(date)?;
                 let kind = CreditKind::Repayment;
-                self.record(date, TransactionKind::Credit { kind, amount, split: None }, event)
+                self.record(
+                    date,
+                    TransactionKind::Credit {
+                        kind,
+                        amount,
+                        split: None,
+                    },
+                    event,
+                )
             }
             "write_off" => self.record(date, TransactionKind::WriteOff, event),
+            "charge_off" => self.record(date, TransactionKind::ChargeOff, event),
+            "re_amortize" => self.record(date, TransactionKind::ReAmortise, event),
+            "re_age" => self.re_age(date, event),
+            "terminate_contract" => self.record(date, TransactionKind::Terminate, event),
+            "reschedule" => self.reschedule(date, event),
+            "undo_charge_off" => self.undo_last("charge_off"),
             "undo" => self.undo(event),
             "close_of_business" | "accrue" => {
                 // The date is not over: it is closed up to the day before, then brought to it.
@@ -122,24 +158,50 @@ impl Loan {
         let amount = decimal(field(event, "amount")?)?;
         self.record(date, TransactionKind::Disbursement { amount }, event)?;
         if let Some(percent) = self.contract.down_payment {
-            let row = self.account.instalments().iter().find(|row| row.due_on == date);
+            let row = self
+                .account
+                .instalments()
+                .iter()
+                .find(|row| row.due_on == date);
             let due = row.and_then(|row| row.open_amounts().ok()?.total().ok());
             let amount = due.unwrap_or_else(|| amount * percent / Decimal::ONE_HUNDRED);
             let kind = CreditKind::DownPayment;
-            self.record(date, TransactionKind::Credit { kind, amount, split: None }, event)?;
+            self.record(
+                date,
+                TransactionKind::Credit {
+                    kind,
+                    amount,
+                    split: None,
+                },
+                event,
+            )?;
         }
         Ok(())
     }
 
     fn credit(&mut self, kind: CreditKind, date: NaiveDate, event: &Value) -> Result<(), Refusal> {
         let amount = decimal(field(event, "amount")?)?;
-        self.record(date, TransactionKind::Credit { kind, amount, split: None }, event)
+        self.record(
+            date,
+            TransactionKind::Credit {
+                kind,
+                amount,
+                split: None,
+            },
+            event,
+        )
     }
 
     fn charge(&mut self, date: NaiveDate, event: &Value) -> Result<(), Refusal> {
         let kind = text(field(event, "kind")?)?;
-        if kind != "specified_due_date" {
-            return Err(Verdict::Skip(format!("charge {}", kind.replace('_', " "))).into());
+        match kind {
+            "specified_due_date" => {}
+            "each_installment" => return self.charge_each(date, event),
+            // Read with the terms.
+            "disbursement" if self.account.disbursed_on().is_none() => return Ok(()),
+            other => {
+                return Err(Verdict::Skip(format!("charge {}", other.replace('_', " "))).into());
+            }
         }
         let amount = match event.get("percent") {
             None => decimal(field(event, "amount")?)?,
@@ -148,35 +210,76 @@ impl Loan {
         let due = parse_date(text(field(event, "due")?)?)?;
         let penalty = event.get("penalty") == Some(&Value::Bool(true));
         let name = code(if penalty { "nsf_fee" } else { "snooze_fee" })?;
-        let charge = TransactionKind::Charge { name, penalty, amount, due };
+        let charge = TransactionKind::Charge {
+            name,
+            penalty,
+            amount,
+            due,
+        };
         self.record(date.min(due), charge, event)
+    }
+
+    fn charge_each(&mut self, date: NaiveDate, event: &Value) -> Result<(), Refusal> {
+        let amount = match event.get("percent") {
+            None => InstalmentShare::Flat(decimal(field(event, "amount")?)?),
+            Some(percent) => {
+                let percent = decimal(percent)?;
+                match text(field(event, "basis")?)? {
+                    "installment_principal_plus_interest" | "principal_plus_interest" => {
+                        InstalmentShare::PercentOfPrincipalAndInterest(percent)
+                    }
+                    "installment_principal" | "principal" => {
+                        InstalmentShare::PercentOfPrincipal(percent)
+                    }
+                    "installment_interest" | "interest" => {
+                        InstalmentShare::PercentOfInterest(percent)
+                    }
+                    other => {
+                        return Err(Verdict::Skip(format!("charge in percent of {other}")).into());
+                    }
+                }
+            }
+        };
+        let penalty = event.get("penalty") == Some(&Value::Bool(true));
+        let name = code("instalment_fee")?;
+        let charge = TransactionKind::InstalmentCharge {
+            name,
+            penalty,
+            amount,
+        };
+        self.record(date, charge, event)
     }
 
     fn percent_of(&self, percent: Decimal, basis: &str) -> Result<Decimal, Verdict> {
         let rows = self.account.instalments();
         let base: Decimal = match basis {
-            "principal_plus_interest" => {
-                rows.iter().map(|row| row.due.principal + row.due.interest).sum()
-            }
+            "principal_plus_interest" => rows
+                .iter()
+                .map(|row| row.due.principal + row.due.interest)
+                .sum(),
             "principal" | "disbursed_amount" => self.account.disbursed(),
             other => return Err(Verdict::Skip(format!("charge in percent of {other}"))),
         };
         Ok((base * percent / Decimal::ONE_HUNDRED).round_dp(2))
     }
 
-    fn waive(&mut self, date: NaiveDate) -> Result<(), Refusal> {
-        let last = self.history.iter().filter(|t| {
-            matches!(t.kind, TransactionKind::Charge { .. }) && t.reversed_on.is_none()
-        });
-        let charge = last.max_by_key(|t| t.id).ok_or("no charge to waive".to_owned())?.id;
+    /// A waiver counts from the day the charge is due.
+    fn waive(&mut self) -> Result<(), Refusal> {
+        let last = self
+            .history
+            .iter()
+            .filter(|t| is_charge(&t.kind) && t.reversed_on.is_none());
+        let charge = last
+            .max_by_key(|t| t.id)
+            .ok_or("no charge to waive".to_owned())?;
+        let (date, charge) = (charge.value_date, charge.id);
         self.record(date, TransactionKind::Waiver { charge }, &Value::Null)
     }
 
     fn charge_back(&mut self, date: NaiveDate, event: &Value) -> Result<(), Refusal> {
         let amount = decimal(field(event, "amount")?)?;
-        let payments = |t: &&lending_core::loan::Transaction| {
-            matches!(t.kind, TransactionKind::Credit { kind: CreditKind::Repayment, .. })
-        };
+        let payments =
+            |t: &&lending_core::loan::Transaction| matches!(t.kind, TransactionKind::Credit { .. });
         let mut ids: Vec<_> = self.history.iter().filter(payments).map(|t| t.id).collect();
         ids.sort();
         let of = match event.get("of_payment_no").and_then(Value::as_u64) {
@@ -190,14 +293,17 @@ impl Loan {
     fn undo(&mut self, event: &Value) -> Result<(), Refusal> {
         let target = field(event, "target")?;
         let kind = target.get("type").map(text).transpose()?;
-        let on = target.get("on").map(|on| parse_date(text(on)?)).transpose()?;
+        let on = target
+            .get("on")
+            .map(|on| parse_date(text(on)?))
+            .transpose()?;
         let mut found: Vec<_> = self
             .history
             .iter()
             .filter(|t| kind.is_none_or(|kind| type_name(&t.kind) == kind))
             .filter(|t| on.is_none_or(|on| t.value_date == on))
             .filter(|t| kind.is_none() || t.reversed_on.is_none() || target.get("on").is_some())
-            .filter(|t| !matches!(t.kind, TransactionKind::Charge { .. }))
+            .filter(|t| !is_charge(&t.kind))
             .map(|t| t.id)
             .collect();
         found.sort();
@@ -207,6 +313,62 @@ impl Loan {
             None => found.last(),
         };
         let transaction = *transaction.ok_or("cannot find what to undo".to_owned())?;
+        self.decide(&Command::Reverse { transaction })
+    }
+
+    fn re_age(&mut self, date: NaiveDate, event: &Value) -> Result<(), Refusal> {
+        let number = |name: &str| -> Result<u32, Verdict> {
+            let number = field(event, name)?.as_u64().and_then(|n| n.try_into().ok());
+            Ok(number.ok_or_else(|| format!("cannot read the case: {name}"))?)
+        };
+        let every = number("every")?;
+        let every = match text(field(event, "unit")?)? {
+            "months" => Period::Months(every),
+            "weeks" => Period::Weeks(every),
+            "days" => Period::Days(every),
+            other => return Err(Verdict::Skip(format!("instalments every {other}")).into()),
+        };
+        let kind = TransactionKind::ReAge {
+            every,
+            first_due: parse_date(text(field(event, "start")?)?)?,
+            instalments: number("installments")?.try_into().unwrap_or(0),
+        };
+        self.record(date, kind, event)
+    }
+
+    fn reschedule(&mut self, date: NaiveDate, event: &Value) -> Result<(), Refusal> {
+        let fields = event
+            .as_object()
+            .ok_or("cannot read the case: reschedule".to_owned())?;
+        let known = [
+            "type",
+            "date",
+            "from",
+            "new_due",
+            "grace_principal",
+            "expect",
+        ];
+        if let Some(other) = fields.keys().find(|name| !known.contains(&name.as_str())) {
+            return Err(Verdict::Skip(format!("reschedule with {other}")).into());
+        }
+        let new_due = event.get("new_due").map(|due| parse_date(text(due)?));
+        let grace = event.get("grace_principal").and_then(Value::as_u64);
+        let kind = TransactionKind::Reschedule {
+            due: parse_date(text(field(event, "from")?)?)?,
+            new_due: new_due.transpose()?,
+            principal_grace: grace.and_then(|n| n.try_into().ok()).unwrap_or(0),
+        };
+        self.record(date, kind, event)
+    }
+
+    fn undo_last(&mut self, kind: &str) -> Result<(), Refusal> {
+        let last = self
+            .history
+            .iter()
+            .filter(|t| type_name(&t.kind) == kind && t.reversed_on.is_none())
+            .map(|t| t.id)
+            .max();
+        let transaction = last.ok_or("cannot find what to undo".to_owned())?;
         self.decide(&Command::Reverse { transaction })
     }
 
@@ -230,16 +392,18 @@ impl Loan {
         let context = Context::with_history(self.business_date, &self.history);
         let decision = self.account.decide(command, &context)?;
         decision.update(&mut self.history)?;
-        let recorded = decision.recorded.as_ref().map(|t| t.id).or(decision.reversed);
-        let booked = decision.entries.into_iter().map(|entry| (recorded, entry));
-        self.entries.extend(booked);
+        self.entries.extend(decision.entries);
         self.account = decision.account;
         Ok(())
     }
+}
 
-    pub(super) const fn closing_recalculates(&self) -> bool {
-        self.contract.closing_recalculates
-    }
+/// Charges are no transactions in the case files.
+pub(super) const fn is_charge(kind: &TransactionKind) -> bool {
+    matches!(
+        kind,
+        TransactionKind::Charge { .. } | TransactionKind::InstalmentCharge { .. }
+    )
 }
 
 /// The name of a transaction in the case files.
@@ -259,6 +423,10 @@ pub(super) fn type_name(kind: &TransactionKind) -> &'static str {
         TransactionKind::Chargeback { .. } => "chargeback",
         TransactionKind::CreditRefund { .. } => "credit_balance_refund",
         TransactionKind::WriteOff => "close_as_written_off",
+        TransactionKind::ChargeOff => "charge_off",
+        TransactionKind::ReAmortise => "re_amortize",
+        TransactionKind::ReAge { .. } => "re_age",
+        TransactionKind::Terminate => "contract_termination",
         _ => "other",
     }
 }

@@ -19,11 +19,19 @@ use super::{
 pub(super) fn recognise(source: &Source) -> Option<Vec<Case>> {
     let cases = source.json()?.get("cases")?.as_array()?;
     let shape = ["id", "terms", "events", "checks"];
-    if cases.is_empty() || !cases.iter().all(|case| shape.iter().all(|f| case.get(f).is_some())) {
+    if cases.is_empty()
+        || !cases
+            .iter()
+            .all(|case| shape.iter().all(|f| case.get(f).is_some()))
+    {
         return None;
     }
     let case = |case: &Value| {
-        let id = case.get("id").and_then(Value::as_str).unwrap_or("loan").to_owned();
+        let id = case
+            .get("id")
+            .and_then(Value::as_str)
+            .unwrap_or("loan")
+            .to_owned();
         let case = case.clone();
         Case::new(id, move || run(&case))
     };
@@ -33,12 +41,19 @@ pub(super) fn recognise(source: &Source) -> Option<Vec<Case>> {
 fn run(case: &Value) -> Outcome {
     let contract = terms::read(field(case, "terms")?, field(case, "events")?)?;
     let mut loan = events::Loan::new(contract)?;
-    let events = field(case, "events")?.as_array().ok_or("cannot read the case: events")?;
-    let checks = field(case, "checks")?.as_array().ok_or("cannot read the case: checks")?;
+    let events = field(case, "events")?
+        .as_array()
+        .ok_or("cannot read the case: events")?;
+    let checks = field(case, "checks")?
+        .as_array()
+        .ok_or("cannot read the case: checks")?;
     for (count, event) in (1_u64..).zip(events) {
         loan.handle(event)
             .map_err(|verdict| at(count, event, verdict))?;
-        for check in checks.iter().filter(|check| check.get("after_event") == Some(&count.into())) {
+        for check in checks
+            .iter()
+            .filter(|check| check.get("after_event") == Some(&count.into()))
+        {
             checks::check(&loan, check).map_err(|verdict| at(count, event, verdict))?;
         }
     }
@@ -47,7 +62,9 @@ fn run(case: &Value) -> Outcome {
 
 /// Names the event at which a case differed.
 fn at(count: u64, event: &Value, verdict: super::Verdict) -> super::Verdict {
-    let kind = event.get("type").map_or("event", |kind| text(kind).unwrap_or("event"));
+    let kind = event
+        .get("type")
+        .map_or("event", |kind| text(kind).unwrap_or("event"));
     match verdict {
         super::Verdict::Fail(difference) => {
             super::Verdict::Fail(format!("after event {count} ({kind}): {difference}"))

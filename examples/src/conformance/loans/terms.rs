@@ -9,12 +9,13 @@ use lending_core::{
     dates::{Calendar, DueDateRule, FirstDue, MonthEnd, Period},
     day_count::DayCount,
     loan::{
-        AllocationOrder, AllocationOverride, AllocationTerms, ArrearsTerms, Bucket, CreditKind,
-        Direction, Element, FutureMoney, InterestBasis, LoanTerms, Recalculation, Timing,
+        AllocationOrder, AllocationOverride, AllocationTerms, ArrearsTerms, Bucket, ChargesDue,
+        CreditKind, Direction, Element, FeeAmount, FeeTerms, FeeTrigger, FutureMoney,
+        InterestBasis, LoanTerms, Recalculation, Timing, code,
     },
     schedule::{
         Amortization, AnnuityFormula, ElementRounding, Equalise, InterestDays, InterestMethod,
-        Multiple, Rate, ScheduleTerms,
+        Multiple, Rate, Residue, ScheduleTerms,
     },
 };
 use rust_decimal::Decimal;
@@ -31,8 +32,6 @@ pub(super) struct Contract {
     pub(super) submitted: NaiveDate,
     /// Whether the down payment is taken at disbursement.
     pub(super) down_payment: Option<Decimal>,
-    /// Whether closing the business date makes the forecast again.
-    pub(super) closing_recalculates: bool,
 }
 
 fn skip<T>(feature: impl Into<String>) -> Result<T, Verdict> {
@@ -48,7 +47,9 @@ fn word<'a>(terms: &'a Value, name: &str) -> Result<&'a str, Verdict> {
 }
 
 pub(super) fn read(terms: &Value, events: &Value) -> Result<Contract, Verdict> {
-    let currency = word(terms, "currency")?.parse().map_err(|error| format!("{error}"))?;
+    let currency = word(terms, "currency")?
+        .parse()
+        .map_err(|error| format!("{error}"))?;
     let progressive = match word(terms, "engine")? {
         "progressive" => true,
         "cumulative" => false,
@@ -66,7 +67,7 @@ pub(super) fn read(terms: &Value, events: &Value) -> Result<Contract, Verdict> {
     Ok(Contract {
         terms: LoanTerms {
             currency,
-            principal: decimal(field(terms, "principal")?)?,
+            principal: most_lent(terms, events)?,
             expected_disbursement: expected,
             tranches: terms.get("multi_disburse") == Some(&Value::Bool(true)),
             schedule: schedule(terms, progressive, expected)?,
@@ -80,14 +81,55 @@ pub(super) fn read(terms: &Value, events: &Value) -> Result<Contract, Verdict> {
                 ..ArrearsTerms::default()
             },
             penalty: None,
-            fees: Vec::new(),
+            fees: disbursement_fees(events)?,
             calendar: Calendar::default(),
             accounting: accounting()?,
         },
         submitted: expected.min(first_event),
-        down_payment: down.filter(auto).map(|down| decimal(field(down, "percent")?)).transpose()?,
-        closing_recalculates: terms.get("cob_recalculates_interest") == Some(&Value::Bool(true)),
+        down_payment: down
+            .filter(auto)
+            .map(|down| decimal(field(down, "percent")?))
+            .transpose()?,
     })
+}
+
+/// The principal, or what the events pay out if that is more: some cases lend above it.
+fn most_lent(terms: &Value, events: &Value) -> Result<Decimal, Verdict> {
+    let mut lent = Decimal::ZERO;
+    let payout = |event: &&Value| event.get("type").is_some_and(|kind| kind == "disburse");
+    for event in events.as_array().into_iter().flatten().filter(payout) {
+        lent += decimal(field(event, "amount")?)?;
+    }
+    Ok(lent.max(decimal(field(terms, "principal")?)?))
+}
+
+/// Charges at disbursement agreed before the first payout are fees of the contract here.
+fn disbursement_fees(events: &Value) -> Result<Vec<FeeTerms>, Verdict> {
+    let of = |event: &Value, name: &str, value: &str| event.get(name).is_some_and(|v| v == value);
+    let mut fees = Vec::new();
+    let before = events.as_array().into_iter().flatten();
+    for event in before.take_while(|event| !of(event, "type", "disburse")) {
+        if !of(event, "type", "charge") || !of(event, "kind", "disbursement") {
+            continue;
+        }
+        let amount = match (get(event, "percent"), get(event, "basis")) {
+            (None, _) => FeeAmount::Flat(decimal(field(event, "amount")?)?),
+            (Some(percent), Some(basis))
+                if ["disbursed_amount", "principal"].iter().any(|b| basis == b) =>
+            {
+                FeeAmount::PercentOfPrincipal(decimal(percent)?)
+            }
+            (Some(_), basis) => {
+                return skip(format!("disbursement charge in percent of {basis:?}"));
+            }
+        };
+        fees.push(FeeTerms {
+            name: code("disbursement_fee").map_err(|error| format!("{error}"))?,
+            trigger: FeeTrigger::DeductedFromDisbursement,
+            amount,
+        });
+    }
+    Ok(fees)
 }
 
 fn schedule(
@@ -96,7 +138,9 @@ fn schedule(
     disbursed: NaiveDate,
 ) -> Result<ScheduleTerms, Verdict> {
     let count = |name: &str| -> Result<u32, Verdict> {
-        let number = field(terms, name)?.as_u64().and_then(|number| number.try_into().ok());
+        let number = field(terms, name)?
+            .as_u64()
+            .and_then(|number| number.try_into().ok());
         Ok(number.ok_or_else(|| format!("cannot read the case: {name}"))?)
     };
     let every = match word(terms, "unit")? {
@@ -138,11 +182,7 @@ fn schedule(
     Ok(schedule)
 }
 
-fn interest(
-    terms: &Value,
-    progressive: bool,
-    schedule: &mut ScheduleTerms,
-) -> Result<(), Verdict> {
+fn interest(terms: &Value, progressive: bool, schedule: &mut ScheduleTerms) -> Result<(), Verdict> {
     let count = field(terms, "day_count")?;
     let (year, month) = (word(count, "days_in_year")?, word(count, "days_in_month")?);
     let daily = word(terms, "interest_calc_period")? == "daily";
@@ -156,7 +196,11 @@ fn interest(
         _ => return skip(format!("days in year {year}, in month {month}")),
     };
     let nominal = month == "30" || (!progressive && !daily);
-    interest.days = if nominal { InterestDays::Nominal } else { InterestDays::Counted };
+    interest.days = if nominal {
+        InterestDays::Nominal
+    } else {
+        InterestDays::Counted
+    };
     interest.method = match word(terms, "interest_method")? {
         "declining_balance" => InterestMethod::Declining,
         "flat" => InterestMethod::Flat,
@@ -169,6 +213,9 @@ fn interest(
             equalise: Equalise::OneCorrection,
             amount: None,
         },
+        "equal_installments" if daily => {
+            Amortization::equal_instalments(AnnuityFormula::ClosedFormByDays)
+        }
         "equal_installments" => Amortization::equal_instalments(AnnuityFormula::ClosedForm),
         other => return skip(format!("amortization {other}")),
     };
@@ -177,11 +224,20 @@ fn interest(
         "HALF_UP" => Rounding::HalfUp,
         other => return skip(format!("rounding {other}")),
     };
+    if !progressive && interest.method == InterestMethod::Flat {
+        schedule.rounding.residue = Residue::PrincipalAndInterest;
+    }
     schedule.rounding.significant_digits = Some(if progressive { 19 } else { 12 });
-    if let Some(multiple) = get(terms, "installment_multiple_of") {
+    schedule.rounding.each_stretch = !progressive;
+    let equal = word(terms, "amortization")? == "equal_installments";
+    if let Some(multiple) = get(terms, "installment_multiple_of").filter(|_| equal) {
         schedule.rounding.elements = ElementRounding::Total;
-        let mode = schedule.rounding.mode;
-        schedule.rounding.multiple = Some(Multiple { of: decimal(multiple)?, mode });
+        // A tie goes up here, whatever the rounding of amounts.
+        let mode = Rounding::HalfUp;
+        schedule.rounding.multiple = Some(Multiple {
+            of: decimal(multiple)?,
+            mode,
+        });
     }
     Ok(())
 }
@@ -190,19 +246,31 @@ fn interest_basis(terms: &Value) -> Result<InterestBasis, Verdict> {
     let Some(recalculation) = get(terms, "interest_recalculation") else {
         return Ok(InterestBasis::OnSchedule);
     };
-    match (word(recalculation, "rest")?, word(recalculation, "compounding")?) {
-        ("daily", "none") => Ok(InterestBasis::OnBalance { forecast_daily: false }),
+    match (
+        word(recalculation, "rest")?,
+        word(recalculation, "compounding")?,
+    ) {
+        ("daily", "none") => {
+            let forecast_daily = terms.get("cob_recalculates_interest") == Some(&Value::Bool(true));
+            Ok(InterestBasis::OnBalance { forecast_daily })
+        }
         ("daily", other) => skip(format!("overdue interest compounded ({other})")),
         (rest, _) => skip(format!("interest recalculated at rest {rest}")),
     }
 }
 
 fn allocation(terms: &Value, progressive: bool) -> Result<AllocationTerms, Verdict> {
-    let order = field(terms, "allocation")?.as_array().ok_or("cannot read the case: allocation")?;
+    let order = field(terms, "allocation")?
+        .as_array()
+        .ok_or("cannot read the case: allocation")?;
     let order: Vec<&str> = order.iter().map(text).collect::<Result<_, _>>()?;
     let recalculated = get(terms, "interest_recalculation").is_some();
     let mut allocation = AllocationTerms {
         order: read_order(&order)?,
+        charges_due: match word(terms, "allocation_style")? {
+            "due_then_in_advance" => ChargesDue::OnTheirDate,
+            _ => ChargesDue::WithInstalment,
+        },
         direction: match get(terms, "processing").map(text).transpose()? {
             Some("vertical") => Direction::Vertical,
             _ => Direction::Horizontal,
@@ -238,7 +306,11 @@ fn allocation(terms: &Value, progressive: bool) -> Result<AllocationTerms, Verdi
             other => return skip(format!("future money of {other}")),
         };
         let future = Some(future);
-        allocation.overrides.push(AllocationOverride { kind, order: None, future });
+        allocation.overrides.push(AllocationOverride {
+            kind,
+            order: None,
+            future,
+        });
     }
     Ok(allocation)
 }
@@ -255,7 +327,10 @@ fn element(name: &str) -> Result<Element, Verdict> {
 
 fn read_order(order: &[&str]) -> Result<AllocationOrder, Verdict> {
     if order.iter().all(|name| !name.contains(':')) {
-        let elements = order.iter().map(|name| element(name)).collect::<Result<_, _>>()?;
+        let elements = order
+            .iter()
+            .map(|name| element(name))
+            .collect::<Result<_, _>>()?;
         return Ok(AllocationOrder::Elements(elements));
     }
     let mut buckets = Vec::new();
@@ -263,7 +338,9 @@ fn read_order(order: &[&str]) -> Result<AllocationOrder, Verdict> {
     let split = order.iter().any(|name| name.starts_with("past_due"));
     for past in [true, false] {
         for name in order {
-            let (timing, name) = name.split_once(':').ok_or("cannot read the case: allocation")?;
+            let (timing, name) = name
+                .split_once(':')
+                .ok_or("cannot read the case: allocation")?;
             let timing = match (timing, past) {
                 ("past_due", true) => Timing::PastDue,
                 ("due", true) if !split => Timing::PastDue,
@@ -271,7 +348,10 @@ fn read_order(order: &[&str]) -> Result<AllocationOrder, Verdict> {
                 ("in_advance", false) => Timing::InAdvance,
                 _ => continue,
             };
-            buckets.push(Bucket { timing, element: element(name)? });
+            buckets.push(Bucket {
+                timing,
+                element: element(name)?,
+            });
         }
     }
     Ok(AllocationOrder::Buckets(buckets))
@@ -293,6 +373,8 @@ fn accounting() -> Result<PostingRules, Verdict> {
         (R::WriteOffExpense, "written_off"),
         (R::CreditBalance, "overpayment_account"),
         (R::GoodwillExpense, "goodwill_expense_account"),
+        (R::InterestForgone, "interest_income_charge_off"),
+        (R::ChargesForgone, "fee_charge_off"),
         (R::ChargeOffExpense, "credit_loss_bad_debt"),
         (R::RecoveryIncome, "recoveries"),
     ] {

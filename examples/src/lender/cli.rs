@@ -1,0 +1,169 @@
+//! The command line.
+
+use std::{
+    io::{self, IsTerminal, Write},
+    path::{Path, PathBuf},
+    process::ExitCode,
+    time::{Duration, Instant},
+};
+
+use chrono::NaiveDate;
+use clap::{Parser, Subcommand};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use ledger::{ChartOfAccounts, GlAccount};
+use lending_core::store::Store;
+use storage_sqlite::{Options, SqliteStore};
+
+use super::{Failure, Folder, InputError, generate, preview, report, run, show, source};
+
+/// The folder that commands use when none is named.
+pub const DEFAULT_FOLDER: &str = "examples/data/kampala";
+
+/// A lender in one program: products, clients, loans, mobile money and the books, on SQLite.
+///
+/// Exit code 0: done; 1: the database failed or the books do not agree; 2: the input was refused
+/// and nothing was written.
+#[derive(Debug, Parser)]
+#[command(name = "lender", version)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Task,
+}
+
+#[derive(Debug, Subcommand)]
+enum Task {
+    /// Brings every business date of a data folder into the books and prints the reports
+    Run {
+        /// The data folder
+        folder: PathBuf,
+        /// The database; FOLDER/lender.sqlite without it
+        #[arg(long)]
+        database: Option<PathBuf>,
+        /// The last business date to bring in; all of the folder without it
+        #[arg(long)]
+        until: Option<NaiveDate>,
+        /// No progress bar
+        #[arg(long)]
+        quiet: bool,
+    },
+    /// Writes a made-up data folder: the same seed gives the same folder
+    Generate(generate::Size),
+    /// Prints terms, schedule, history and postings of one account
+    Show {
+        /// The account's number
+        account: String,
+        /// The data folder
+        #[arg(long, default_value = DEFAULT_FOLDER)]
+        data: PathBuf,
+        /// The database; FOLDER/lender.sqlite without it
+        #[arg(long)]
+        database: Option<PathBuf>,
+    },
+    /// Previews a schedule without a database
+    Schedule(preview::Preview),
+}
+
+/// Parses the arguments, does what they ask for and says how it went.
+pub fn main() -> ExitCode {
+    let mut out = io::stdout().lock();
+    let done = match Cli::parse().command {
+        Task::Run {
+            folder,
+            database,
+            until,
+            quiet,
+        } => {
+            let database = database_of(&folder, database);
+            run_folder(&folder, &database, until, quiet, &mut out)
+        }
+        Task::Generate(size) => generate::write(&size, &mut out),
+        Task::Show {
+            account,
+            data,
+            database,
+        } => {
+            let database = database_of(&data, database);
+            show_account(&data, &database, &account, &mut out)
+        }
+        Task::Schedule(preview) => preview::write(&preview, &mut out),
+    };
+    match done.and_then(|()| Ok(out.flush()?)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Failure::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => {
+            ExitCode::SUCCESS
+        }
+        Err(failure) => {
+            eprintln!("lender: {failure}");
+            failure.exit_code()
+        }
+    }
+}
+
+fn database_of(folder: &Path, given: Option<PathBuf>) -> PathBuf {
+    given.unwrap_or_else(|| folder.join("lender.sqlite"))
+}
+
+fn run_folder(
+    path: &Path,
+    database: &Path,
+    until: Option<NaiveDate>,
+    quiet: bool,
+    out: &mut dyn Write,
+) -> Result<(), Failure> {
+    // Everything is read and checked before the database is touched.
+    let folder = Folder::read(path)?;
+    let mut store = SqliteStore::open(database, &Options::default())?;
+    let until = until.unwrap_or_else(|| folder.settings.end());
+    let bar = progress_bar(&folder, quiet);
+    let begun = Instant::now();
+    let done = run::run(&folder, &mut store, until, |date| {
+        bar.set_message(date.to_string());
+        bar.inc(1);
+    })?;
+    bar.finish_and_clear();
+    if !done.wrote {
+        writeln!(out, "nothing to do: every business date is in the books\n")?;
+    } else if !quiet && io::stderr().is_terminal() {
+        eprintln!("{} business dates in {:.1?}", done.dates, begun.elapsed());
+    }
+    let agrees = report::write(&folder, &mut store, out)?;
+    if agrees {
+        Ok(())
+    } else {
+        Err(Failure::Refused("the books do not agree".to_owned()))
+    }
+}
+
+/// Counts business dates; hidden where nobody looks at it.
+fn progress_bar(folder: &Folder, quiet: bool) -> ProgressBar {
+    let hidden = quiet || !io::stdout().is_terminal() || !io::stderr().is_terminal();
+    let target = if hidden {
+        ProgressDrawTarget::hidden()
+    } else {
+        ProgressDrawTarget::stderr()
+    };
+    let bar = ProgressBar::with_draw_target(Some(u64::from(folder.settings.days)), target);
+    let template = "{bar:40} {pos}/{len} business dates, {per_sec}, {eta} left, {msg}";
+    if let Ok(style) = ProgressStyle::with_template(template) {
+        bar.set_style(style);
+    }
+    bar.enable_steady_tick(Duration::from_millis(200));
+    bar
+}
+
+fn show_account(
+    folder: &Path,
+    database: &Path,
+    account: &str,
+    out: &mut dyn Write,
+) -> Result<(), Failure> {
+    let chart_file = folder.join("chart.json");
+    let chart = ChartOfAccounts::new(source::json::<Vec<GlAccount>>(&chart_file)?)
+        .map_err(|error| InputError::of_file(&chart_file, error))?;
+    if !database.is_file() {
+        let reason = "there is no database: `lender run` makes it";
+        return Err(InputError::of_file(database, reason).into());
+    }
+    let mut store: Box<dyn Store> = Box::new(SqliteStore::open(database, &Options::default())?);
+    show::write(store.as_mut(), &chart, account, out)
+}

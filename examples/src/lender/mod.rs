@@ -1,0 +1,29 @@
+//! A lender in one program: the crates composed into a day-by-day business on one SQLite file.
+//!
+//! ```text
+//! files ─► folder (read, checked) ─► run: per business date ─► store (one commit)
+//!                                     clients    kyc-rules
+//!                                     loans      products ─► lending-core
+//!                                     money      mobile-money ─► suspense ─► lending-core
+//!                                     end of day lending-core, in pages
+//! store ─► report: portfolio, arrears, suspense, trial balance, proof
+//! ```
+//!
+//! All input is read and checked before the database is opened, so refused input changes nothing.
+
+pub mod catalogue;
+mod check;
+pub mod cli;
+mod error;
+pub mod folder;
+pub mod generate;
+mod ids;
+pub mod preview;
+pub mod records;
+pub mod report;
+pub mod run;
+pub mod show;
+pub mod source;
+
+pub use error::{Failure, InputError, Place};
+pub use folder::Folder;

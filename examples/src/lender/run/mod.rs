@@ -1,0 +1,96 @@
+//! `lender run`: from the data folder to the books, date by date.
+//!
+//! Each business date is one commit for its business and then an end of day in pages. Killed
+//! anywhere, the next run goes on behind the last commit; with nothing left to do it writes
+//! nothing.
+
+mod day;
+mod lending;
+mod money;
+pub mod office;
+mod people;
+mod reasons;
+
+use std::ops::ControlFlow;
+
+use chrono::NaiveDate;
+use lending_core::{
+    end_of_day::{self, AccountChange, Ended, Plan},
+    loan::{Command, Context},
+    store::{Store, StoredAccount, decode, encode},
+};
+use office::Office;
+
+use super::{
+    Failure, Folder,
+    records::{self, LoanState},
+};
+
+pub use money::TILL;
+
+/// What a run did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Done {
+    /// Business dates brought into the books.
+    pub dates: u32,
+    /// Accounts changed by ends of day.
+    pub accounts: u64,
+    /// Whether anything was written.
+    pub wrote: bool,
+}
+
+/// Runs every business date of the folder that is not in the books yet, through `until` at most.
+/// `watch` hears each date when it is done.
+///
+/// # Errors
+/// The database fails or belongs to another folder.
+pub fn run(
+    folder: &Folder,
+    store: &mut dyn Store,
+    until: NaiveDate,
+    mut watch: impl FnMut(NaiveDate),
+) -> Result<Done, Failure> {
+    let mut office = Office::open(folder, store)?;
+    let mut done = Done::default();
+    let mut next = folder.settings.start;
+    if office.checkpoint.is_some() {
+        // The business of this date has landed; its end of day may not have.
+        let date = office.counted.date;
+        let before = store.statistics()?.commits;
+        done.accounts += end_of_day(store, date)?;
+        done.wrote = store.statistics()?.commits != before;
+        next = date.succ_opt().unwrap_or(date);
+    }
+    let end = until.min(folder.settings.end());
+    for date in next.iter_days().take_while(|date| *date <= end) {
+        day::Day::open(&mut office, store, date).run()?;
+        done.accounts += end_of_day(store, date)?;
+        done.dates += 1;
+        done.wrote = true;
+        watch(date);
+    }
+    Ok(done)
+}
+
+/// Closes a date for every running loan; the number of accounts changed.
+fn end_of_day(store: &mut dyn Store, date: NaiveDate) -> Result<u64, Failure> {
+    let plan = Plan::new(records::name(records::END_OF_DAY_JOB), date);
+    let ended = end_of_day::run(store, &plan, close, |_| ControlFlow::Continue(()))?;
+    Ok(match ended {
+        Ended::Done(progress) => progress.changed,
+        Ended::AlreadyDone(_) | Ended::Stopped(_) => 0,
+    })
+}
+
+/// What a date does to one loan.
+fn close(row: &StoredAccount, date: NaiveDate) -> Result<Option<AccountChange>, Failure> {
+    let LoanState(loan) = decode(&row.state)?;
+    let decision = loan
+        .decide(&Command::EndOfDay { date }, &Context::today(date))
+        .map_err(|error| Failure::refused("end of day", error))?;
+    let tomorrow = date.succ_opt().unwrap_or(date);
+    let header = day::header(&row.header, &decision.account, tomorrow)?;
+    let mut change = AccountChange::new(header, encode(&LoanState(decision.account))?);
+    change.entries = decision.entries;
+    Ok(Some(change))
+}

@@ -1,0 +1,148 @@
+//! Fees and penalties charged by transactions, and their waiver.
+
+use alloc::vec::Vec;
+
+use chrono::NaiveDate;
+use rust_decimal::Decimal;
+
+use super::{
+    Amounts, Element, Instalment, InstalmentShare, LoanAccount, LoanError, Outcome, TransactionId,
+    account::ChargeLine,
+    amounts::{add, mul},
+    instalment::PrincipalRule,
+};
+
+impl InstalmentShare {
+    /// What it comes to for an instalment, unrounded.
+    fn of(&self, due: &Amounts) -> Result<Decimal, LoanError> {
+        let (percent, base) = match self {
+            Self::Flat(amount) => return Ok(*amount),
+            Self::PercentOfPrincipal(percent) => (percent, due.principal),
+            Self::PercentOfInterest(percent) => (percent, due.interest),
+            Self::PercentOfPrincipalAndInterest(percent) => {
+                (percent, add(due.principal, due.interest)?)
+            }
+        };
+        mul(mul(base, *percent)?, Decimal::new(1, 2))
+    }
+}
+
+impl LoanAccount {
+    pub(crate) fn charge(
+        &mut self,
+        id: TransactionId,
+        element: Element,
+        amount: Decimal,
+        due: NaiveDate,
+    ) -> Result<Outcome, LoanError> {
+        let at = self.instalment_for_charge(due)?;
+        let row = self.instalments.get_mut(at);
+        if let Some(row) = row {
+            row.due.add_to(element, amount)?;
+            row.settled_on = None;
+            let instalment = row.number;
+            self.charges.push(ChargeLine {
+                transaction: id,
+                instalment,
+                element,
+                due,
+                amount,
+                earned_when_due: false,
+            });
+        }
+        Ok(Outcome {
+            applied: Amounts::of(element, amount),
+            ..Outcome::default()
+        })
+    }
+
+    /// The instalment whose period holds a day; a day after the last one opens, or prolongs, an
+    /// instalment of charges only.
+    pub(crate) fn instalment_for_charge(&mut self, due: NaiveDate) -> Result<usize, LoanError> {
+        // A down payment has no period of its own.
+        let holds = |row: &Instalment| due <= row.due_on && row.from < row.due_on;
+        if let Some(at) = self.instalments.iter().position(holds) {
+            return Ok(at);
+        }
+        let count = self.instalments.len();
+        match self.instalments.last_mut() {
+            Some(last) if last.principal_rule == PrincipalRule::None => {
+                last.due_on = due;
+                last.interest_to = due;
+                Ok(count.saturating_sub(1))
+            }
+            last => {
+                let (number, from) = last.map_or((0, due), |row| (row.number, row.due_on));
+                self.instalments
+                    .push(Instalment::extra(number.saturating_add(1), from, due));
+                Ok(count)
+            }
+        }
+    }
+
+    /// Adds a charge to every instalment that is not past due.
+    pub(crate) fn charge_instalments(
+        &mut self,
+        transaction: TransactionId,
+        element: Element,
+        share: &InstalmentShare,
+    ) -> Result<Outcome, LoanError> {
+        let today = self.as_of;
+        let mut lines = Vec::new();
+        for row in self.instalments.iter().filter(|row| row.has_period()) {
+            let amount = self.round(share.of(&row.due)?);
+            if row.due_on >= today && amount > Decimal::ZERO {
+                lines.push(ChargeLine {
+                    transaction,
+                    instalment: row.number,
+                    element,
+                    due: row.due_on,
+                    amount,
+                    earned_when_due: true,
+                });
+            }
+        }
+        let mut whole = Decimal::ZERO;
+        for line in &lines {
+            let charged = |row: &&mut Instalment| row.number == line.instalment;
+            if let Some(row) = self.instalments.iter_mut().find(charged) {
+                row.due.add_to(element, line.amount)?;
+                row.settled_on = None;
+                whole = add(whole, line.amount)?;
+            }
+        }
+        self.charges.extend(lines);
+        Ok(Outcome {
+            applied: Amounts::of(element, whole),
+            ..Outcome::default()
+        })
+    }
+
+    /// Forgives what is open of a charge.
+    pub(crate) fn waive(&mut self, charge: TransactionId) -> Result<Outcome, LoanError> {
+        let unknown = || LoanError::UnknownTransaction { given: charge };
+        let charged = |line: &&ChargeLine| line.transaction == charge;
+        let lines: Vec<ChargeLine> = self.charges.iter().filter(charged).copied().collect();
+        if lines.is_empty() {
+            return Err(unknown());
+        }
+        let mut forgiven = Amounts::ZERO;
+        for line in lines {
+            let row = self
+                .instalments
+                .iter_mut()
+                .find(|row| row.number == line.instalment)
+                .ok_or_else(unknown)?;
+            let part = row.open(line.element)?.min(line.amount).max(Decimal::ZERO);
+            row.forgiven.add_to(line.element, part)?;
+            if row.is_settled() {
+                row.settled_on = Some(self.as_of);
+            }
+            forgiven.add_to(line.element, part)?;
+        }
+        Ok(Outcome {
+            applied: forgiven,
+            ..Outcome::default()
+        })
+    }
+}

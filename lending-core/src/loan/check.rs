@@ -1,0 +1,155 @@
+//! What can be refused of a transaction before anything is calculated.
+
+use rust_decimal::Decimal;
+
+use super::{
+    Amounts, Context, Element, InstalmentShare, LoanAccount, LoanError, LoanTerms, NewTransaction,
+    Status, TransactionKind, terms::terms_error,
+};
+
+impl LoanAccount {
+    /// What can be refused before anything is calculated.
+    pub(super) fn check(
+        &self,
+        new: &NewTransaction,
+        context: &Context<'_>,
+    ) -> Result<(), LoanError> {
+        let wrong = |allowed| LoanError::WrongStatus {
+            command: new.kind.name(),
+            status: self.status,
+            allowed,
+        };
+        if let Some(amount) = new.kind.amount() {
+            self.terms.money("amount", amount)?;
+        }
+        if new.value_date > context.booking_date {
+            let (given, allowed) = (new.value_date, context.booking_date);
+            return Err(LoanError::TooLate {
+                field: "value date",
+                given,
+                allowed,
+            });
+        }
+        let disbursement = matches!(new.kind, TransactionKind::Disbursement { .. });
+        let first = if disbursement {
+            Some(self.opened_on)
+        } else {
+            self.disbursed_on
+        };
+        let open = self.status.is_disbursed() || (disbursement && self.status == Status::Approved);
+        let Some(allowed) = first.filter(|_| open) else {
+            return Err(wrong(if disbursement {
+                "approved or active"
+            } else {
+                "active"
+            }));
+        };
+        if new.value_date < allowed {
+            let given = new.value_date;
+            return Err(LoanError::TooEarly {
+                field: "value date",
+                given,
+                allowed,
+            });
+        }
+        if self.status == Status::WrittenOff {
+            return Err(wrong("active or repaid"));
+        }
+        self.check_kind(new)
+    }
+
+    fn check_kind(&self, new: &NewTransaction) -> Result<(), LoanError> {
+        match &new.kind {
+            TransactionKind::Disbursement { amount } => {
+                let allowed = self.undisbursed()?;
+                if *amount > allowed {
+                    return Err(LoanError::AboveLimit {
+                        field: "amount",
+                        given: *amount,
+                        allowed,
+                    });
+                }
+                if self.disbursed_on.is_some() && !self.terms.tranches {
+                    return Err(LoanError::WrongStatus {
+                        command: "disbursement",
+                        status: self.status,
+                        allowed: "approved (the contract has a single tranche)",
+                    });
+                }
+                Ok(())
+            }
+            TransactionKind::Credit {
+                amount,
+                split: Some(split),
+                ..
+            } => {
+                let given = split.total()?;
+                if given != *amount {
+                    return Err(LoanError::AllocationSum {
+                        given,
+                        allowed: *amount,
+                    });
+                }
+                check_split(&self.terms, split)
+            }
+            TransactionKind::CreditRefund { amount } if *amount > self.credit_balance() => {
+                let (given, allowed) = (*amount, self.credit_balance());
+                Err(LoanError::AboveLimit {
+                    field: "amount",
+                    given,
+                    allowed,
+                })
+            }
+            TransactionKind::InterestPause { first, .. } if *first < new.value_date => {
+                let (given, allowed) = (*first, new.value_date);
+                Err(LoanError::TooEarly {
+                    field: "first day of the pause",
+                    given,
+                    allowed,
+                })
+            }
+            TransactionKind::InterestPause { first, last } if last < first => {
+                let (given, allowed) = (*last, *first);
+                Err(LoanError::TooEarly {
+                    field: "last day of the pause",
+                    given,
+                    allowed,
+                })
+            }
+            TransactionKind::ReAge { first_due, .. } if *first_due < new.value_date => {
+                let (given, allowed) = (*first_due, new.value_date);
+                Err(LoanError::TooEarly {
+                    field: "first due date",
+                    given,
+                    allowed,
+                })
+            }
+            TransactionKind::ReAge {
+                every, instalments, ..
+            } if *instalments == 0 || every.is_empty() => Err(terms_error(
+                "re-ageing",
+                instalments,
+                "one instalment or more, an interval of one day or more",
+            )),
+            TransactionKind::InstalmentCharge { amount, .. } => match amount {
+                InstalmentShare::Flat(amount) => self.terms.money("amount", *amount),
+                percent if percent.figure() <= Decimal::ZERO => Err(LoanError::NotPositive {
+                    field: "percent",
+                    given: percent.figure(),
+                }),
+                _ => Ok(()),
+            },
+            _ => Ok(()),
+        }
+    }
+}
+
+fn check_split(terms: &LoanTerms, split: &Amounts) -> Result<(), LoanError> {
+    for element in Element::ALL {
+        let part = split.get(element);
+        if !part.is_zero() {
+            terms.money("split", part)?;
+        }
+    }
+    Ok(())
+}

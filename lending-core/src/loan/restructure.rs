@@ -1,0 +1,240 @@
+//! Restructuring: what is still owed moves to other dates.
+//!
+//! - Re-amortising spreads overdue principal over the instalments still to come.
+//! - Re-ageing replaces whatever is open by a new series of instalments.
+//! - Termination makes everything due at once.
+//!
+//! None of them moves money or forgives anything. Interest and charges overdue stay due where they
+//! are; interest of the running period is cut on the day, charges to come move with the principal.
+//! Source: Fineract's transactions of these names.
+
+use alloc::vec::Vec;
+
+use chrono::NaiveDate;
+use rust_decimal::Decimal;
+
+use super::{
+    Amounts, Element, Instalment, LoanAccount, LoanError, Outcome,
+    amounts::{add, sub},
+    instalment::PrincipalRule,
+};
+use crate::dates::{MonthEnd, Period};
+
+/// What was set free by cutting the schedule.
+#[derive(Default)]
+struct Cut {
+    principal: Decimal,
+    /// Charges of the instalments cut off: due, paid, forgiven.
+    due: Amounts,
+    paid: Amounts,
+    forgiven: Amounts,
+}
+
+impl Cut {
+    /// Adds principal and charges set free to an instalment.
+    fn join(&self, row: &mut Instalment) -> Result<(), LoanError> {
+        row.due = row.due.plus(&self.due)?;
+        row.paid = row.paid.plus(&self.paid)?;
+        row.forgiven = row.forgiven.plus(&self.forgiven)?;
+        Ok(())
+    }
+}
+
+fn charges(amounts: &Amounts) -> Amounts {
+    Amounts {
+        principal: Decimal::ZERO,
+        interest: Decimal::ZERO,
+        ..*amounts
+    }
+}
+
+impl LoanAccount {
+    /// Spreads principal past due over the instalments still to come.
+    pub(crate) fn re_amortise(&mut self) -> Result<Outcome, LoanError> {
+        let today = self.as_of;
+        if self.remaining(Decimal::ZERO)?.is_none() {
+            let allowed = self.instalments.last().map_or(today, |row| row.interest_to);
+            return Err(LoanError::TooLate {
+                field: "re-amortisation",
+                given: today,
+                allowed,
+            });
+        }
+        let overdue = self
+            .instalments
+            .partition_point(|row| row.due_on < today && row.interest_to < today);
+        let moved = self.take_principal(overdue)?;
+        let unscheduled = if self.on_balance() {
+            Decimal::ZERO
+        } else {
+            moved
+        };
+        self.relevel(unscheduled)?;
+        self.restretch()?;
+        Ok(moved_principal(moved))
+    }
+
+    /// Replaces everything open by a new series of instalments.
+    pub(crate) fn re_age(
+        &mut self,
+        every: Period,
+        first_due: NaiveDate,
+        count: u16,
+    ) -> Result<Outcome, LoanError> {
+        let cut = self.cut()?;
+        let moved = self.take_principal(self.instalments.len())?;
+        let moved = add(cut.principal, moved)?;
+        let first = self.instalments.len();
+        self.append(every, first_due, count)?;
+        if let Some(row) = self.instalments.get_mut(first) {
+            cut.join(row)?;
+        }
+        self.move_charges(first);
+        self.spread(first, moved, count)?;
+        self.stretches.clear();
+        self.start_stretch()?;
+        Ok(moved_principal(moved))
+    }
+
+    /// Makes everything due today.
+    pub(crate) fn terminate(&mut self) -> Result<Outcome, LoanError> {
+        let cut = self.cut()?;
+        let last = self.instalments.len().saturating_sub(1);
+        if let Some(row) = self.instalments.get_mut(last) {
+            row.due.add_to(Element::Principal, cut.principal)?;
+            row.planned = row.due.principal;
+            cut.join(row)?;
+            row.settled_on = row.settled_on.filter(|_| row.is_settled());
+        }
+        self.move_charges(last);
+        self.stretches.clear();
+        self.start_stretch()?;
+        Ok(moved_principal(cut.principal))
+    }
+
+    /// Takes the open principal off the first `count` instalments.
+    fn take_principal(&mut self, count: usize) -> Result<Decimal, LoanError> {
+        let (today, mut taken) = (self.as_of, Decimal::ZERO);
+        for row in self.instalments.iter_mut().take(count) {
+            let open = row.open(Element::Principal)?;
+            if open <= Decimal::ZERO {
+                continue;
+            }
+            row.due.principal = sub(row.due.principal, open)?;
+            row.planned = row.due.principal;
+            taken = add(taken, open)?;
+            if row.is_settled() {
+                row.settled_on = Some(today);
+            }
+        }
+        Ok(taken)
+    }
+
+    /// Cuts the schedule today: instalments not due go, the running one ends with the interest
+    /// that has arisen and what was paid of those to come.
+    fn cut(&mut self) -> Result<Cut, LoanError> {
+        let today = self.as_of;
+        let at = self.instalments.partition_point(|row| row.due_on <= today);
+        let arisen = self.interest_to_date()?;
+        let arisen = arisen.get(at).copied().unwrap_or_default();
+        let dropped: Vec<Instalment> = self.instalments.drain(at..).collect();
+        let mut cut = Cut::default();
+        let Some(first) = dropped.first() else {
+            return Ok(cut);
+        };
+        let number = u16::try_from(at).unwrap_or(u16::MAX).saturating_add(1);
+        let mut stub = Instalment::extra(number, first.from.min(today), today);
+        stub.interest_to = first.interest_to.min(today);
+        stub.principal_rule = PrincipalRule::Planned;
+        for row in &dropped {
+            let settled = row.settled()?;
+            cut.principal = add(cut.principal, sub(row.due.principal, settled.principal)?)?;
+            cut.due = cut.due.plus(&charges(&row.due))?;
+            cut.paid = cut.paid.plus(&charges(&row.paid))?;
+            cut.forgiven = cut.forgiven.plus(&charges(&row.forgiven))?;
+            stub.paid = stub.paid.plus(&row.paid.minus(&charges(&row.paid))?)?;
+            stub.forgiven = stub
+                .forgiven
+                .plus(&row.forgiven.minus(&charges(&row.forgiven))?)?;
+            stub.paid_in_advance = add(stub.paid_in_advance, row.paid_in_advance)?;
+        }
+        let settled = stub.settled()?;
+        stub.due.principal = settled.principal;
+        stub.due.interest = settled.interest.max(arisen);
+        stub.planned = stub.due.principal;
+        if stub.is_settled() {
+            stub.settled_on = Some(today);
+        }
+        if stub.from < today || !settled.is_zero() {
+            self.instalments.push(stub);
+        }
+        self.prepaid = Decimal::ZERO;
+        self.pauses.retain(|pause| pause.last > today);
+        Ok(cut)
+    }
+
+    /// Adds empty instalments from today on.
+    fn append(&mut self, every: Period, first_due: NaiveDate, count: u16) -> Result<(), LoanError> {
+        let rule = if self.is_level() {
+            PrincipalRule::Level
+        } else {
+            PrincipalRule::Planned
+        };
+        let mut from = self.as_of;
+        for later in 0..u32::from(count) {
+            let nominal = every
+                .after(first_due, later, MonthEnd::Clamp)
+                .ok_or(LoanError::DateOverflow { after: first_due })?;
+            let number = self.instalments.last().map_or(0, |row| row.number);
+            let mut row = Instalment::extra(number.saturating_add(1), from, nominal);
+            row.principal_rule = rule;
+            self.instalments.push(row);
+            from = nominal;
+        }
+        Ok(())
+    }
+
+    /// Spreads principal over the new instalments; one that is due at once has no period and takes
+    /// its share as it is.
+    fn spread(&mut self, first: usize, moved: Decimal, count: u16) -> Result<(), LoanError> {
+        let share = self.equal_share(moved, Decimal::from(count))?;
+        let (mut left, mut at_once) = (moved, Decimal::ZERO);
+        let last = self.instalments.len().saturating_sub(1);
+        for (at, row) in self.instalments.iter_mut().enumerate().skip(first) {
+            row.planned = if at == last { left } else { share.min(left) };
+            left = sub(left, row.planned)?;
+            if !row.has_period() {
+                row.due.principal = row.planned;
+                at_once = row.planned;
+            }
+        }
+        self.stretches.clear();
+        let unscheduled = if self.on_balance() {
+            Decimal::ZERO
+        } else {
+            sub(moved, at_once)?
+        };
+        if self.is_level() {
+            return self.relevel(unscheduled);
+        }
+        if let Some(mut remaining) = self.remaining(unscheduled)? {
+            self.forecast_rows(&mut remaining, &[])?;
+        }
+        Ok(())
+    }
+
+    /// Charges of instalments that went join the one at `to`.
+    fn move_charges(&mut self, to: usize) {
+        let number = self.instalments.get(to).map_or(0, |row| row.number);
+        for line in &mut self.charges {
+            line.instalment = line.instalment.min(number);
+        }
+    }
+}
+
+fn moved_principal(moved: Decimal) -> Outcome {
+    Outcome {
+        applied: Amounts::of(Element::Principal, moved),
+        ..Outcome::default()
+    }
+}

@@ -1,0 +1,89 @@
+//! What an account can carry out of what a schedule can express. Anything else is refused when the
+//! contract is made, not discovered while it runs.
+
+use alloc::format;
+
+use super::{FutureMoney, InterestBasis, LoanError, LoanTerms, terms::terms_error};
+use crate::schedule::{Amortization, InterestMethod, Pricing};
+
+impl LoanTerms {
+    pub(crate) fn check_supported(&self) -> Result<(), LoanError> {
+        let schedule = &self.schedule;
+        if !schedule.tranches.is_empty() {
+            let given = format!("{} tranches", schedule.tranches.len());
+            let allowed = "none: tranches of an account are disbursements";
+            return Err(terms_error("schedule.tranches", &given, allowed));
+        }
+        let taxes = &schedule.taxes;
+        if taxes.interest_percent.is_some() || taxes.fee_percent.is_some() {
+            let given = format!("{taxes:?}");
+            return Err(terms_error(
+                "schedule.taxes",
+                &given,
+                "none: accounts carry no taxes yet",
+            ));
+        }
+        if matches!(self.interest_basis, InterestBasis::OnBalance { .. }) {
+            return self.check_on_balance();
+        }
+        let rules = core::iter::once(self.allocation.future)
+            .chain(self.allocation.overrides.iter().filter_map(|o| o.future));
+        for future in rules {
+            if matches!(future, FutureMoney::ReducePrincipal(_)) {
+                let given = format!("{future:?}");
+                let allowed = "reduce_principal with interest on the balance only";
+                return Err(terms_error("allocation.future", &given, allowed));
+            }
+        }
+        Ok(())
+    }
+
+    /// Interest that follows the balance is forecast anew; these settings the forecast lacks.
+    fn check_on_balance(&self) -> Result<(), LoanError> {
+        let schedule = &self.schedule;
+        let (interest, grace) = (&schedule.interest, &schedule.grace);
+        let refused = |field, given: &dyn core::fmt::Debug, allowed| {
+            Err(terms_error(field, &format!("{given:?}"), allowed))
+        };
+        if interest.method == InterestMethod::Flat {
+            return refused(
+                "schedule.interest.method",
+                &interest.method,
+                "declining or free",
+            );
+        }
+        if !matches!(interest.pricing, Pricing::Fixed) {
+            return refused("schedule.interest.pricing", &interest.pricing, "fixed");
+        }
+        if !interest.changes.is_empty() || !interest.pauses.is_empty() {
+            let given = (&interest.changes, &interest.pauses);
+            let allowed = "none: changes and pauses of an account are transactions";
+            return refused("schedule.interest.changes", &given, allowed);
+        }
+        if interest.charged_from.is_some() {
+            return refused(
+                "schedule.interest.charged_from",
+                &interest.charged_from,
+                "none",
+            );
+        }
+        if grace.interest_deferred > 0 || grace.interest_free > 0 {
+            return refused("schedule.grace", grace, "grace on principal");
+        }
+        if !schedule.payment_holidays.is_empty() {
+            return refused(
+                "schedule.payment_holidays",
+                &schedule.payment_holidays,
+                "none",
+            );
+        }
+        match &schedule.amortization {
+            Amortization::PaymentPlan { .. } | Amortization::CustomTotals { .. } => refused(
+                "schedule.amortization",
+                &schedule.amortization,
+                "equal instalments, or principal planned instalment by instalment",
+            ),
+            _ => Ok(()),
+        }
+    }
+}

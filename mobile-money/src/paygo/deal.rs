@@ -1,0 +1,262 @@
+//! A pay-as-you-go deal as a replay over what happened.
+//!
+//! The state is computed from the *set* of events, ordered by time and id, so it does not depend on
+//! the order in which they were learned, and an event learned twice counts once. A reversed payment
+//! is left out of the set and the rest is replayed.
+//!
+//! ```
+//! use chrono::{TimeZone, Utc};
+//! use mobile_money::paygo::deal::{Deal, Event, EventKind};
+//! use rust_decimal::dec;
+//! let deal = Deal::new(dec!(36000), dec!(4000), dec!(700), 7)?.with_free_days(14);
+//! let day = |n| Utc.with_ymd_and_hms(2024, 6, n, 9, 0, 0).unwrap();
+//! let pay = |n, id: &str, amount| Event { at: day(n), id: id.into(), kind: EventKind::Payment(amount) };
+//! let events = [pay(20, "b", dec!(250)), pay(1, "a", dec!(4000)), pay(20, "b", dec!(250))];
+//! let state = deal.replay(&events)?;
+//! assert_eq!(state.balance, dec!(31750)); // 36,000 - 4,000 - 250
+//! assert_eq!(state.open_until, Some(day(22))); // 14 free days to the 15th; 2 days from the 20th
+//! assert_eq!(state.carry.to_string(), "50");
+//! # Ok::<(), mobile_money::paygo::PaygoError>(())
+//! ```
+
+use alloc::{collections::BTreeSet, string::String, vec::Vec};
+
+use chrono::{DateTime, Utc};
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
+use super::{
+    PaygoError,
+    credit::{Base, Carry, Rate, add_days},
+};
+
+/// What a customer and a lender agreed on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Deal {
+    #[serde(with = "rust_decimal::serde::str")]
+    price: Decimal,
+    #[serde(with = "rust_decimal::serde::str")]
+    deposit: Decimal,
+    rate: Rate,
+    free_days: u32,
+    grace_days: u32,
+    base: Base,
+}
+
+/// Something that happened.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Event {
+    /// When it counts.
+    pub at: DateTime<Utc>,
+    /// Its id; the same id counts once.
+    pub id: String,
+    /// What.
+    pub kind: EventKind,
+}
+
+/// What happened.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[non_exhaustive]
+pub enum EventKind {
+    /// Money was received.
+    Payment(#[serde(with = "rust_decimal::serde::str")] Decimal),
+    /// Days were given: the due time moves, the balance does not.
+    Bonus(u32),
+    /// The device was taken back.
+    Repossession,
+    /// The customer redeemed it.
+    Redemption,
+}
+
+/// Where the deal stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Phase {
+    /// The deposit is not complete; the device stays locked.
+    AwaitingDeposit,
+    /// Running.
+    Active,
+    /// Fully paid: release the device.
+    Paid,
+    /// Taken back.
+    Repossessed,
+}
+
+/// What the events amount to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DealState {
+    /// Where it stands.
+    pub phase: Phase,
+    /// What is left of the price.
+    #[serde(with = "rust_decimal::serde::str")]
+    pub balance: Decimal,
+    /// What is left of the deposit.
+    #[serde(with = "rust_decimal::serde::str")]
+    pub deposit_due: Decimal,
+    /// When the credit ends; `None` before the deposit is complete.
+    pub open_until: Option<DateTime<Utc>>,
+    /// When to lock: grace days after the credit ends.
+    pub lock_at: Option<DateTime<Utc>>,
+    /// Days bought so far, without free and bonus days.
+    pub days_bought: u32,
+    /// Money that has not bought a whole day yet.
+    pub carry: Carry,
+    /// Money beyond the full price: to be refunded or put to another debt.
+    #[serde(with = "rust_decimal::serde::str")]
+    pub refundable: Decimal,
+}
+
+impl Deal {
+    /// A deal: full price, deposit (part of the price), and the rate for a period of days.
+    ///
+    /// # Errors
+    /// [`PaygoError::Terms`] unless price and rate are above zero and the deposit lies between
+    /// zero and the price.
+    pub fn new(
+        price: Decimal,
+        deposit: Decimal,
+        rate: Decimal,
+        period_days: u32,
+    ) -> Result<Self, PaygoError> {
+        let refused = |what, given: Decimal, allowed| PaygoError::Terms {
+            what,
+            given: alloc::format!("{given}"),
+            allowed,
+        };
+        if price <= Decimal::ZERO {
+            return Err(refused("price", price, "above zero"));
+        }
+        if deposit < Decimal::ZERO || deposit > price {
+            return Err(refused("deposit", deposit, "from zero to the price"));
+        }
+        Ok(Self {
+            price,
+            deposit,
+            rate: Rate::new(rate, period_days)?,
+            free_days: 0,
+            grace_days: 0,
+            base: Base::default(),
+        })
+    }
+
+    /// With days that the deposit pays for.
+    #[must_use]
+    pub const fn with_free_days(mut self, days: u32) -> Self {
+        self.free_days = days;
+        self
+    }
+
+    /// With days between the end of the credit and the lock.
+    #[must_use]
+    pub const fn with_grace_days(mut self, days: u32) -> Self {
+        self.grace_days = days;
+        self
+    }
+
+    /// With another base for bought days.
+    #[must_use]
+    pub const fn with_base(mut self, base: Base) -> Self {
+        self.base = base;
+        self
+    }
+
+    /// The state after events, in any order and with repetitions.
+    ///
+    /// # Errors
+    /// [`PaygoError::Payment`] for a negative payment, [`PaygoError::Overflow`].
+    pub fn replay(&self, events: &[Event]) -> Result<DealState, PaygoError> {
+        let mut ordered: Vec<&Event> = events.iter().collect();
+        ordered.sort_unstable();
+        let mut seen = BTreeSet::new();
+        ordered.retain(|event| seen.insert(&event.id));
+        let mut state = DealState {
+            phase: Phase::AwaitingDeposit,
+            balance: self.price,
+            deposit_due: self.deposit,
+            open_until: None,
+            lock_at: None,
+            days_bought: 0,
+            carry: Carry::ZERO,
+            refundable: Decimal::ZERO,
+        };
+        for event in ordered {
+            self.apply(&mut state, event)?;
+        }
+        state.lock_at = match state.open_until {
+            Some(until) if state.phase == Phase::Active => Some(add_days(until, self.grace_days)?),
+            _ => None,
+        };
+        Ok(state)
+    }
+
+    fn apply(&self, state: &mut DealState, event: &Event) -> Result<(), PaygoError> {
+        match event.kind {
+            EventKind::Payment(amount) => self.pay(state, event.at, amount),
+            EventKind::Bonus(days) => {
+                if let Some(until) = state.open_until {
+                    state.open_until = Some(add_days(until, days)?);
+                }
+                Ok(())
+            }
+            EventKind::Repossession => {
+                if state.phase != Phase::Paid {
+                    state.phase = Phase::Repossessed;
+                }
+                Ok(())
+            }
+            EventKind::Redemption => {
+                if state.phase == Phase::Repossessed {
+                    state.phase = Phase::Active;
+                }
+                Ok(())
+            }
+        }
+    }
+
+    fn pay(
+        &self,
+        state: &mut DealState,
+        at: DateTime<Utc>,
+        amount: Decimal,
+    ) -> Result<(), PaygoError> {
+        if amount < Decimal::ZERO {
+            return Err(PaygoError::Payment { given: amount });
+        }
+        let minus = |left: Decimal, right: Decimal| {
+            left.checked_sub(right).ok_or(PaygoError::Overflow {
+                operation: "balance",
+            })
+        };
+        let applied = amount.min(state.balance);
+        state.balance = minus(state.balance, applied)?;
+        let excess = minus(amount, applied)?;
+        state.refundable = state
+            .refundable
+            .checked_add(excess)
+            .ok_or(PaygoError::Overflow {
+                operation: "refundable credit",
+            })?;
+        let to_deposit = applied.min(state.deposit_due);
+        state.deposit_due = minus(state.deposit_due, to_deposit)?;
+        if state.open_until.is_none() && state.deposit_due.is_zero() {
+            state.open_until = Some(add_days(at, self.free_days)?);
+            if state.phase == Phase::AwaitingDeposit {
+                state.phase = Phase::Active;
+            }
+        }
+        if let Some(due) = state.open_until {
+            let bought = self.rate.buy(state.carry, minus(applied, to_deposit)?)?;
+            state.open_until = Some(self.base.extend(due, at, bought.days)?);
+            state.days_bought = state.days_bought.saturating_add(bought.days);
+            state.carry = bought.carry;
+        }
+        if state.balance.is_zero() && state.phase != Phase::Repossessed {
+            state.phase = Phase::Paid;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,246 @@
+//! Interest and taxes.
+
+use alloc::{string::String, vec::Vec};
+
+use lending_core::{
+    dates::Period,
+    day_count::DayCount,
+    schedule::{BalanceTier, ChargeFrequency, InstalmentTier, InterestDays, TaxKind, TierPart},
+};
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Range,
+    range::{exact, optional},
+};
+
+/// On which balance interest is charged.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub enum InterestMethod {
+    /// On the principal still owed.
+    #[default]
+    Declining,
+    /// On the original principal, in every period.
+    Flat,
+}
+
+/// What becomes of interest once it is applied.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub enum InterestKind {
+    /// It is owed beside the principal and bears no interest itself.
+    #[default]
+    Simple,
+    /// It joins the principal and bears interest from then on.
+    Capitalised,
+    /// The rate is effective: daily rest, `balance × ((1 + rate)^fraction − 1)`.
+    Compound,
+}
+
+/// When interest is applied to the account.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub enum InterestApplication {
+    /// Period by period, on each due date.
+    #[default]
+    OnDueDate,
+    /// All of it at disbursement.
+    OnDisbursement,
+}
+
+/// How the rate of a contract is found.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub enum PricingSettings {
+    /// Agreed inside of the range.
+    #[default]
+    Fixed,
+    /// A rate for each part of the balance.
+    TieredByBalance {
+        /// Rising; the last has no upper end.
+        #[cfg_attr(
+            feature = "schema",
+            schemars(schema_with = "crate::schema::balance_tiers")
+        )]
+        tiers: Vec<BalanceTier>,
+        /// Whether a tier's rate is for the whole balance or for the part inside the tier.
+        #[serde(default)]
+        part: TierPart,
+    },
+    /// A rate for each range of instalments.
+    TieredByInstalment {
+        /// Rising; the last must reach the most instalments of the product.
+        #[cfg_attr(
+            feature = "schema",
+            schemars(schema_with = "crate::schema::instalment_tiers")
+        )]
+        tiers: Vec<InstalmentTier>,
+    },
+    /// A rate for each stretch of days since disbursement.
+    TieredByDays {
+        /// Rising; the last has no end.
+        tiers: Vec<DayTier>,
+    },
+    /// An index plus the agreed rate as spread.
+    Indexed {
+        /// The index, by the lender's name; its values come with the context of a quote.
+        index: String,
+        /// How often the rate is taken from the index anew.
+        review: Period,
+        /// Index plus spread never below this, in percent.
+        #[serde(default, with = "optional")]
+        #[cfg_attr(
+            feature = "schema",
+            schemars(schema_with = "crate::schema::optional_decimal")
+        )]
+        floor: Option<Decimal>,
+        /// Index plus spread never above this, in percent.
+        #[serde(default, with = "optional")]
+        #[cfg_attr(
+            feature = "schema",
+            schemars(schema_with = "crate::schema::optional_decimal")
+        )]
+        ceiling: Option<Decimal>,
+    },
+}
+
+impl PricingSettings {
+    /// The name in serialised form.
+    #[must_use]
+    pub const fn as_str(&self) -> &'static str {
+        match self {
+            Self::Fixed => "FIXED",
+            Self::TieredByBalance { .. } => "TIERED_BY_BALANCE",
+            Self::TieredByInstalment { .. } => "TIERED_BY_INSTALMENT",
+            Self::TieredByDays { .. } => "TIERED_BY_DAYS",
+            Self::Indexed { .. } => "INDEXED",
+        }
+    }
+}
+
+/// A rate for a stretch of days since disbursement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct DayTier {
+    /// Up to and including this day; `None` for the last.
+    #[serde(default)]
+    pub up_to: Option<u32>,
+    /// Percent, for the product's charge frequency.
+    #[serde(with = "exact")]
+    #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
+    pub percent: Decimal,
+}
+
+/// What interest is charged.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct InterestSettings {
+    /// On which balance.
+    pub method: InterestMethod,
+    /// The rate in percent (with an index: the spread).
+    pub rate: Range<Decimal>,
+    /// The length of time the rate is for. Default: a year.
+    pub per: ChargeFrequency,
+    /// How the rate is found.
+    pub pricing: PricingSettings,
+    /// What becomes of applied interest.
+    pub kind: InterestKind,
+    /// When it is applied.
+    pub application: InterestApplication,
+    /// Whether interest that is applied and unpaid bears interest as well.
+    pub on_unpaid_interest: bool,
+    /// How days become a fraction of a year. Default: actual days over 365.
+    pub day_count: DayCount,
+    /// Whether days are counted, or every period has its nominal length.
+    pub days: InterestDays,
+    /// Whether overdue principal goes on bearing interest; `None`: as the kind of loan does by
+    /// itself, which is yes when interest follows the balance and no when it follows the schedule.
+    pub on_overdue_principal: Option<bool>,
+    /// Whether interest goes on after the last due date; `None`: as the kind of loan does.
+    pub after_maturity: Option<bool>,
+    /// How much of a linked deposit's balance is taken off the balance that bears interest, in
+    /// percent; `None`: there is no offset.
+    #[serde(with = "optional")]
+    #[cfg_attr(
+        feature = "schema",
+        schemars(schema_with = "crate::schema::optional_decimal")
+    )]
+    pub offset_percent: Option<Decimal>,
+}
+
+/// Taxes on what is charged.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct TaxSettings {
+    /// The rate in percent; `None`: no tax, unless a source is named.
+    #[serde(with = "optional")]
+    #[cfg_attr(
+        feature = "schema",
+        schemars(schema_with = "crate::schema::optional_decimal")
+    )]
+    pub percent: Option<Decimal>,
+    /// The lender's name of a rate that changes over time; its value comes with the context.
+    pub source: Option<String>,
+    /// Whether tax comes on top or is contained.
+    pub kind: TaxKind,
+    /// On interest.
+    pub on_interest: bool,
+    /// On fees.
+    pub on_fees: bool,
+    /// On penalties.
+    pub on_penalties: bool,
+}
+
+impl TaxSettings {
+    /// Whether anything is taxed.
+    #[must_use]
+    pub const fn is_taxed(&self) -> bool {
+        self.on_interest || self.on_fees || self.on_penalties
+    }
+}
+
+/// How often accrued interest is posted, under accrual accounting.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub enum AccrualPosting {
+    /// When it is applied to the account.
+    #[default]
+    WhenApplied,
+    /// Every day.
+    Daily,
+    /// At the end of every month.
+    MonthEnd,
+}
+
+/// How finely accrued interest is posted.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub enum AccrualDetail {
+    /// One entry for each account.
+    #[default]
+    PerAccount,
+    /// One entry for each product and branch.
+    PerProductAndBranch,
+}

@@ -1,0 +1,121 @@
+//! How money received is used, ahead of time and late.
+
+use lending_core::loan::AllocationTerms;
+use serde::{Deserialize, Serialize};
+
+/// How money received is used.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct PaymentSettings {
+    /// In which order it settles what is owed, and where money goes that is left over.
+    pub allocation: AllocationTerms,
+    /// Whether a payer may name the elements a payment is for.
+    pub custom_allocation: bool,
+    /// Whether a loan may be paid off before its last due date.
+    pub prepayments: bool,
+    /// What becomes of money beyond what is due.
+    pub future: FuturePayments,
+    /// Whether interest up to the day of a prepayment is applied first.
+    pub prepayment_interest: PrepaymentInterest,
+    /// Which element stays fixed when instalments are made again.
+    pub fixed_element: FixedElement,
+    /// When an instalment counts as paid whose principal was paid ahead.
+    pub paid_ahead: PaidAhead,
+    /// Where the additional interest of late principal goes.
+    pub late: LateRecalculation,
+    /// Whether money paid ahead may be taken out again (redraw).
+    pub redraw: bool,
+}
+
+impl Default for PaymentSettings {
+    fn default() -> Self {
+        Self {
+            allocation: AllocationTerms::default(),
+            custom_allocation: false,
+            prepayments: true,
+            future: FuturePayments::default(),
+            prepayment_interest: PrepaymentInterest::default(),
+            fixed_element: FixedElement::default(),
+            paid_ahead: PaidAhead::default(),
+            late: LateRecalculation::default(),
+            redraw: false,
+        }
+    }
+}
+
+/// What becomes of money beyond what is due.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub enum FuturePayments {
+    /// Accepted up to what is still owed.
+    #[default]
+    Accepted,
+    /// Refused.
+    Refused,
+    /// Accepted, beyond what is owed as well.
+    OverpaymentsAccepted,
+}
+
+/// Whether interest up to the day of a prepayment is applied first.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub enum PrepaymentInterest {
+    /// Yes.
+    #[default]
+    Automatic,
+    /// Only when staff do so.
+    Manual,
+}
+
+/// Which element stays fixed when instalments are made again.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub enum FixedElement {
+    /// As principal is spread: the total of equal instalments, the principal of equal principal.
+    #[default]
+    AsSpread,
+    /// The principal.
+    Principal,
+    /// The total.
+    Total,
+}
+
+/// When an instalment counts as paid whose principal was paid ahead.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub enum PaidAhead {
+    /// Not before its interest is paid as well.
+    #[default]
+    PartiallyPaid,
+    /// At once; its interest moves to the next.
+    Paid,
+    /// When its original total was paid.
+    OriginalTotalPaid,
+}
+
+/// Where the additional interest of late principal goes.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub enum LateRecalculation {
+    /// To the overdue instalments.
+    #[default]
+    OverdueInstalments,
+    /// To the last instalment.
+    LastInstalment,
+}

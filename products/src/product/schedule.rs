@@ -1,0 +1,261 @@
+//! When and how principal is repaid.
+
+use alloc::collections::BTreeSet;
+
+use lending_core::{
+    dates::{DueDateRule, NonWorkingDayRule, Period},
+    schedule::{AnnuityFormula, DeferredInterest, Equalise, RoundingTerms},
+};
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Range,
+    range::{exact, optional},
+};
+
+/// When and how principal is repaid.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ScheduleSettings {
+    /// Which dates instalments fall due on. Default: every month. Explicit dates belong to one
+    /// contract and are refused in a product.
+    #[cfg_attr(feature = "schema", schemars(schema_with = "crate::schema::due_dates"))]
+    pub due_dates: DueDateRule,
+    /// By how many days the first due date, and all later ones with it, may be moved. Default: 0.
+    pub first_due_offset: Range<i32>,
+    /// What becomes of a due date that nobody works on.
+    pub non_working_days: NonWorkingDayRule,
+    /// How principal is spread over the instalments.
+    pub principal: PrincipalSettings,
+    /// Instalments at the start on which less is due.
+    pub grace: GraceSettings,
+    /// How figures are rounded.
+    #[cfg_attr(feature = "schema", schemars(schema_with = "crate::schema::rounding"))]
+    pub rounding: RoundingTerms,
+    /// Percent of the amount that the borrower pays on the day of disbursement; `None`: nothing.
+    #[serde(with = "optional")]
+    #[cfg_attr(
+        feature = "schema",
+        schemars(schema_with = "crate::schema::optional_decimal")
+    )]
+    pub down_payment_percent: Option<Decimal>,
+    /// What staff may change in the schedule of an account.
+    pub edits: BTreeSet<ScheduleEdit>,
+}
+
+impl Default for ScheduleSettings {
+    fn default() -> Self {
+        Self {
+            due_dates: DueDateRule::every(Period::Months(1)),
+            first_due_offset: Range {
+                min: None,
+                default: Some(0),
+                max: None,
+            },
+            non_working_days: NonWorkingDayRule::default(),
+            principal: PrincipalSettings::default(),
+            grace: GraceSettings::default(),
+            rounding: RoundingTerms::default(),
+            down_payment_percent: None,
+            edits: BTreeSet::new(),
+        }
+    }
+}
+
+/// How principal is spread over the instalments.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub enum PrincipalSettings {
+    /// The same total each time.
+    EqualInstalments {
+        /// How the total is computed.
+        #[serde(default)]
+        formula: AnnuityFormula,
+        /// What is done about the last instalment's difference.
+        #[serde(default)]
+        equalise: Equalise,
+    },
+    /// The same principal at every `every`-th instalment and at the last.
+    EqualPrincipal {
+        /// 1: at every instalment.
+        every: u32,
+    },
+    /// A percentage of the amount each time; the last instalment takes the rest.
+    PrincipalPercent {
+        /// Percent of the amount.
+        #[serde(with = "exact")]
+        #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
+        percent: Decimal,
+    },
+    /// Interest each time, the whole principal at the end.
+    Bullet,
+    /// Equal instalments that leave a part of the principal to the last one.
+    Balloon {
+        /// The part that is left, in percent of the amount.
+        percent: Range<Decimal>,
+    },
+    /// Equal instalments of a longer loan; the last of ours pays what is left.
+    LongerTerm {
+        /// The number of instalments of the longer loan.
+        instalments: Range<u32>,
+    },
+    /// Totals agreed for ranges of instalments; the rate follows from them.
+    PaymentPlan,
+}
+
+impl Default for PrincipalSettings {
+    /// Equal instalments by the closed form.
+    fn default() -> Self {
+        Self::EqualInstalments {
+            formula: AnnuityFormula::default(),
+            equalise: Equalise::default(),
+        }
+    }
+}
+
+impl PrincipalSettings {
+    /// The name in serialised form.
+    #[must_use]
+    pub const fn as_str(&self) -> &'static str {
+        match self {
+            Self::EqualInstalments { .. } => "EQUAL_INSTALMENTS",
+            Self::EqualPrincipal { .. } => "EQUAL_PRINCIPAL",
+            Self::PrincipalPercent { .. } => "PRINCIPAL_PERCENT",
+            Self::Bullet => "BULLET",
+            Self::Balloon { .. } => "BALLOON",
+            Self::LongerTerm { .. } => "LONGER_TERM",
+            Self::PaymentPlan => "PAYMENT_PLAN",
+        }
+    }
+}
+
+/// What is not due during a grace.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub enum GraceKind {
+    /// There is no grace.
+    #[default]
+    None,
+    /// No principal; interest is paid.
+    InterestOnly,
+    /// Nothing; interest is owed later.
+    Pure,
+    /// No interest is charged; principal is paid.
+    InterestFree,
+}
+
+impl GraceKind {
+    /// The name in serialised form.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::None => "NONE",
+            Self::InterestOnly => "INTEREST_ONLY",
+            Self::Pure => "PURE",
+            Self::InterestFree => "INTEREST_FREE",
+        }
+    }
+}
+
+/// Instalments at the start on which less is due.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct GraceSettings {
+    /// What is not due.
+    pub kind: GraceKind,
+    /// For how many instalments. A request that says nothing gets the default, and 0 without one.
+    pub instalments: Range<u32>,
+    /// When interest that a pure grace puts off is owed.
+    pub deferred: DeferredInterest,
+}
+
+/// What staff may change in the schedule of an account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub enum ScheduleEdit {
+    /// Due dates.
+    DueDates,
+    /// Principal of an instalment.
+    Principal,
+    /// Interest of an instalment.
+    Interest,
+    /// Fees of an instalment.
+    Fees,
+    /// Penalties of an instalment.
+    Penalties,
+    /// The number of instalments.
+    NumberOfInstalments,
+    /// Which instalments are skipped.
+    PaymentHolidays,
+}
+
+/// How a revolving product is billed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct RevolvingSettings {
+    /// The day of the month on which the statement is made; `None`: a cycle after the first
+    /// drawdown, by the due-date rule.
+    #[serde(default)]
+    pub statement_day: Option<u8>,
+    /// Days from the statement to the due date.
+    #[serde(default)]
+    pub days_to_pay: u16,
+    /// The principal due each cycle.
+    pub principal_due: RevolvingPrincipal,
+    /// Never less than this (or the whole balance, if smaller).
+    #[serde(default, with = "optional")]
+    #[cfg_attr(
+        feature = "schema",
+        schemars(schema_with = "crate::schema::optional_decimal")
+    )]
+    pub floor: Option<Decimal>,
+    /// Never more than this.
+    #[serde(default, with = "optional")]
+    #[cfg_attr(
+        feature = "schema",
+        schemars(schema_with = "crate::schema::optional_decimal")
+    )]
+    pub ceiling: Option<Decimal>,
+    /// Whether the interest due counts towards the floor.
+    #[serde(default)]
+    pub floor_includes_interest: bool,
+    /// Whether the fees due count towards the floor.
+    #[serde(default)]
+    pub floor_includes_fees: bool,
+}
+
+/// The principal due each cycle of a revolving product.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub enum RevolvingPrincipal {
+    /// This amount.
+    Flat {
+        /// The amount.
+        #[serde(with = "exact")]
+        #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
+        amount: Decimal,
+    },
+    /// A percentage of the outstanding principal.
+    OutstandingPrincipalPercent {
+        /// Percent, allowed and usual.
+        percent: Range<Decimal>,
+    },
+    /// A percentage of everything outstanding.
+    TotalBalancePercent {
+        /// Percent, allowed and usual.
+        percent: Range<Decimal>,
+    },
+}

@@ -1,0 +1,197 @@
+//! Trying a product before it can hurt: a schedule for every corner of its ranges.
+
+use alloc::{collections::BTreeMap, format, string::String, vec, vec::Vec};
+
+use chrono::NaiveDate;
+use lending_core::{
+    dates::Calendar,
+    schedule::{IndexValue, PaymentTier},
+};
+use rust_decimal::Decimal;
+
+use crate::{
+    LoanKind, LoanProduct, QuoteContext, QuoteRequest, Range, Violation, ViolationKind, Violations,
+    product::{GraceKind, PricingSettings, PrincipalSettings},
+    range::Bound,
+};
+
+/// The values to try of a range: its corners, or what stands in for an open one.
+fn tries<T: Bound>(range: &Range<T>, otherwise: T) -> Vec<T> {
+    let corners = range.corners();
+    if corners.is_empty() {
+        vec![otherwise]
+    } else {
+        corners
+    }
+}
+
+impl LoanProduct {
+    /// Makes a schedule for every combination of least, usual and most, disbursed on `day`, in
+    /// every currency and for every kind of holder.
+    ///
+    /// A definition that passes [`LoanProduct::validate`] passes this too, unless its rates and terms
+    /// are so large that amounts outgrow 28 digits; publishing a product runs both. Indexes are taken at 10 %. Open ranges are tried at one usual value.
+    /// Revolving products have no schedule in advance and pass.
+    ///
+    /// # Errors
+    /// [`ViolationKind::Contract`], with the corner: the first that has no schedule.
+    pub fn rehearse(&self, day: NaiveDate, calendar: &Calendar) -> Result<(), Violations> {
+        if matches!(self.kind, LoanKind::Revolving(_)) {
+            return Ok(());
+        }
+        let mut indexes = BTreeMap::new();
+        if let PricingSettings::Indexed { index, .. } = &self.interest.pricing {
+            let value = IndexValue {
+                from: day,
+                percent: Decimal::TEN,
+            };
+            indexes.insert(index.clone(), vec![value]);
+        }
+        let mut taxes = BTreeMap::new();
+        if let Some(source) = &self.taxes.source {
+            taxes.insert(source.clone(), Decimal::TEN);
+        }
+        for currency in &self.currencies {
+            for holder in &self.availability.holders {
+                let first = |names: &'_ Option<alloc::collections::BTreeSet<String>>| {
+                    names.as_ref().and_then(|names| names.first().cloned())
+                };
+                let (client_type, tier) = (
+                    first(&self.availability.client_types),
+                    first(&self.availability.tiers),
+                );
+                let branches = self.availability.branches.as_ref();
+                let context = QuoteContext {
+                    holder: *holder,
+                    branch: branches.and_then(|branches| branches.first().copied()),
+                    client_type: client_type.as_deref(),
+                    tier: tier.as_deref(),
+                    indexes: Some(&indexes),
+                    tax_rates: Some(&taxes),
+                    carried_elsewhere: true,
+                    ..QuoteContext::new(calendar, *currency)
+                };
+                for request in self.corner_requests(day) {
+                    self.preview(&request, &context)
+                        .map_err(|found| at_corner(&request, found))?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Every combination of least, usual and most.
+    fn corner_requests(&self, day: NaiveDate) -> Vec<QuoteRequest> {
+        let mut requests = vec![QuoteRequest {
+            disbursement: day,
+            ..QuoteRequest::default()
+        }];
+        let amounts = tries(&self.amount, Decimal::ONE_THOUSAND);
+        vary(&mut requests, &amounts, |request, amount| {
+            request.amount = Some(amount)
+        });
+        let counts = tries(&self.instalments, 12);
+        vary(&mut requests, &counts, |request, count| {
+            request.instalments = Some(count)
+        });
+        let agreed = matches!(
+            self.interest.pricing,
+            PricingSettings::Fixed | PricingSettings::Indexed { .. }
+        );
+        let plan = matches!(self.schedule.principal, PrincipalSettings::PaymentPlan);
+        if agreed && !plan && !matches!(self.kind, LoanKind::InterestFree) {
+            let rates = tries(&self.interest.rate, Decimal::TEN);
+            vary(&mut requests, &rates, |request, rate| {
+                request.rate = Some(rate)
+            });
+        }
+        if self.schedule.grace.kind != GraceKind::None {
+            let graces = tries(&self.schedule.grace.instalments, 0);
+            vary(&mut requests, &graces, |request, grace| {
+                request.grace = Some(grace)
+            });
+        }
+        let offsets = tries(&self.schedule.first_due_offset, 0);
+        vary(&mut requests, &offsets, |request, offset| {
+            request.first_due_offset = Some(offset)
+        });
+        match &self.schedule.principal {
+            PrincipalSettings::Balloon { percent } => {
+                let percents = tries(percent, Decimal::TEN);
+                vary(&mut requests, &percents, |request, percent| {
+                    request.balloon_percent = Some(percent);
+                });
+            }
+            PrincipalSettings::LongerTerm { instalments } => {
+                let terms = tries(instalments, 24);
+                vary(&mut requests, &terms, |request, term| {
+                    request.longer_term = Some(term)
+                });
+                requests.retain(|request| request.longer_term >= request.instalments);
+            }
+            PrincipalSettings::PaymentPlan => requests.iter_mut().for_each(plan_of),
+            _ => {}
+        }
+        if let Some(penalty) = &self.penalty {
+            let rates = tries(&penalty.daily_rate, Decimal::ONE);
+            vary(&mut requests, &rates, |request, rate| {
+                request.penalty_rate = Some(rate)
+            });
+        }
+        let days = tries(&self.arrears.tolerance_days, 0);
+        for request in &mut requests {
+            request.tolerance_days = days.first().copied();
+        }
+        requests
+    }
+}
+
+/// Each request once for each value.
+fn vary<T: Copy>(
+    requests: &mut Vec<QuoteRequest>,
+    values: &[T],
+    set: impl Fn(&mut QuoteRequest, T),
+) {
+    let varied = requests.iter().flat_map(|request| {
+        values.iter().map(|value| {
+            let mut request = request.clone();
+            set(&mut request, *value);
+            request
+        })
+    });
+    *requests = varied.collect();
+}
+
+/// A plan that pays a fifth more than the amount in equal parts: any plan stands for all.
+fn plan_of(request: &mut QuoteRequest) {
+    let (Some(amount), Some(count)) = (request.amount, request.instalments) else {
+        return;
+    };
+    let total = amount.checked_mul(Decimal::new(12, 1)).unwrap_or(amount);
+    let part = total.checked_div(Decimal::from(count)).unwrap_or(amount);
+    let amount = part.ceil();
+    request.payment_plan = vec![PaymentTier {
+        up_to: count,
+        amount,
+    }];
+}
+
+fn at_corner(request: &QuoteRequest, found: Violations) -> Violations {
+    let show = |value: Option<&dyn core::fmt::Display>| {
+        value.map_or_else(|| "default".into(), |value| format!("{value}"))
+    };
+    let corner = format!(
+        "amount {}, instalments {}, rate {}, grace {}, offset {}",
+        show(request.amount.as_ref().map(|v| v as _)),
+        show(request.instalments.as_ref().map(|v| v as _)),
+        show(request.rate.as_ref().map(|v| v as _)),
+        show(request.grace.as_ref().map(|v| v as _)),
+        show(request.first_due_offset.as_ref().map(|v| v as _)),
+    );
+    Violations::of(vec![Violation::new(
+        ViolationKind::Contract,
+        "product",
+        corner,
+        format!("a product with a schedule for every corner of its ranges ({found})"),
+    )])
+}

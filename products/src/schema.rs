@@ -1,0 +1,127 @@
+//! JSON Schema of values whose own crates describe them in words only.
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+
+use crate::range::exact;
+
+/// A decimal or null.
+pub(crate) fn optional_decimal(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({ "anyOf": [exact::schema(), { "type": "null" }] })
+}
+
+/// The name of a fee.
+pub(crate) fn code(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({ "type": "string", "minLength": 1, "maxLength": 24 })
+}
+
+/// The rule of due dates, without explicit dates, which belong to one contract.
+pub(crate) fn due_dates(generator: &mut SchemaGenerator) -> Schema {
+    use lending_core::dates::{MonthEnd, NthOfMonth, Period};
+    let period = Period::json_schema(generator);
+    let month_end = MonthEnd::json_schema(generator);
+    let nth = NthOfMonth::json_schema(generator);
+    json_schema!({
+        "oneOf": [
+            {
+                "type": "object",
+                "required": ["INTERVAL"],
+                "additionalProperties": false,
+                "properties": { "INTERVAL": {
+                    "type": "object",
+                    "required": ["every"],
+                    "properties": { "every": period, "month_end": month_end }
+                } }
+            },
+            {
+                "type": "object",
+                "required": ["FIXED_DAYS_OF_MONTH"],
+                "additionalProperties": false,
+                "properties": { "FIXED_DAYS_OF_MONTH": {
+                    "type": "object",
+                    "required": ["days"],
+                    "properties": {
+                        "days": {
+                            "type": "array",
+                            "minItems": 1,
+                            "uniqueItems": true,
+                            "items": { "type": "integer", "minimum": 1, "maximum": 31 }
+                        },
+                        "month_end": month_end
+                    }
+                } }
+            },
+            {
+                "type": "object",
+                "required": ["NTH_WEEKDAY"],
+                "additionalProperties": false,
+                "properties": { "NTH_WEEKDAY": {
+                    "type": "object",
+                    "required": ["every_months", "nth", "weekday"],
+                    "properties": {
+                        "every_months": { "type": "integer", "minimum": 1 },
+                        "nth": nth,
+                        "weekday": { "enum": ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"] }
+                    }
+                } }
+            }
+        ]
+    })
+}
+
+/// How figures are rounded.
+pub(crate) fn rounding(generator: &mut SchemaGenerator) -> Schema {
+    use ledger::Rounding;
+    use lending_core::schedule::{ElementRounding, Residue};
+    let mode = Rounding::json_schema(generator);
+    let elements = ElementRounding::json_schema(generator);
+    let residue = Residue::json_schema(generator);
+    json_schema!({
+        "type": "object",
+        "additionalProperties": false,
+        "properties": {
+            "mode": mode,
+            "decimals": { "type": ["integer", "null"], "minimum": 0, "maximum": 12 },
+            "elements": elements,
+            "multiple": { "anyOf": [{ "type": "null" }, {
+                "type": "object",
+                "required": ["of"],
+                "additionalProperties": false,
+                "properties": { "of": exact::schema(), "mode": mode }
+            }] },
+            "residue": residue,
+            "significant_digits": { "type": ["integer", "null"], "minimum": 6, "maximum": 28 }
+        }
+    })
+}
+
+/// Rates for parts of the balance.
+pub(crate) fn balance_tiers(generator: &mut SchemaGenerator) -> Schema {
+    let up_to = optional_decimal(generator);
+    json_schema!({
+        "type": "array",
+        "minItems": 1,
+        "items": {
+            "type": "object",
+            "required": ["percent"],
+            "additionalProperties": false,
+            "properties": { "up_to": up_to, "percent": exact::schema() }
+        }
+    })
+}
+
+/// Rates for ranges of instalments.
+pub(crate) fn instalment_tiers(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({
+        "type": "array",
+        "minItems": 1,
+        "items": {
+            "type": "object",
+            "required": ["up_to", "percent"],
+            "additionalProperties": false,
+            "properties": {
+                "up_to": { "type": "integer", "minimum": 1 },
+                "percent": exact::schema()
+            }
+        }
+    })
+}
