@@ -2,6 +2,7 @@
 
 pub mod conformance;
 pub mod lender;
+pub mod torture;
 
 /// The README's example is compiled and run as a test.
 #[cfg(doctest)]

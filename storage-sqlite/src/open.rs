@@ -21,7 +21,8 @@ const OLDEST_SQLITE: i32 = 3_051_003;
 /// What an acknowledged commit survives.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Durability {
-    /// A power cut: every commit is synced to the disk before it returns (`synchronous=FULL`).
+    /// A power cut: every commit is synced to the disk before it returns (`synchronous=EXTRA`, which is
+    /// FULL that also syncs the folder).
     #[default]
     PowerCut,
     /// The death of the process, not a power cut: after one, the last commits may be gone, though
@@ -110,12 +111,15 @@ impl SqliteStore {
         let set = |name: &str, value: &dyn rusqlite::ToSql| {
             connection.pragma_update(None, name, value).map_err(backend)
         };
-        set("journal_mode", &"WAL")?;
+        // Before the write-ahead log there is a rollback journal, when a new file is made. EXTRA syncs
+        // the folder when that journal is deleted: one that came back after a power cut would
+        // roll the whole file back to nothing. With the write-ahead log it is the same as FULL.
         let synchronous = match options.durability {
-            Durability::PowerCut => "FULL",
+            Durability::PowerCut => "EXTRA",
             Durability::ProcessCrash => "NORMAL",
         };
         set("synchronous", &synchronous)?;
+        set("journal_mode", &"WAL")?;
         set("foreign_keys", &true)?;
         // Without it `INSERT OR REPLACE` deletes rows behind the append-only triggers.
         set("recursive_triggers", &true)?;

@@ -2,7 +2,8 @@
 //!
 //! What was written and not yet synced is kept apart. When the power goes, every such write is
 //! lost, kept, or torn at 512 bytes, as the seed says; later writes may survive earlier ones.
-//! Another fault lets a single operation fail and everything after it work again.
+//! A file deleted without a sync of its folder may come back with what it held. Other faults let
+//! a single operation fail, or every write from one on until there is space again.
 
 use std::{
     cell::RefCell,
@@ -28,6 +29,8 @@ pub enum Fault {
     Cut { at: u64 },
     /// This operation fails: no space for a write, an I/O error for the others.
     Fail { at: u64 },
+    /// From this operation on no write finds space, until [`free_space`].
+    Full { from: u64 },
 }
 
 enum Change {
@@ -48,6 +51,8 @@ struct Content {
 #[derive(Default)]
 struct Disk {
     files: BTreeMap<String, Content>,
+    /// Files deleted while their folder was not synced.
+    deleted: BTreeMap<String, Content>,
     shared: BTreeMap<String, Vec<Box<[u64; SHM_PAGE / 8]>>>,
     operations: u64,
     temporary: u64,
@@ -78,6 +83,11 @@ pub fn operations() -> u64 {
     DISK.with_borrow(|disk| disk.operations)
 }
 
+/// Lets writes find space again.
+pub fn free_space() {
+    DISK.with_borrow_mut(|disk| disk.fault = Fault::None);
+}
+
 /// Decides what has survived and lets the disk work again. No connection may be open.
 pub fn restore_power(seed: u64) {
     DISK.with_borrow_mut(|disk| {
@@ -86,6 +96,11 @@ pub fn restore_power(seed: u64) {
         disk.lies = false;
         disk.fault = Fault::None;
         disk.shared.clear();
+        for (name, content) in core::mem::take(&mut disk.deleted) {
+            if random.below(2) == 0 {
+                disk.files.entry(name).or_insert(content);
+            }
+        }
         for content in disk.files.values_mut() {
             let mut survived = core::mem::take(&mut content.safe);
             for change in content.pending.drain(..) {
@@ -137,7 +152,7 @@ impl Random {
 
 impl Disk {
     /// Counts an operation; what to answer when it is the one that fails.
-    fn step(&mut self, failing: c_int) -> Option<c_int> {
+    fn step(&mut self, failing: c_int, grows: bool) -> Option<c_int> {
         self.operations += 1;
         match self.fault {
             _ if self.dead => Some(ffi::SQLITE_IOERR),
@@ -146,13 +161,15 @@ impl Disk {
                 Some(ffi::SQLITE_IOERR)
             }
             Fault::Fail { at } if at == self.operations => Some(failing),
+            Fault::Full { from } if grows && from <= self.operations => Some(failing),
             _ => None,
         }
     }
 
     fn change(&mut self, name: &str, change: Change, failing: c_int) -> c_int {
         let was_dead = self.dead;
-        let failed = self.step(failing);
+        let grows = matches!(change, Change::Write(..));
+        let failed = self.step(failing, grows);
         let content = self.files.entry(name.into()).or_default();
         match failed {
             Some(code) => {
@@ -315,7 +332,7 @@ unsafe extern "C" fn sync(file: *mut ffi::sqlite3_file, _: c_int) -> c_int {
     // SAFETY: an open file.
     let name = unsafe { name_of(file) };
     DISK.with_borrow_mut(|disk| {
-        if let Some(code) = disk.step(ffi::SQLITE_IOERR_FSYNC) {
+        if let Some(code) = disk.step(ffi::SQLITE_IOERR_FSYNC, false) {
             return code;
         }
         if let Some(content) = disk.files.get_mut(name).filter(|_| !disk.lies) {
@@ -395,15 +412,24 @@ unsafe extern "C" fn shm_unmap(file: *mut ffi::sqlite3_file, delete: c_int) -> c
     ffi::SQLITE_OK
 }
 
-unsafe extern "C" fn delete(_: *mut ffi::sqlite3_vfs, name: *const c_char, _: c_int) -> c_int {
+unsafe extern "C" fn delete(
+    _: *mut ffi::sqlite3_vfs,
+    name: *const c_char,
+    sync_folder: c_int,
+) -> c_int {
     // SAFETY: SQLite gives a file name.
     let name = unsafe { text(name) }.unwrap_or_default();
     DISK.with_borrow_mut(|disk| {
-        if let Some(code) = disk.step(ffi::SQLITE_IOERR_DELETE) {
+        if let Some(code) = disk.step(ffi::SQLITE_IOERR_DELETE, false) {
             return code;
         }
         match disk.files.remove(&name) {
-            Some(_) => ffi::SQLITE_OK,
+            Some(content) => {
+                if sync_folder == 0 {
+                    disk.deleted.insert(name, content);
+                }
+                ffi::SQLITE_OK
+            }
             None => ffi::SQLITE_IOERR_DELETE_NOENT,
         }
     })
