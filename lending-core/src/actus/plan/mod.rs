@@ -9,6 +9,7 @@ use alloc::vec::Vec;
 
 use chrono::NaiveDateTime;
 pub(super) use maturity::maturity;
+pub(super) use regular::first_fixing;
 use rust_decimal::Decimal;
 
 use super::{
