@@ -296,7 +296,9 @@ proptest! {
             let moved = after.notional_principal - before.notional_principal;
             match after.event_type {
                 EventType::Pr | EventType::Pi if terms.scaling_effect.is_none() => {
-                    prop_assert_eq!(moved, -after.payoff);
+                    // The balance keeps 28 digits, so the last of them may be rounded.
+                    let apart = (moved + after.payoff).abs();
+                    prop_assert!(apart < Decimal::new(1, 18), "{apart}");
                 }
                 EventType::Ipci => {
                     prop_assert_eq!(after.accrued_interest, Decimal::ZERO);
