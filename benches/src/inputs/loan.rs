@@ -19,8 +19,8 @@ use crate::storage::Failed;
 
 const INSTALMENTS: u32 = 36;
 
-/// A repayment, about the level instalment.
-pub const REPAYMENT: Decimal = dec!(1200);
+/// A repayment, the level instalment.
+pub const REPAYMENT: Decimal = dec!(1195.72);
 
 fn first_day() -> NaiveDate {
     NaiveDate::from_ymd_opt(2024, 1, 1).unwrap_or_default()

@@ -6,9 +6,9 @@ use ledger::posting_rules::{AccountingMethod, FinancialResource as R, PostingRul
 use lending_core::{
     dates::Period,
     loan::{
-        AllocationOrder, AllocationTerms, BalanceInterest, Bucket, Direction, Element, FutureMoney,
-        InterestBasis, LoanTerms, OverdueInterest, PenaltyBase, PenaltyTerms, Recalculation,
-        Timing,
+        AllocationOrder, AllocationTerms, BalanceInterest, Bucket, CapBase, CapMethod, CapTerms,
+        Direction, Element, FutureMoney, InterestBasis, LoanTerms, OverdueInterest, PenaltyBase,
+        PenaltyTerms, Recalculation, Timing,
     },
     schedule::{Amortization, AnnuityFormula, InterestMethod, Rate, ScheduleTerms},
 };
@@ -31,8 +31,21 @@ pub struct Contract {
     pub future: FutureMoney,
     /// Tolerance and penalty for late payment.
     pub penalty: Option<PenaltyBase>,
+    /// A lock or a cap.
+    pub guard: Option<Guard>,
     /// Number of instalments.
     pub instalments: u32,
+}
+
+/// What stops charges.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Guard {
+    /// A lock after ten days in arrears.
+    LockAfter10,
+    /// A soft cap at 5 % of what was lent.
+    SoftCap5,
+    /// A hard cap at 3 % of what is outstanding.
+    HardCap3,
 }
 
 impl Contract {
@@ -45,6 +58,7 @@ impl Contract {
         buckets: false,
         future: FutureMoney::NextInstalment,
         penalty: None,
+        guard: None,
         instalments: 6,
     };
 
@@ -114,6 +128,28 @@ impl Contract {
                 grace_days,
             });
         }
+        match self.guard {
+            None => {}
+            Some(Guard::LockAfter10) => terms.safeguards.lock_after_days = Some(10),
+            Some(Guard::SoftCap5) => {
+                let (of, method) = (CapBase::OriginalPrincipal, CapMethod::Soft);
+                let percent = dec!(5);
+                terms.safeguards.cap = Some(CapTerms {
+                    percent,
+                    of,
+                    method,
+                });
+            }
+            Some(Guard::HardCap3) => {
+                let (of, method) = (CapBase::OutstandingPrincipal, CapMethod::Hard);
+                let percent = dec!(3);
+                terms.safeguards.cap = Some(CapTerms {
+                    percent,
+                    of,
+                    method,
+                });
+            }
+        }
         terms
     }
 
@@ -138,7 +174,7 @@ impl Contract {
             ),
             Some(_) => self.future == FutureMoney::ReducePrincipal(Recalculation::ReduceNumber),
         };
-        plain_future && !self.buckets
+        plain_future && !self.buckets && self.guard.is_none()
     }
 
     /// Contracts that differ less from [`Self::PLAIN`], for shrinking.
@@ -159,6 +195,10 @@ impl Contract {
             },
             Self {
                 penalty: plain.penalty,
+                ..*self
+            },
+            Self {
+                guard: plain.guard,
                 ..*self
             },
             Self {
@@ -221,6 +261,9 @@ impl fmt::Display for Contract {
             self.elements(),
             self.future
         )?;
+        if let Some(guard) = self.guard {
+            write!(f, ", {guard:?}")?;
+        }
         match self.penalty {
             None => Ok(()),
             Some(base) => write!(

@@ -114,11 +114,8 @@ impl Model {
         let mut left = amount - part;
         if self.principal.is_zero() {
             self.nothing_to_come();
-            for at in 0..self.rows.len() {
-                for element in [Element::Interest, Element::Fee, Element::Penalty] {
-                    left -= self.pay_one(id, at, element, left);
-                }
-            }
+            let ahead = self.rows_by(|row, today| row.due_on > today);
+            left = self.pay(id, left, &ahead, self.contract.vertical);
         }
         left
     }

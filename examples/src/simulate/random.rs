@@ -4,7 +4,7 @@ use fastrand::Rng;
 use lending_core::loan::{CreditKind, FutureMoney, PenaltyBase, Recalculation};
 
 use super::{
-    contract::Contract,
+    contract::{Contract, Guard},
     scenario::{Scenario, Step, What},
 };
 
@@ -49,6 +49,7 @@ fn contract(rng: &mut Rng, plain: bool) -> Contract {
         PenaltyBase::OverduePrincipalAndInterest,
         PenaltyBase::OutstandingPrincipal,
     ];
+    let guards = [Guard::LockAfter10, Guard::SoftCap5, Guard::HardCap3];
     Contract {
         on_balance,
         method: rng.u8(..if on_balance.is_some() { 3 } else { 4 }),
@@ -57,6 +58,7 @@ fn contract(rng: &mut Rng, plain: bool) -> Contract {
         buckets: !plain && rng.bool(),
         future,
         penalty: rng.bool().then(|| pick(rng, &bases)),
+        guard: (!plain && rng.bool()).then(|| pick(rng, &guards)),
         instalments: rng.u32(2..9),
     }
 }
@@ -106,7 +108,9 @@ fn step(rng: &mut Rng, at: usize, plain: bool) -> Step {
             begins_in: rng.u16(..20),
             days: rng.u16(..40),
         },
-        80..82 => What::ChargeOff,
+        80 => What::ChargeOff,
+        81 if rng.bool() => What::Unlock,
+        81 => What::Lock,
         82..85 => What::ReAmortise,
         85..88 => What::ReAge {
             first_in: rng.u16(..45),

@@ -70,6 +70,10 @@ pub enum What {
     Recover { cents: u32 },
     /// The loan leaves the books.
     ChargeOff,
+    /// Charges may no longer be applied.
+    Lock,
+    /// They may again.
+    Unlock,
     /// Overdue principal is spread.
     ReAmortise,
     /// A new series of instalments.
@@ -193,6 +197,8 @@ impl Step {
                 amount: money(cents),
             },
             What::ChargeOff => TransactionKind::ChargeOff { reason: None },
+            What::Lock => TransactionKind::Lock,
+            What::Unlock => TransactionKind::Unlock,
             What::ReAmortise => TransactionKind::ReAmortise,
             What::ReAge { first_in, count } => TransactionKind::ReAge {
                 every: Period::Months(1),

@@ -8,10 +8,11 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Amounts, CreditKind, Element, Instalment, LoanError, LoanTerms, TransactionId,
+    Amounts, Application, CreditKind, Element, Instalment, LoanError, LoanTerms, TransactionId,
     amounts::add,
     deferred::{Amortised, Deferred},
     interest_basis::PlannedRate,
+    lock::LockState,
 };
 use crate::{ids::AccountId, shared::Shared};
 
@@ -20,6 +21,8 @@ use crate::{ids::AccountId, shared::Shared};
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Status {
+    /// Being filled in; not submitted for approval yet.
+    PartialApplication,
     /// Submitted; a decision is awaited.
     PendingApproval,
     /// Approved; money may be paid out.
@@ -56,6 +59,7 @@ impl Status {
 impl fmt::Display for Status {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(match self {
+            Self::PartialApplication => "partial application",
             Self::PendingApproval => "pending approval",
             Self::Approved => "approved",
             Self::Active => "active",
@@ -102,6 +106,8 @@ pub(crate) struct Stretch {
     pub(crate) base: Decimal,
     #[serde(with = "crate::compact::decimal")]
     pub(crate) percent: Decimal,
+    /// Whether its interest accrues as locked interest.
+    pub(crate) locked: bool,
 }
 
 /// A loan account: contract and present state. See the [module documentation](super).
@@ -170,6 +176,10 @@ pub struct LoanAccount {
     pub(crate) arrears: Arrears,
     /// When the loan was charged off, and what it had earned by then.
     pub(crate) charged_off: Option<ChargedOff>,
+    /// Who asked for the loan, who agreed.
+    pub(crate) application: Application,
+    /// Whether charges may be applied, and what accrued while they may not.
+    pub(crate) lock: LockState,
     /// What a write-off gave up, less what was recovered.
     pub(crate) written_off: Amounts,
     /// Order of the last transaction that counts.

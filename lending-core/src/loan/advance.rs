@@ -69,10 +69,11 @@ impl LoanAccount {
             .instalments
             .get(interest_at)
             .and_then(|row| after(row.interest_to));
-        match (due, interest) {
-            (Some(due), Some(interest)) => Some(due.min(interest)),
-            (due, interest) => due.or(interest),
-        }
+        let daily = self.as_of.succ_opt().filter(|_| self.counts_daily());
+        [due, interest, daily.and_then(after)]
+            .into_iter()
+            .flatten()
+            .min()
     }
 
     /// Fixes the interest of the period that ends today and starts the next one.
@@ -86,6 +87,8 @@ impl LoanAccount {
             let used = self.forecast()?;
             self.prepaid = sub(self.prepaid, used)?;
             self.keep_forecast(kept);
+            self.bank_locked()?;
+            self.cap_interest()?;
         }
         self.stretches.clear();
         self.start_planned_rates(today);
@@ -103,6 +106,7 @@ impl LoanAccount {
             from,
             base,
             percent,
+            locked: self.is_locked() && self.on_balance(),
         });
         Ok(())
     }
@@ -149,8 +153,10 @@ impl LoanAccount {
     /// Arrears as of today, then the penalties and late fees that they bring.
     pub(crate) fn age(&mut self) -> Result<(), LoanError> {
         self.count_arrears()?;
+        self.settle_lock()?;
         self.charge_penalty()?;
-        self.charge_late_fees()
+        self.charge_late_fees()?;
+        self.settle_lock()
     }
 
     /// Counts what is overdue. An instalment is overdue from its due date on when something of it
@@ -209,13 +215,20 @@ impl LoanAccount {
         if charge <= Decimal::ZERO {
             return Ok(());
         }
+        if self.is_locked() || self.capped(charge)? {
+            self.lock.penalty = charge;
+            return Ok(());
+        }
         self.penalty_charged = whole;
         self.charge_oldest(Element::Penalty, charge)
     }
 
     fn charge_late_fees(&mut self) -> Result<(), LoanError> {
         let late_fees = |fee: &&super::FeeTerms| fee.trigger == FeeTrigger::LatePayment;
-        if self.arrears.since.is_none() || !self.terms.fees.iter().any(|fee| late_fees(&fee)) {
+        if self.arrears.since.is_none()
+            || self.is_locked()
+            || !self.terms.fees.iter().any(|fee| late_fees(&fee))
+        {
             return Ok(());
         }
         let today = self.as_of;
@@ -236,6 +249,9 @@ impl LoanAccount {
             let mut charge = Decimal::ZERO;
             for fee in fees {
                 charge = add(charge, self.fee_amount(&fee.amount, row.due.principal)?)?;
+            }
+            if self.capped(charge)? {
+                return Ok(());
             }
             if let Some(row) = self.instalments.get_mut(at) {
                 row.late_fee_charged = true;

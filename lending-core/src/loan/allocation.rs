@@ -374,6 +374,9 @@ impl Allocator<'_> {
         match direction {
             Direction::Horizontal => {
                 for at in rows {
+                    if self.left.is_zero() {
+                        break;
+                    }
                     for element in order {
                         self.pay(*at, *element, self.left)?;
                     }
@@ -424,7 +427,11 @@ impl Allocator<'_> {
         element: Element,
         limit: Decimal,
     ) -> Result<Decimal, LoanError> {
-        let Some(row) = self.rows.get_mut(at) else {
+        if self.left.is_zero() || limit.is_zero() {
+            return Ok(Decimal::ZERO);
+        }
+        let due = |row: &&mut Instalment| !row.due.get(element).is_zero();
+        let Some(row) = self.rows.get_mut(at).filter(due) else {
             return Ok(Decimal::ZERO);
         };
         let mut open = row.open(element)?;

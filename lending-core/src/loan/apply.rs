@@ -74,6 +74,8 @@ impl LoanAccount {
             TransactionKind::InstalmentCharge {
                 penalty, amount, ..
             } => self.charge_instalments(id, charged(*penalty), amount)?,
+            TransactionKind::Lock => self.lock_by_hand()?,
+            TransactionKind::Unlock => self.unlock_by_hand()?,
             TransactionKind::ChargeOff { .. } => self.charge_off()?,
             TransactionKind::InterestWaiver { amount } => self.waive_interest(*amount)?,
             TransactionKind::ReAmortise => self.re_amortise()?,
@@ -106,8 +108,13 @@ impl LoanAccount {
             self.forecast()?;
         }
         self.use_credit(touched)?;
-        self.settle_status();
         self.age()?;
+        if !self.credit_lots.is_empty() {
+            // A lock that ended with the arrears has made something due.
+            self.use_credit(touched)?;
+            self.count_arrears()?;
+        }
+        self.settle_status();
         if let Some(outcome) = touched.outcome_mut(id) {
             outcome.principal_after = self.principal;
         }
@@ -219,7 +226,7 @@ impl LoanAccount {
             FutureMoney::CreditBalance => {}
             FutureMoney::ReducePrincipal(recalculation) => {
                 left = self.pay_running(left, &order, direction, applied)?;
-                left = self.reduce_principal(left, recalculation, applied)?;
+                left = self.reduce_principal(left, recalculation, &order, applied)?;
             }
             _ => left = self.pay_ahead(left, &order, future, applied)?,
         }
@@ -237,8 +244,12 @@ impl LoanAccount {
         future: FutureMoney,
         applied: &mut Amounts,
     ) -> Result<Decimal, LoanError> {
+        if amount.is_zero() {
+            return Ok(amount);
+        }
         let direction = self.terms.allocation.direction;
         let mut ahead = vec![Decimal::ZERO; self.instalments.len()];
+        let mut before = Vec::new();
         for pass in 1..=ALLOCATION_PASSES {
             self.forecast_paid(&ahead)?;
             let to_date = self.interest_to_date()?;
@@ -253,12 +264,14 @@ impl LoanAccount {
                 .map(|(after, before)| sub(after.paid.principal, before.paid.principal))
                 .collect::<Result<_, _>>()?;
             // Every pass allocates the whole amount, so the last one is sound even if cents still
-            // wander between two instalments.
-            if taken == ahead || pass == ALLOCATION_PASSES {
+            // wander between two instalments. A cent that goes back and forth would do so to the
+            // last pass: every second pass stands for that one.
+            let wanders = taken == before && (ALLOCATION_PASSES ^ pass) & 1 == 0;
+            if taken == ahead || wanders || pass == ALLOCATION_PASSES {
                 *self.instalments = rows;
                 return self.take(left, paid, applied);
             }
-            ahead = taken;
+            before = core::mem::replace(&mut ahead, taken);
         }
         Ok(amount)
     }

@@ -121,13 +121,16 @@ impl LoanAccount {
 
     fn stretch_on(&mut self, base: Decimal) {
         let (from, percent) = (self.as_of, self.percent);
+        let locked = self.is_locked() && self.on_balance();
         let now = Stretch {
             from,
             base,
             percent,
+            locked,
         };
         match self.stretches.last_mut() {
-            Some(last) if last.base == base && last.percent == percent => {}
+            Some(last) if last.base == base && last.percent == percent && last.locked == locked => {
+            }
             Some(last) if last.from == from => *last = now,
             _ => self.stretches.push(now),
         }

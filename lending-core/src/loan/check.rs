@@ -53,10 +53,10 @@ impl LoanAccount {
             });
         }
         self.require_written_off(&new.kind)?;
-        self.check_kind(new)
+        self.check_kind(new, context)
     }
 
-    fn check_kind(&self, new: &NewTransaction) -> Result<(), LoanError> {
+    fn check_kind(&self, new: &NewTransaction, context: &Context<'_>) -> Result<(), LoanError> {
         match &new.kind {
             TransactionKind::Disbursement { amount } => {
                 let allowed = self.undisbursed()?;
@@ -67,6 +67,7 @@ impl LoanAccount {
                         allowed,
                     });
                 }
+                self.other_actor("disbursement", self.application.approved_by, context)?;
                 if self.disbursed_on.is_some() && !self.terms.tranches {
                     return Err(LoanError::WrongStatus {
                         command: "disbursement",

@@ -13,10 +13,10 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Code, CreditKind, LoanAccount, LoanError, LoanTerms, Outcome, Status, Transaction,
-    TransactionId, TransactionKind, fold::Touched,
+    Code, Cover, CreditKind, LoanAccount, LoanError, Outcome, Status, Transaction, TransactionId,
+    TransactionKind, fold::Touched,
 };
-use crate::{ids::AccountId, shared::Shared};
+use crate::ids::ActorId;
 
 /// What a host may ask of a loan.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,12 +29,20 @@ pub enum Command {
         #[serde(with = "crate::compact::date")]
         on: NaiveDate,
     },
+    /// The application is complete: approval is asked for.
+    RequestApproval,
+    /// The application is not complete after all.
+    SetIncomplete,
     /// Take an approval back, as long as nothing was paid out.
     UndoApproval,
     /// Refuse the application.
     Reject,
     /// The applicant gives up.
     Withdraw,
+    /// Take a rejection back: the application stands as before.
+    UndoReject,
+    /// Take a withdrawal back: the application stands as before.
+    UndoWithdraw,
     /// Record a transaction, today's or backdated.
     Record(NewTransaction),
     /// Reverse a transaction: everything after it is calculated again as if it had never been.
@@ -112,6 +120,10 @@ impl Command {
     pub const fn name(&self) -> &'static str {
         match self {
             Self::Approve { .. } => "approve",
+            Self::RequestApproval => "request approval",
+            Self::SetIncomplete => "set incomplete",
+            Self::UndoReject => "undo reject",
+            Self::UndoWithdraw => "undo withdrawal",
             Self::UndoApproval => "undo approval",
             Self::Reject => "reject",
             Self::Withdraw => "withdraw",
@@ -131,6 +143,10 @@ pub struct Context<'a> {
     /// The account's transactions in the order of `(value_date, id)`, when they are at hand.
     /// Commands that land in the past need them, see [`LoanError::HistoryNeeded`].
     pub history: Option<&'a [Transaction]>,
+    /// Who acts, where the contract's two-man rule needs to know.
+    pub actor: Option<ActorId>,
+    /// What stands behind an application, for its approval.
+    pub cover: Cover,
 }
 
 impl<'a> Context<'a> {
@@ -140,6 +156,8 @@ impl<'a> Context<'a> {
         Self {
             booking_date,
             history: None,
+            actor: None,
+            cover: Cover::NONE,
         }
     }
 
@@ -149,7 +167,23 @@ impl<'a> Context<'a> {
         Self {
             booking_date,
             history: Some(history),
+            actor: None,
+            cover: Cover::NONE,
         }
+    }
+
+    /// The same, naming who acts.
+    #[must_use]
+    pub const fn by(mut self, actor: ActorId) -> Self {
+        self.actor = Some(actor);
+        self
+    }
+
+    /// The same, with what stands behind the application.
+    #[must_use]
+    pub const fn covered(mut self, cover: Cover) -> Self {
+        self.cover = cover;
+        self
     }
 }
 
@@ -207,20 +241,6 @@ impl Decision {
 }
 
 impl LoanAccount {
-    /// Submits an application.
-    ///
-    /// # Errors
-    /// What [`LoanTerms::validate`] refuses, and contracts with settings that accounts cannot carry
-    /// yet (taxes; on the balance: tiered rates, deferred interest, payment plans).
-    pub fn submit(id: AccountId, terms: LoanTerms, on: NaiveDate) -> Result<Self, LoanError> {
-        terms.validate()?;
-        terms.check_supported()?;
-        Ok(Self {
-            status: Status::PendingApproval,
-            ..Self::approved(id, Shared::new(terms), on)
-        })
-    }
-
     /// Decides a command. The account itself is unchanged.
     ///
     /// # Errors
@@ -230,47 +250,11 @@ impl LoanAccount {
             Command::Record(new) => self.record(new, context),
             Command::Reverse { transaction } => self.reverse(*transaction, context),
             Command::EndOfDay { date } => self.end_of_day(*date, context),
-            Command::Approve { on } => {
-                self.require(
-                    command,
-                    self.status == Status::PendingApproval,
-                    "pending approval",
-                )?;
-                if *on < self.opened_on {
-                    let allowed = self.opened_on;
-                    return Err(LoanError::TooEarly {
-                        field: "approval",
-                        given: *on,
-                        allowed,
-                    });
-                }
-                let mut account = self.clone();
-                account.status = Status::Approved;
-                account.opened_on = *on;
-                account.as_of = *on;
-                Ok(Self::plain(account, context))
-            }
-            Command::UndoApproval => {
-                self.require(command, self.status == Status::Approved, "approved")?;
-                Ok(self.with_status(Status::PendingApproval, context))
-            }
-            Command::Reject => {
-                self.require(
-                    command,
-                    self.status == Status::PendingApproval,
-                    "pending approval",
-                )?;
-                Ok(self.with_status(Status::Rejected, context))
-            }
-            Command::Withdraw => {
-                let open = matches!(self.status, Status::PendingApproval | Status::Approved);
-                self.require(command, open, "pending approval or approved")?;
-                Ok(self.with_status(Status::Withdrawn, context))
-            }
+            _ => self.decide_application(command, context),
         }
     }
 
-    fn require(
+    pub(super) fn require(
         &self,
         command: &Command,
         holds: bool,
@@ -286,13 +270,7 @@ impl LoanAccount {
         })
     }
 
-    fn with_status(&self, status: Status, context: &Context<'_>) -> Decision {
-        let mut account = self.clone();
-        account.status = status;
-        Self::plain(account, context)
-    }
-
-    fn plain(mut account: Self, context: &Context<'_>) -> Decision {
+    pub(super) fn plain(mut account: Self, context: &Context<'_>) -> Decision {
         let booking_date = context.booking_date;
         account.sequence = account.sequence.saturating_add(1);
         let (changes, entries) = (Vec::new(), Vec::new());

@@ -154,24 +154,7 @@ impl LoanAccount {
             return Ok(Decimal::ZERO);
         };
         let down = self.round_level(mul(mul(lent, percent)?, Decimal::new(1, 2))?);
-        let today = self.as_of;
-        let at = self.instalments.partition_point(|row| row.due_on <= today);
-        let mut row = Instalment::extra(0, today, today);
-        row.due.principal = down;
-        row.planned = down;
-        row.principal_rule = PrincipalRule::Planned;
-        self.instalments.insert(at, row);
-        for (number, row) in (1_u16..).zip(&mut self.instalments) {
-            row.number = number;
-        }
-        let moved = self.instalments.get(at).map_or(0, |row| row.number);
-        for charge in self
-            .charges
-            .iter_mut()
-            .filter(|charge| charge.instalment >= moved)
-        {
-            charge.instalment = charge.instalment.saturating_add(1);
-        }
+        self.insert_due_today(down);
         Ok(down)
     }
 
@@ -280,6 +263,8 @@ impl LoanAccount {
             penalty_charged: Decimal::ZERO,
             arrears: super::Arrears::default(),
             charged_off: None,
+            application: super::Application::on(on),
+            lock: super::lock::LockState::default(),
             written_off: Amounts::ZERO,
             last: None,
             sequence: 0,

@@ -141,6 +141,7 @@ impl LoanAccount {
             recognised: self.recognised,
             amortised: self.amortised,
             sequence: self.sequence,
+            application: self.application,
             ..Self::approved(self.id, self.terms.clone(), self.opened_on)
         }
     }

@@ -185,6 +185,7 @@ impl LoanAccount {
                 from,
                 base,
                 percent,
+                locked: false,
             }];
             return self.interest_of(charging, row.span(), &whole, to);
         }
@@ -198,6 +199,7 @@ impl LoanAccount {
                 from: today,
                 base,
                 percent,
+                locked: self.is_locked() && self.on_balance(),
             });
         }
         self.interest_of(charging, row.span(), &stretches, to)
@@ -278,7 +280,11 @@ impl LoanAccount {
             // Interest on what is overdue may run beyond what the settled instalment of the running
             // period was forecast to take.
             let runs = running.is_some_and(|(first, _)| first == at);
-            if row.settled_on.is_some() && !runs {
+            let untouched = row.from >= self.as_of
+                && row.due_on > self.as_of
+                && self.charges.is_empty()
+                && row.paid.is_zero();
+            if (row.settled_on.is_some() || untouched) && !runs {
                 continue;
             }
             let mut arisen = |element, by_today| {

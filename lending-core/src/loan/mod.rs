@@ -16,6 +16,7 @@ mod account;
 mod advance;
 mod allocation;
 mod amounts;
+mod application;
 mod apply;
 mod balance;
 mod charge;
@@ -31,6 +32,7 @@ mod instalment;
 mod interest;
 mod interest_basis;
 mod level;
+mod lock;
 mod payoff;
 mod planned;
 mod posting;
@@ -48,6 +50,7 @@ pub use allocation::{
     FutureMoney, Timing,
 };
 pub use amounts::{Amounts, Element};
+pub use application::{Application, ApprovalTerms, Cover, CreditLineCover};
 pub use charge::ChargeState;
 pub use charge_off::{AfterChargeOff, ChargeOffTerms, IncomeChargedOff};
 pub use decide::{Change, Command, Context, Decision, NewTransaction, code};
@@ -57,11 +60,12 @@ pub use instalment::Instalment;
 pub use interest_basis::{
     BalanceInterest, Compounding, CompoundingOf, InterestBasis, LevelBasis, OverdueInterest, Rest,
 };
+pub use lock::{CapBase, CapMethod, CapTerms, Lock, LockReason};
 pub use posting::ACCRUAL;
 pub use prepayment::{InterestOnPrepayment, Recalculation};
 pub use terms::{
     ArrearsStart, ArrearsTerms, FeeAmount, FeeTerms, FeeTrigger, LoanTerms, PenaltyBase,
-    PenaltyTerms,
+    PenaltyTerms, Safeguards,
 };
 pub use transaction::{
     Code, CreditKind, History, InstalmentShare, Outcome, Rescheduling, Transaction, TransactionId,

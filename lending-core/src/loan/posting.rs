@@ -386,6 +386,8 @@ fn book(legs: &mut Legs<'_>, kind: &TransactionKind, outcome: &Outcome) -> Resul
         // Charges are booked when they are recognised as income; the others move no money.
         TransactionKind::Charge { .. }
         | TransactionKind::InstalmentCharge { .. }
+        | TransactionKind::Lock
+        | TransactionKind::Unlock
         | TransactionKind::ReAmortise
         | TransactionKind::ReAge { .. }
         | TransactionKind::Terminate

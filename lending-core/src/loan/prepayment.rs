@@ -16,7 +16,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Amounts, Element, LoanAccount, LoanError,
+    AllocationOrder, Amounts, Element, FutureMoney, LoanAccount, LoanError,
     amounts::{add, sub},
     instalment::PrincipalRule,
 };
@@ -63,6 +63,7 @@ impl LoanAccount {
         &mut self,
         mut amount: Decimal,
         recalculation: Recalculation,
+        order: &AllocationOrder,
         applied: &mut Amounts,
     ) -> Result<Decimal, LoanError> {
         let today = self.as_of;
@@ -81,7 +82,7 @@ impl LoanAccount {
             .get_mut(at)
             .filter(|_| part > Decimal::ZERO)
         else {
-            return Ok(amount);
+            return self.settle_without_principal(amount, order, applied);
         };
         row.paid.add_to(Element::Principal, part)?;
         if row.due_on > today {
@@ -100,7 +101,7 @@ impl LoanAccount {
             self.recalculate(recalculation, at, excess)?;
         }
         self.forecast()?;
-        self.settle_without_principal(sub(amount, part)?, applied)
+        self.settle_without_principal(sub(amount, part)?, order, applied)
     }
 
     /// Pays interest of the running period that has arisen; returns what is left.
@@ -126,17 +127,15 @@ impl LoanAccount {
     fn settle_without_principal(
         &mut self,
         left: Decimal,
+        order: &AllocationOrder,
         applied: &mut Amounts,
     ) -> Result<Decimal, LoanError> {
         if !self.principal.is_zero() || left <= Decimal::ZERO {
             return Ok(left);
         }
+        let direction = self.terms.allocation.direction;
         let mut allocator = self.allocator(left, *applied);
-        for at in 0..allocator.rows.len() {
-            for element in [Element::Interest, Element::Fee, Element::Penalty] {
-                allocator.pay(at, element, left)?;
-            }
-        }
+        allocator.pay_future(order, direction, FutureMoney::NextInstalment)?;
         let (left, now) = (allocator.left, allocator.applied);
         self.take(left, now, applied)
     }

@@ -133,6 +133,7 @@ impl LoanAccount {
     /// Cuts the schedule today: instalments not due go, the running one ends with the interest
     /// that has arisen and what was paid of those to come.
     fn cut(&mut self) -> Result<Cut, LoanError> {
+        self.bank_locked()?;
         let today = self.as_of;
         let at = self.instalments.partition_point(|row| row.due_on <= today);
         let arisen = self.interest_to_date()?;

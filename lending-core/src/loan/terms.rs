@@ -7,7 +7,10 @@ use ledger::{Currency, posting_rules::PostingRules};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use super::{AllocationTerms, ChargeOffTerms, Code, InterestBasis, LevelBasis, LoanError};
+use super::{
+    AllocationTerms, ApprovalTerms, CapTerms, ChargeOffTerms, Code, InterestBasis, LevelBasis,
+    LoanError,
+};
 use crate::{dates::Calendar, schedule::ScheduleTerms};
 
 /// When a loan counts as in arrears.
@@ -123,6 +126,31 @@ pub struct FeeTerms {
     pub amount: FeeAmount,
 }
 
+/// What guards a loan: who must agree to it, and when charges stop.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Safeguards {
+    /// What an application needs.
+    pub approval: ApprovalTerms,
+    /// Days in arrears (beyond the tolerated days) after which the loan is locked.
+    pub lock_after_days: Option<u16>,
+    /// The most that interest, fees and penalties may come to while in arrears.
+    pub cap: Option<CapTerms>,
+}
+
+impl Safeguards {
+    fn validate(&self) -> Result<(), LoanError> {
+        self.approval.validate()?;
+        match &self.cap {
+            Some(cap) if cap.percent <= Decimal::ZERO => {
+                Err(terms_error("cap.percent", &cap.percent, "above zero"))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
 /// The whole contract of a loan. A product that changes tomorrow changes no account opened today.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -158,6 +186,9 @@ pub struct LoanTerms {
     /// Penalty for late payment.
     #[serde(default)]
     pub penalty: Option<PenaltyTerms>,
+    /// What guards the loan: approval, locks, caps.
+    #[serde(default)]
+    pub safeguards: Safeguards,
     /// Fees of the contract.
     #[serde(default)]
     pub fees: Vec<FeeTerms>,
@@ -193,6 +224,7 @@ impl LoanTerms {
             arrears: ArrearsTerms::default(),
             charge_off: ChargeOffTerms::default(),
             penalty: None,
+            safeguards: Safeguards::default(),
             fees: Vec::new(),
             calendar: Calendar::default(),
             accounting,
@@ -230,6 +262,7 @@ impl LoanTerms {
                 FeeAmount::PercentOfPrincipal(_) => {}
             }
         }
+        self.safeguards.validate()?;
         self.schedule.validate()?;
         self.allocation.validate()
     }

@@ -212,6 +212,10 @@ pub enum TransactionKind {
         #[serde(with = "crate::compact::decimal")]
         amount: Decimal,
     },
+    /// Interest and penalties may no longer be applied: they accrue off the balance.
+    Lock,
+    /// The lock ends: what accrued under it falls due.
+    Unlock,
     /// Principal past due is spread over the instalments still to come; overdue interest and
     /// charges stay due. Refused when no instalment is to come.
     ReAmortise,
@@ -383,6 +387,8 @@ impl TransactionKind {
             Self::InstalmentCharge { penalty: true, .. } => "penalty on every instalment",
             Self::ChargeOff { .. } => "charge-off",
             Self::InterestWaiver { .. } => "interest waiver",
+            Self::Lock => "lock",
+            Self::Unlock => "unlock",
             Self::ReAmortise => "re-amortisation",
             Self::ReAge { .. } => "re-ageing",
             Self::Terminate => "termination",
