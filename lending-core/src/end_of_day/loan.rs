@@ -19,7 +19,7 @@ use rust_decimal::Decimal;
 
 use super::Transfer;
 use crate::{
-    loan::{ACCRUAL, Amounts, Command, Context, LoanAccount, LoanError, Status},
+    loan::{ACCRUAL, Amounts, Command, Context, LoanAccount, LoanError, Status, Touched},
     store::{AccountHeader, AccrualPlan, AccrualPosting, Balances, Standing},
 };
 
@@ -224,7 +224,7 @@ fn accruals(
     let mut amounts = Vec::new();
     let days = date.iter_days().skip(1).take(MOST_DAYS);
     for day in days.take_while(|day| *day < boundary) {
-        ahead.advance(day)?;
+        ahead.advance(day, &mut Touched::default())?;
         let earned = ahead.earned()?;
         let interest = earned.minus(&before)?;
         before = earned;

@@ -44,6 +44,8 @@ mod terms;
 mod transaction;
 mod write_off;
 
+pub(crate) use fold::Touched;
+
 pub use account::{Arrears, LoanAccount, Status};
 pub use allocation::{
     AllocationOrder, AllocationOverride, AllocationTerms, Bucket, ChargesDue, Direction,
