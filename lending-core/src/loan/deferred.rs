@@ -103,6 +103,10 @@ impl LoanAccount {
         self.amortised.get(kind)
     }
 
+    pub(crate) fn has_deferred_income(&self) -> bool {
+        !self.deferred.is_empty()
+    }
+
     /// Principal that came from capitalised income.
     pub(crate) fn capitalised_income(&self) -> Result<Decimal, LoanError> {
         let capitalised = |deferred: &&Deferred| deferred.kind == DeferredKind::CapitalisedIncome;
