@@ -211,7 +211,10 @@ impl LoanAccount {
             return Ok(());
         }
         let whole = self.round(self.penalty_accrued);
-        let charge = sub(whole, self.penalty_charged)?;
+        let charge = sub(
+            self.with_tax(Element::Penalty, whole)?,
+            self.with_tax(Element::Penalty, self.penalty_charged)?,
+        )?;
         if charge <= Decimal::ZERO {
             return Ok(());
         }

@@ -323,14 +323,18 @@ impl LoanAccount {
             if open <= Decimal::ZERO {
                 break;
             }
-            let order = self.terms.allocation.order.clone();
+            let order = self.terms.allocation.order_for(lot.kind).clone();
             let direction = self.terms.allocation.direction;
-            let waits = self.terms.allocation.future_for(lot.kind) == FutureMoney::CreditBalance;
+            let future = match self.terms.allocation.future_for(lot.kind) {
+                FutureMoney::ReducePrincipal(_) => FutureMoney::NextInstalment,
+                other => other,
+            };
+            let waits = future == FutureMoney::CreditBalance;
             let on = if waits { self.as_of } else { lot.value_date };
             let mut allocator = self.allocator_on(on, lot.left, Amounts::ZERO);
             allocator.pay_due(&order, direction)?;
             if !waits {
-                allocator.pay_future(&order, direction, FutureMoney::NextInstalment)?;
+                allocator.pay_future(&order, direction, future)?;
             }
             let (left, applied) = (allocator.left, allocator.applied);
             let used = sub(lot.left, left)?;

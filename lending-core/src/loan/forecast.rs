@@ -91,10 +91,14 @@ impl LoanAccount {
             let interest = add(self.round(interest), rested)?;
             let rests = self.interest_rests_in(row.interest_to) && at != left.last;
             rested = if rests { interest } else { Decimal::ZERO };
-            row.due.interest = sub(interest, rested)?.max(settled.interest);
+            let net = sub(interest, rested)?;
+            let gross = self.with_tax(Element::Interest, net)?;
+            let tax = sub(gross, net)?;
+            row.due.interest = gross.max(settled.interest);
             let mut principal = match row.principal_rule {
                 PrincipalRule::Level => {
-                    sub(self.level_from(row.from), row.due.interest)?.max(Decimal::ZERO)
+                    let interest = sub(row.due.interest, tax)?;
+                    sub(self.level_from(row.from), interest)?.max(Decimal::ZERO)
                 }
                 PrincipalRule::Planned => row.planned,
                 PrincipalRule::Total => sub(row.planned, row.due.interest)?.max(Decimal::ZERO),
@@ -249,7 +253,9 @@ impl LoanAccount {
     ) -> Result<Decimal, LoanError> {
         Ok(match running {
             _ if row.interest_to <= self.as_of => row.due.interest,
-            Some((first, interest)) if first == at => self.round(interest),
+            Some((first, interest)) if first == at => {
+                self.with_tax(Element::Interest, self.round(interest))?
+            }
             Some(_) => Decimal::ZERO,
             None if row.from >= self.as_of => Decimal::ZERO,
             None => self.share_to_date(row)?,

@@ -40,6 +40,7 @@ mod prepayment;
 mod reschedule;
 mod restructure;
 mod supported;
+mod tax;
 mod terms;
 mod transaction;
 mod write_off;

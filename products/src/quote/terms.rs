@@ -515,6 +515,7 @@ impl LoanProduct {
         Some(Taxes {
             interest_percent: settings.on_interest.then_some(percent),
             fee_percent: settings.on_fees.then_some(percent),
+            penalty_percent: settings.on_penalties.then_some(percent),
             kind: settings.kind,
         })
     }
