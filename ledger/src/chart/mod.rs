@@ -216,6 +216,11 @@ impl ChartOfAccounts {
             .filter_map(|position| self.at(*position))
     }
 
+    /// Every account, in the order they were added.
+    pub(crate) fn as_added(&self) -> impl Iterator<Item = &GlAccount> {
+        self.accounts.iter()
+    }
+
     /// The number of accounts.
     #[must_use]
     pub fn len(&self) -> usize {
