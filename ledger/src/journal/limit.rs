@@ -159,7 +159,12 @@ impl Journal {
             .filter(|slot| slot.currency == currency);
         slots.fold(
             (Totals::default(), Totals::default()),
-            |(posted, reserved), slot| (posted.plus(slot.posted), reserved.plus(slot.reserved)),
+            |(posted, reserved), slot| {
+                (
+                    posted.plus(slot.history.posted),
+                    reserved.plus(slot.reserved),
+                )
+            },
         )
     }
 

@@ -40,6 +40,7 @@ mod pending;
 mod period;
 mod post;
 mod restore;
+mod tag_index;
 mod timeline;
 mod view;
 

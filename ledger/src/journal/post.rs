@@ -215,20 +215,28 @@ impl Journal {
         let (value_day, booking_day) = (day_number(entry.value_date()), day_number(booking_date));
         let first_line = position(self.book.line_slots.len());
         let mut places = core::mem::take(&mut self.book.line_places);
-        for (line, place) in entry.lines().iter().zip(&places) {
+        for (booked, place) in entry.lines().iter().zip(&places) {
             let at = match *place {
                 Place::Slot(at) => at,
                 // An earlier line of this entry may have made it.
                 Place::New(account) => self
                     .book
-                    .find_slot(account, line.currency(), line.branch())
-                    .unwrap_or_else(|| self.book.new_slot(account, line)),
+                    .find_slot(account, booked.currency(), booked.branch())
+                    .unwrap_or_else(|| self.book.new_slot(account, booked)),
             };
-            let minor = line.signed_minor();
+            let minor = booked.signed_minor();
+            let line = position(self.book.line_slots.len());
             self.book.line_slots.push(at);
             self.book.line_minor.push(minor);
+            let amount = Totals::of(minor);
             if let Some(slot) = self.book.slot_mut(at) {
-                slot.post(value_day, booking_day, sequence, Totals::of(minor));
+                slot.history.post(value_day, booking_day, sequence, amount);
+                slot.lines.push(line);
+            }
+            if !self.book.tags.is_empty() {
+                let days = (value_day, booking_day);
+                let tags = &mut self.book.tags;
+                tags.add(entry.tags(), at, days, sequence, amount);
             }
         }
         places.clear();
