@@ -20,8 +20,8 @@ use crate::storage::Failed;
 
 const INSTALMENTS: u32 = 36;
 
-/// A repayment, about the level instalment.
-pub const REPAYMENT: Decimal = dec!(1200);
+/// A repayment, the level instalment.
+pub const REPAYMENT: Decimal = dec!(1195.72);
 
 fn first_day() -> NaiveDate {
     NaiveDate::from_ymd_opt(2024, 1, 1).unwrap_or_default()
@@ -88,6 +88,7 @@ fn terms(basis: InterestBasis, method: AccountingMethod) -> Result<LoanTerms, Fa
         allocation: AllocationTerms::default(),
         arrears: ArrearsTerms::default(),
         penalty: None,
+        safeguards: lending_core::loan::Safeguards::default(),
         fees: Vec::new(),
         calendar: Calendar::default(),
         accounting: posting_rules(method)?,

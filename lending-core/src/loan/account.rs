@@ -8,15 +8,18 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Amounts, CreditKind, Element, Instalment, LoanError, LoanTerms, TransactionId, amounts::add,
+    Amounts, Application, CreditKind, Element, Instalment, LoanError, LoanTerms, TransactionId,
+    amounts::add, lock::LockState,
 };
-use crate::ids::AccountId;
+use crate::{ids::AccountId, shared::Shared};
 
 /// Where a loan is in its life.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Status {
+    /// Being filled in; not submitted for approval yet.
+    PartialApplication,
     /// Submitted; a decision is awaited.
     PendingApproval,
     /// Approved; money may be paid out.
@@ -53,6 +56,7 @@ impl Status {
 impl fmt::Display for Status {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(match self {
+            Self::PartialApplication => "partial application",
             Self::PendingApproval => "pending approval",
             Self::Approved => "approved",
             Self::Active => "active",
@@ -99,13 +103,15 @@ pub(crate) struct Stretch {
     pub(crate) base: Decimal,
     #[serde(with = "crate::compact::decimal")]
     pub(crate) percent: Decimal,
+    /// Whether its interest accrues as locked interest.
+    pub(crate) locked: bool,
 }
 
 /// A loan account: contract and present state. See the [module documentation](super).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct LoanAccount {
     pub(crate) id: AccountId,
-    pub(crate) terms: LoanTerms,
+    pub(crate) terms: Shared<LoanTerms>,
     pub(crate) status: Status,
     /// Day of submission, then of approval: nothing may count earlier.
     #[serde(with = "crate::compact::date")]
@@ -116,7 +122,7 @@ pub struct LoanAccount {
     /// The last business date closed by end of day.
     #[serde(with = "crate::compact::date_option")]
     pub(crate) closed_through: Option<NaiveDate>,
-    pub(crate) instalments: Vec<Instalment>,
+    pub(crate) instalments: Shared<Vec<Instalment>>,
     /// The level instalment, where the method has one.
     #[serde(with = "crate::compact::decimal")]
     pub(crate) level: Decimal,
@@ -156,6 +162,12 @@ pub struct LoanAccount {
     pub(crate) arrears: Arrears,
     /// When the loan was charged off, and what it had earned by then.
     pub(crate) charged_off: Option<ChargedOff>,
+    /// Who asked for the loan, who agreed.
+    pub(crate) application: Application,
+    /// Whether charges may be applied, and what accrued while they may not.
+    pub(crate) lock: LockState,
+    /// What a write-off gave up, less what was recovered.
+    pub(crate) written_off: Amounts,
     /// Order of the last transaction that counts.
     pub(crate) last: Option<LastTransaction>,
     /// Events so far: ids of derived entries are counted with it.
@@ -222,7 +234,7 @@ impl LoanAccount {
 
     /// The contract.
     #[must_use]
-    pub const fn terms(&self) -> &LoanTerms {
+    pub fn terms(&self) -> &LoanTerms {
         &self.terms
     }
 

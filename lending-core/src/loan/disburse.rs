@@ -50,7 +50,7 @@ impl LoanAccount {
             self.as_of,
             &terms.calendar,
         )?;
-        self.instalments = self.rows(&schedule)?;
+        *self.instalments = self.rows(&schedule)?;
         self.level = self.level_of(&schedule)?;
         self.percent = self.terms.schedule.interest.rate.percent;
         self.principal = lent;
@@ -61,10 +61,19 @@ impl LoanAccount {
     }
 
     /// A later payout: what is still to be repaid is spread anew over the instalments not due yet.
+    /// When there is none (after maturity or termination) it is due at once.
     fn add_tranche(&mut self, lent: Decimal) -> Result<(), LoanError> {
         self.principal = add(self.principal, lent)?;
         self.status = Status::Active;
         let down = self.insert_down_payment(lent)?;
+        if self.remaining(Decimal::ZERO)?.is_none() {
+            let at = self.instalment_for_charge(self.as_of)?;
+            if let Some(row) = self.instalments.get_mut(at) {
+                row.due.add_to(Element::Principal, sub(lent, down)?)?;
+                row.settled_on = None;
+            }
+            return self.restretch();
+        }
         if self.on_balance() {
             self.restretch()?;
             return self.relevel(Decimal::ZERO);
@@ -116,29 +125,12 @@ impl LoanAccount {
             return Ok(Decimal::ZERO);
         };
         let down = self.round_level(mul(mul(lent, percent)?, Decimal::new(1, 2))?);
-        let today = self.as_of;
-        let at = self.instalments.partition_point(|row| row.due_on <= today);
-        let mut row = Instalment::extra(0, today, today);
-        row.due.principal = down;
-        row.planned = down;
-        row.principal_rule = PrincipalRule::Planned;
-        self.instalments.insert(at, row);
-        for (number, row) in (1_u16..).zip(&mut self.instalments) {
-            row.number = number;
-        }
-        let moved = self.instalments.get(at).map_or(0, |row| row.number);
-        for charge in self
-            .charges
-            .iter_mut()
-            .filter(|charge| charge.instalment >= moved)
-        {
-            charge.instalment = charge.instalment.saturating_add(1);
-        }
+        self.insert_due_today(down);
         Ok(down)
     }
 
     /// Whether instalments are level: principal is what interest leaves of them.
-    pub(crate) const fn is_level(&self) -> bool {
+    pub(crate) fn is_level(&self) -> bool {
         matches!(
             self.terms.schedule.amortization,
             Amortization::EqualInstalments { .. }
@@ -149,7 +141,7 @@ impl LoanAccount {
     }
 
     /// Whether interest is on what was lent, whatever was repaid.
-    pub(crate) const fn is_flat(&self) -> bool {
+    pub(crate) fn is_flat(&self) -> bool {
         matches!(self.terms.schedule.interest.method, InterestMethod::Flat)
     }
 
@@ -206,7 +198,7 @@ impl LoanAccount {
     /// The account as approved, before any payout.
     pub(crate) fn approved(
         id: crate::ids::AccountId,
-        terms: super::LoanTerms,
+        terms: crate::shared::Shared<super::LoanTerms>,
         on: chrono::NaiveDate,
     ) -> Self {
         Self {
@@ -217,7 +209,7 @@ impl LoanAccount {
             opened_on: on,
             as_of: on,
             closed_through: None,
-            instalments: alloc::vec::Vec::new(),
+            instalments: crate::shared::Shared::default(),
             level: Decimal::ZERO,
             disbursed: Decimal::ZERO,
             lent: Decimal::ZERO,
@@ -234,6 +226,9 @@ impl LoanAccount {
             penalty_charged: Decimal::ZERO,
             arrears: super::Arrears::default(),
             charged_off: None,
+            application: super::Application::on(on),
+            lock: super::lock::LockState::default(),
+            written_off: Amounts::ZERO,
             last: None,
             sequence: 0,
         }

@@ -72,13 +72,13 @@ impl Touched {
 }
 
 impl Outcome {
-    /// Element by element sum; the principal balance is that of `change`.
+    /// Element by element sum.
     pub(crate) fn changed_by(&self, change: &Self) -> Result<Self, LoanError> {
         Ok(Self {
             applied: self.applied.plus(&change.applied)?,
             off_books: self.off_books.plus(&change.off_books)?,
             credit_balance: add(self.credit_balance, change.credit_balance)?,
-            principal_after: self.principal_after,
+            principal_after: add(self.principal_after, change.principal_after)?,
         })
     }
 
@@ -88,7 +88,7 @@ impl Outcome {
             applied: self.applied.minus(&before.applied)?,
             off_books: self.off_books.minus(&before.off_books)?,
             credit_balance: sub(self.credit_balance, before.credit_balance)?,
-            principal_after: self.principal_after,
+            principal_after: sub(self.principal_after, before.principal_after)?,
         })
     }
 
@@ -120,7 +120,7 @@ impl LoanAccount {
         for transaction in history.iter().filter(|t| t.reversed_on.is_none()) {
             account.apply(transaction, &mut touched)?;
         }
-        account.advance(self.as_of)?;
+        account.advance(self.as_of, &mut touched)?;
         let outcomes = history
             .iter()
             .map(|t| (t.id, touched.outcome(t.id).cloned().unwrap_or_default()))
@@ -135,6 +135,7 @@ impl LoanAccount {
             closed_through: self.closed_through,
             recognised: self.recognised,
             sequence: self.sequence,
+            application: self.application,
             ..Self::approved(self.id, self.terms.clone(), self.opened_on)
         }
     }

@@ -18,7 +18,7 @@ impl LoanAccount {
         let Some(remaining) = self.remaining(lent)? else {
             return Ok(());
         };
-        if self.is_level() {
+        if self.is_level() && self.carrying(&remaining).next().is_some() {
             self.level = self.level_for(&remaining)?;
             self.forecast_rows(&mut remaining.clone(), &[])?;
             self.equalise(&remaining)
@@ -164,6 +164,7 @@ impl LoanAccount {
             if at > remaining.last || !carries(row) {
                 continue;
             }
+            row.principal_rule = PrincipalRule::Planned;
             row.planned = if at == remaining.last {
                 left
             } else {

@@ -16,6 +16,7 @@ mod account;
 mod advance;
 mod allocation;
 mod amounts;
+mod application;
 mod apply;
 mod charge;
 mod charge_off;
@@ -28,27 +29,35 @@ mod forecast;
 mod instalment;
 mod interest;
 mod level;
+mod lock;
 mod payoff;
 mod posting;
+mod prepayment;
 mod reschedule;
 mod restructure;
 mod supported;
 mod terms;
 mod transaction;
+mod write_off;
+
+pub(crate) use fold::Touched;
 
 pub use account::{Arrears, LoanAccount, Status};
 pub use allocation::{
     AllocationOrder, AllocationOverride, AllocationTerms, Bucket, ChargesDue, Direction,
-    FutureMoney, Recalculation, Timing,
+    FutureMoney, Timing,
 };
 pub use amounts::{Amounts, Element};
+pub use application::{Application, ApprovalTerms, Cover, CreditLineCover};
 pub use decide::{Change, Command, Context, Decision, NewTransaction, code};
 pub use error::LoanError;
 pub use instalment::Instalment;
+pub use lock::{CapBase, CapMethod, CapTerms, Lock, LockReason};
 pub use posting::ACCRUAL;
+pub use prepayment::{InterestOnPrepayment, Recalculation};
 pub use terms::{
     ArrearsStart, ArrearsTerms, FeeAmount, FeeTerms, FeeTrigger, InterestBasis, LoanTerms,
-    PenaltyBase, PenaltyTerms,
+    PenaltyBase, PenaltyTerms, Safeguards,
 };
 pub use transaction::{
     Code, CreditKind, History, InstalmentShare, Outcome, Transaction, TransactionId,

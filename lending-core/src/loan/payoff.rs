@@ -6,6 +6,7 @@ use rust_decimal::Decimal;
 use super::{
     Element, LoanAccount, LoanError,
     amounts::{add, sub},
+    fold::Touched,
 };
 
 impl LoanAccount {
@@ -13,7 +14,7 @@ impl LoanAccount {
     ///
     /// When interest follows the balance: principal, interest arisen by that day, and every fee and
     /// penalty of the schedule. When interest follows the schedule: everything still open in it,
-    /// since early payment does not change what is owed.
+    /// since early payment does not change what is owed. What accrued under a lock is included.
     ///
     /// # Errors
     /// [`LoanError::TooEarly`] for a day before [`Self::as_of`].
@@ -30,11 +31,12 @@ impl LoanAccount {
             });
         }
         let mut then = self.clone();
-        then.advance(on)?;
+        then.advance(on, &mut Touched::default())?;
+        let locked = add(then.locked_interest()?, then.locked_penalty())?;
         if !then.on_balance() {
-            return then.total_due();
+            return add(then.total_due()?, locked);
         }
-        let mut owed = add(then.principal, then.earned()?.interest)?;
+        let mut owed = add(then.principal, add(then.earned()?.interest, locked)?)?;
         for row in &then.instalments {
             let charges = add(row.open(Element::Fee)?, row.open(Element::Penalty)?)?;
             owed = sub(add(owed, charges)?, row.settled()?.interest)?;

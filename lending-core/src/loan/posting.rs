@@ -11,7 +11,8 @@
 //! | chargeback | portfolio control, credit balances | fund source |
 //! | refund of a credit balance | credit balances | fund source |
 //! | waiver | income | receivables |
-//! | write-off | write-off expense | portfolio control, receivables |
+//! | write-off, partial write-off | write-off expense | portfolio control, receivables |
+//! | recovery after a write-off | fund source | recovery income |
 //! | charge-off | charge-off expense (principal), income forgone (other elements) | portfolio control, receivables |
 //! | repayment after a charge-off | fund source | recovery income |
 //! | chargeback after a charge-off | charge-off expense | fund source |
@@ -294,10 +295,15 @@ fn book(legs: &mut Legs<'_>, kind: &TransactionKind, outcome: &Outcome) -> Resul
             }
             Ok(())
         }
-        TransactionKind::WriteOff => {
+        TransactionKind::WriteOff | TransactionKind::PartialWriteOff { .. } => {
             let given_up = legs.assets(outcome)?;
             legs.debit(Resource::WriteOffExpense, given_up.total()?)?;
             legs.credit_elements(&given_up)
+        }
+        TransactionKind::Recovery { .. } => {
+            let recovered = outcome.off_books.total()?;
+            legs.debit(Resource::FundSource, recovered)?;
+            legs.credit(Resource::RecoveryIncome, recovered)
         }
         TransactionKind::ChargeOff => {
             let lost = legs.assets(outcome)?;
@@ -310,6 +316,8 @@ fn book(legs: &mut Legs<'_>, kind: &TransactionKind, outcome: &Outcome) -> Resul
         // Charges are booked when they are recognised as income; the others move no money.
         TransactionKind::Charge { .. }
         | TransactionKind::InstalmentCharge { .. }
+        | TransactionKind::Lock
+        | TransactionKind::Unlock
         | TransactionKind::ReAmortise
         | TransactionKind::ReAge { .. }
         | TransactionKind::Terminate

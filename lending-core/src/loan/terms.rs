@@ -7,7 +7,7 @@ use ledger::{Currency, posting_rules::PostingRules};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use super::{AllocationTerms, Code, LoanError};
+use super::{AllocationTerms, ApprovalTerms, CapTerms, Code, LoanError};
 use crate::{dates::Calendar, schedule::ScheduleTerms};
 
 /// How interest becomes owed once the loan runs.
@@ -143,6 +143,31 @@ pub struct FeeTerms {
     pub amount: FeeAmount,
 }
 
+/// What guards a loan: who must agree to it, and when charges stop.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Safeguards {
+    /// What an application needs.
+    pub approval: ApprovalTerms,
+    /// Days in arrears (beyond the tolerated days) after which the loan is locked.
+    pub lock_after_days: Option<u16>,
+    /// The most that interest, fees and penalties may come to while in arrears.
+    pub cap: Option<CapTerms>,
+}
+
+impl Safeguards {
+    fn validate(&self) -> Result<(), LoanError> {
+        self.approval.validate()?;
+        match &self.cap {
+            Some(cap) if cap.percent <= Decimal::ZERO => {
+                Err(terms_error("cap.percent", &cap.percent, "above zero"))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
 /// The whole contract of a loan. A product that changes tomorrow changes no account opened today.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -172,6 +197,9 @@ pub struct LoanTerms {
     /// Penalty for late payment.
     #[serde(default)]
     pub penalty: Option<PenaltyTerms>,
+    /// What guards the loan: approval, locks, caps.
+    #[serde(default)]
+    pub safeguards: Safeguards,
     /// Fees of the contract.
     #[serde(default)]
     pub fees: Vec<FeeTerms>,
@@ -205,6 +233,7 @@ impl LoanTerms {
             allocation: AllocationTerms::default(),
             arrears: ArrearsTerms::default(),
             penalty: None,
+            safeguards: Safeguards::default(),
             fees: Vec::new(),
             calendar: Calendar::default(),
             accounting,
@@ -242,6 +271,7 @@ impl LoanTerms {
                 FeeAmount::PercentOfPrincipal(_) => {}
             }
         }
+        self.safeguards.validate()?;
         self.schedule.validate()?;
         self.allocation.validate()
     }

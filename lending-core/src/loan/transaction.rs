@@ -167,8 +167,19 @@ pub enum TransactionKind {
         #[serde(with = "crate::compact::date")]
         last: NaiveDate,
     },
-    /// Everything outstanding is given up.
+    /// Everything outstanding is given up; nothing but [`Self::Recovery`] may count after it.
     WriteOff,
+    /// Stated amounts are given up, oldest instalment first; of interest only what has arisen.
+    PartialWriteOff {
+        /// How much of each element.
+        amounts: Amounts,
+    },
+    /// Money comes in for what was written off: income, up to what was given up.
+    Recovery {
+        /// How much.
+        #[serde(with = "crate::compact::decimal")]
+        amount: Decimal,
+    },
     /// A fee or penalty is added to every instalment that is due on the value date or later; each
     /// part is earned when its instalment falls due.
     InstalmentCharge {
@@ -182,6 +193,10 @@ pub enum TransactionKind {
     /// The loan leaves the books as a loss, the borrower goes on owing it: income is no longer
     /// recognised, and what is paid from now on is recovery income. Schedule and arrears run on.
     ChargeOff,
+    /// Interest and penalties may no longer be applied: they accrue off the balance.
+    Lock,
+    /// The lock ends: what accrued under it falls due.
+    Unlock,
     /// Principal past due is spread over the instalments still to come; overdue interest and
     /// charges stay due. Refused when no instalment is to come.
     ReAmortise,
@@ -283,9 +298,13 @@ impl TransactionKind {
             Self::RateChange { .. } => "rate change",
             Self::InterestPause { .. } => "interest pause",
             Self::WriteOff => "write-off",
+            Self::PartialWriteOff { .. } => "partial write-off",
+            Self::Recovery { .. } => "recovery",
             Self::InstalmentCharge { penalty: false, .. } => "fee on every instalment",
             Self::InstalmentCharge { penalty: true, .. } => "penalty on every instalment",
             Self::ChargeOff => "charge-off",
+            Self::Lock => "lock",
+            Self::Unlock => "unlock",
             Self::ReAmortise => "re-amortisation",
             Self::ReAge { .. } => "re-ageing",
             Self::Terminate => "termination",
@@ -301,7 +320,8 @@ impl TransactionKind {
             | Self::Credit { amount, .. }
             | Self::Charge { amount, .. }
             | Self::Chargeback { amount, .. }
-            | Self::CreditRefund { amount } => Some(*amount),
+            | Self::CreditRefund { amount }
+            | Self::Recovery { amount } => Some(*amount),
             _ => None,
         }
     }

@@ -1,82 +1,12 @@
-//! GSMA Mobile Money API 1.2.
+//! A transaction object.
 
 use alloc::string::String;
 
-use super::{Message, ParseError, Refusal, json::Json, owned, values};
-use crate::payment::{
-    Amount, Channel, Oddity, Payment, PaymentKind, Phone, Reason, ReasonKind, Status,
-};
+use super::super::{ParseError, json::Json, owned, values};
+use crate::payment::{Amount, Channel, Oddity, Payment, PaymentKind, Phone, Status};
 
-/// A transaction, a request state or an error object.
-pub(super) fn message(json: &Json<'_>) -> Result<Message, ParseError> {
-    if !json.get("errorCategory").is_null() || !json.get("errorCode").is_null() {
-        let reason = reason(json);
-        return Ok(Message::Refusal(Refusal {
-            channel: Channel::Gsma,
-            status: failed_or(&reason),
-            reason,
-        }));
-    }
-    if !json.get("serverCorrelationId").is_null() {
-        return request_state(json);
-    }
-    transaction(json)
-}
-
-fn reason(json: &Json<'_>) -> Reason {
-    use ReasonKind as K;
-    let code = json.get("errorCode").word().unwrap_or("");
-    let limit = code.contains("Limit") || code == "maxBalanceExceeded";
-    let kind = match code {
-        "duplicateRequest" => K::Duplicate,
-        "insufficientFunds" => K::InsufficientFunds,
-        "underPaymentNotAllowed" | "overPaymentNotAllowed" => K::AmountNotAllowed,
-        "samePartiesError" | "formatError" => K::BadRequest,
-        "identifierError" => K::PartyNotFound,
-        "requestDeclined" => K::Refused,
-        _ if limit => K::LimitReached,
-        _ => K::Unknown,
-    };
-    Reason {
-        code: code.into(),
-        kind,
-        text: owned(json.get("errorDescription")),
-    }
-}
-
-fn failed_or(reason: &Reason) -> Status {
-    match reason.kind {
-        ReasonKind::Duplicate => Status::Ambiguous,
-        ReasonKind::Unknown => Status::Unknown(reason.code.clone()),
-        _ => Status::Failed,
-    }
-}
-
-fn request_state(json: &Json<'_>) -> Result<Message, ParseError> {
-    let word = json.get("status").word().ok_or(ParseError::Missing {
-        field: "status",
-        message: "GSMA request state",
-    })?;
-    let error = json.get("error");
-    let reason = (!error.is_null()).then(|| reason(error));
-    let status = match word {
-        "pending" => Status::Pending,
-        "completed" => Status::Success,
-        // The word is explicit; only a duplicate means that another attempt may have paid.
-        "failed" => match &reason {
-            Some(reason) if reason.kind == ReasonKind::Duplicate => Status::Ambiguous,
-            _ => Status::Failed,
-        },
-        other => Status::Unknown(other.into()),
-    };
-    let mut payment = Payment::new(Channel::Gsma, PaymentKind::Collection, status);
-    payment.provider_id = owned(json.get("objectReference"));
-    payment.own_id = owned(json.get("serverCorrelationId"));
-    payment.reason = reason;
-    Ok(Message::Payment(payment))
-}
-
-fn transaction(json: &Json<'_>) -> Result<Message, ParseError> {
+/// A transaction object, or a row of a statement, which has the same fields.
+pub(super) fn transaction(json: &Json<'_>) -> Result<Payment, ParseError> {
     let missing = |field| ParseError::Missing {
         field,
         message: "GSMA transaction",
@@ -116,10 +46,11 @@ fn transaction(json: &Json<'_>) -> Result<Message, ParseError> {
             values::time(&mut payment, json.get(key), values::rfc3339);
         }
     }
-    Ok(Message::Payment(payment))
+    Ok(payment)
 }
 
-fn status(word: &str) -> Status {
+/// Transaction and bill payment states are free text.
+pub(super) fn status(word: &str) -> Status {
     match word.to_ascii_lowercase().as_str() {
         "completed" | "success" | "successful" => Status::Success,
         "pending" | "inprogress" | "accepted" | "created" | "submitted" => Status::Pending,
@@ -130,7 +61,7 @@ fn status(word: &str) -> Status {
 }
 
 /// The specification's pattern: no leading zero, up to 18 digits and 4 decimals.
-fn amount(text: &str) -> Result<rust_decimal::Decimal, ParseError> {
+pub(super) fn amount(text: &str) -> Result<rust_decimal::Decimal, ParseError> {
     let (whole, part) = text.split_once('.').unwrap_or((text, "0"));
     let fits = (1..=18).contains(&whole.len())
         && (whole == "0" || !whole.starts_with('0'))
@@ -144,7 +75,7 @@ fn amount(text: &str) -> Result<rust_decimal::Decimal, ParseError> {
         })
 }
 
-fn party(list: &Json<'_>, key: &str) -> Option<String> {
+pub(super) fn party(list: &Json<'_>, key: &str) -> Option<String> {
     let found = list
         .items()
         .iter()
