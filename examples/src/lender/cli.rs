@@ -11,7 +11,6 @@ use chrono::NaiveDate;
 use clap::{Parser, Subcommand};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use ledger::{ChartOfAccounts, GlAccount};
-use lending_core::store::Store;
 use storage_sqlite::{Head, Options, SqliteStore};
 
 use super::{
