@@ -146,10 +146,27 @@ impl SuspenseError {
     }
 }
 
-/// All items of suspense, waiting and resolved.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// All items of suspense, waiting and resolved. Plain data: the host keeps it, as a list.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(
+    from = "Vec<(TransactionKey, Item)>",
+    into = "Vec<(TransactionKey, Item)>"
+)]
 pub struct SuspenseDesk {
     items: BTreeMap<TransactionKey, Item>,
+}
+
+impl From<SuspenseDesk> for Vec<(TransactionKey, Item)> {
+    fn from(desk: SuspenseDesk) -> Self {
+        desk.items.into_iter().collect()
+    }
+}
+
+impl From<Vec<(TransactionKey, Item)>> for SuspenseDesk {
+    fn from(items: Vec<(TransactionKey, Item)>) -> Self {
+        let items = items.into_iter().collect();
+        Self { items }
+    }
 }
 
 impl SuspenseDesk {

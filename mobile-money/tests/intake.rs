@@ -8,7 +8,7 @@ use ledger::Currency;
 use mobile_money::{
     Channel, Intake, Payment, PaymentKind, Status, Trust, Trusted,
     auth::gsma_content_hash,
-    books::{Account, Line, difference, position},
+    books::{Account, FeeRule, Line, Placement, difference, position},
     intake::{Flag, IntakeRules, Outcome, Standing, TransactionKey},
 };
 use proptest::prelude::*;
@@ -128,6 +128,7 @@ fn reversals_take_back_what_they_name_even_when_they_come_first() {
 fn trust_decides_between_amounts_and_above_the_limit() {
     let rules = IntakeRules {
         claimed_limit: Some(dec!(100)),
+        ..IntakeRules::default()
     };
     let mut intake = Intake::new(rules);
     let key = claimed(&mut intake, notice("A", Status::Success, Some(dec!(500)))).1;
@@ -160,6 +161,51 @@ fn trust_decides_between_amounts_and_above_the_limit() {
     let transaction = intake.transaction(&key).unwrap();
     assert_eq!(transaction.standing, Standing::Settled);
     assert_eq!(transaction.flags, [Flag::AmountDisputed]);
+}
+
+#[test]
+fn a_rule_may_demand_trust_of_every_payment() {
+    let rules = IntakeRules {
+        required: Trust::Authenticated,
+        ..IntakeRules::default()
+    };
+    let mut intake = Intake::new(rules);
+    let paid = notice("A", Status::Success, Some(dec!(1)));
+    let key = claimed(&mut intake, paid.clone()).1;
+    let standing = |intake: &Intake| intake.transaction(&key).unwrap().standing;
+    assert_eq!(standing(&intake), Standing::HeldForVerification);
+    intake.receive(Trusted::from_own_call(paid), at(1)).unwrap();
+    assert_eq!(standing(&intake), Standing::Settled);
+}
+
+/// pawaPay's refunds name the deposit by our id, whether or not the operator's receipt is known.
+#[test]
+fn a_reversal_may_name_our_own_id() {
+    for with_receipt in [false, true] {
+        let mut intake = Intake::default();
+        let mut back = reversal("", "D-1", Some(dec!(4)));
+        back.own_id = Some("R-1".into());
+        let (_, key) = claimed(&mut intake, back);
+        assert_eq!(
+            key,
+            TransactionKey::Own(mobile_money::Provider::Mpesa, "R-1".into())
+        );
+        let mut paid = notice(
+            if with_receipt { "A" } else { "" },
+            Status::Success,
+            Some(dec!(10)),
+        );
+        paid.own_id = Some("D-1".into());
+        let (_, key) = claimed(&mut intake, paid);
+        let transaction = intake.transaction(&key).unwrap();
+        assert_eq!(
+            transaction.net().unwrap().amount(),
+            dec!(6),
+            "{with_receipt}"
+        );
+        let named = TransactionKey::Provider(mobile_money::Provider::Mpesa, "D-1".into());
+        assert_eq!(intake.transaction(&named).unwrap().key, transaction.key);
+    }
 }
 
 fn any_notice() -> impl Strategy<Value = (Payment, bool, i64)> {
@@ -219,7 +265,12 @@ fn run(notices: &[(Payment, bool, i64)]) -> (Intake, BTreeMap<Account, Decimal>)
         intake.receive(trusted, at(*second)).unwrap();
         let mut now: BTreeMap<TransactionKey, Vec<Line>> = intake
             .transactions()
-            .map(|t| (t.key.clone(), position(&t, None)))
+            .map(|t| {
+                (
+                    t.key.clone(),
+                    position(&t, Placement::Suspense, FeeRule::default()),
+                )
+            })
             .collect();
         for gone in posted.keys() {
             now.entry(gone.clone()).or_default();
@@ -248,6 +299,11 @@ proptest! {
         let (other, other_books) = run(&shuffled);
         let all = |i: &Intake| i.transactions().collect::<Vec<_>>();
         prop_assert_eq!(all(&intake), all(&other));
+        // Kept and read back in either kind of encoding, it is the same.
+        let json = serde_json::to_string(&intake).unwrap();
+        prop_assert_eq!(&serde_json::from_str::<Intake>(&json).unwrap(), &intake);
+        let bytes = postcard::to_allocvec(&intake).unwrap();
+        prop_assert_eq!(&postcard::from_bytes::<Intake>(&bytes).unwrap(), &intake);
         prop_assert_eq!(intake, other);
         prop_assert_eq!(&books, &other_books);
         // Debits are credits.

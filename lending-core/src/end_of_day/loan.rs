@@ -19,7 +19,7 @@ use rust_decimal::Decimal;
 
 use super::Transfer;
 use crate::{
-    loan::{ACCRUAL, Amounts, Command, Context, LoanAccount, LoanError, Status},
+    loan::{ACCRUAL, Amounts, Command, Context, LoanAccount, LoanError, Status, Touched},
     store::{AccountHeader, AccrualPlan, AccrualPosting, Balances, Standing},
 };
 
@@ -219,12 +219,16 @@ fn accruals(
     date: NaiveDate,
     boundary: NaiveDate,
 ) -> Result<Vec<i64>, LoanDayError> {
+    // Deferred income is earned daily beside the interest: no plan covers it.
+    if loan.has_deferred_income() {
+        return Ok(Vec::new());
+    }
     let mut ahead = loan.clone();
     let mut before = ahead.earned()?;
     let mut amounts = Vec::new();
     let days = date.iter_days().skip(1).take(MOST_DAYS);
     for day in days.take_while(|day| *day < boundary) {
-        ahead.advance(day)?;
+        ahead.advance(day, &mut Touched::default())?;
         let earned = ahead.earned()?;
         let interest = earned.minus(&before)?;
         before = earned;

@@ -2,6 +2,8 @@
 
 use alloc::string::String;
 
+use super::Trust;
+
 /// Why a message was not believed. It is not to be parsed as the provider's word; whether to keep
 /// the bytes is the host's decision.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -67,6 +69,14 @@ pub enum AuthError {
         /// Its id.
         id: String,
     },
+    /// A rule demands more trust than the message has.
+    #[error("the message is trusted as {given:?}: the rule demands {required:?}")]
+    TrustTooLow {
+        /// Its level.
+        given: Trust,
+        /// The level demanded.
+        required: Trust,
+    },
     /// The message cannot be read far enough to check it.
     #[error("not readable far enough to be checked: {given}")]
     Unreadable {
@@ -89,6 +99,7 @@ impl AuthError {
             Self::Header { .. } => 6307,
             Self::Replay { .. } => 6308,
             Self::Unreadable { .. } => 6309,
+            Self::TrustTooLow { .. } => 6310,
         }
     }
 }

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::AuthError;
+
 /// How far a message may be trusted; a higher level orders above a lower one.
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
@@ -52,6 +54,26 @@ impl<T> Trusted<T> {
     #[must_use]
     pub const fn trust(&self) -> Trust {
         self.trust
+    }
+
+    /// The value, for a rule that demands a level.
+    ///
+    /// ```
+    /// use mobile_money::{Trust, Trusted};
+    /// assert!(Trusted::claimed(5).demand(Trust::Claimed).is_ok());
+    /// assert!(Trusted::claimed(5).demand(Trust::Authenticated).is_err());
+    /// ```
+    ///
+    /// # Errors
+    /// [`AuthError::TrustTooLow`] below the level.
+    pub fn demand(self, level: Trust) -> Result<T, AuthError> {
+        if self.trust < level {
+            return Err(AuthError::TrustTooLow {
+                given: self.trust,
+                required: level,
+            });
+        }
+        Ok(self.value)
     }
 
     /// The value.

@@ -13,6 +13,8 @@
 //!   higher trust wins, and the disagreement is flagged;
 //! - a reversal takes back the transaction it names, even when it arrives first.
 //!
+//! [`Intake::hear`] takes the bytes of a message, [`Intake::receive`] one payment already read.
+//!
 //! Use one intake for one set of provider ids (one operator in one country, as a rule): ids of
 //! different operators may collide.
 //!
@@ -34,9 +36,11 @@
 //! ```
 
 mod error;
+mod hear;
 mod state;
 mod transaction;
 
 pub use error::IntakeError;
+pub use hear::{Delivery, Heard};
 pub use state::{Intake, IntakeRules, Outcome, Received, Unreadable};
 pub use transaction::{Flag, Notice, Standing, Transaction, TransactionKey};

@@ -15,7 +15,7 @@ use super::{
     transaction::{Flag, merge},
 };
 use crate::{
-    auth::Trusted,
+    auth::{Trust, Trusted},
     payment::{Payment, PaymentKind, Provider},
     wire::ParseError,
 };
@@ -31,6 +31,9 @@ pub struct IntakeRules {
     #[serde(with = "rust_decimal::serde::str_option")]
     #[cfg_attr(feature = "schema", schemars(with = "Option<String>"))]
     pub claimed_limit: Option<Decimal>,
+    /// The trust that a transaction of any amount needs to be settled; with less it is
+    /// [`Standing::HeldForVerification`]. Default [`Trust::Claimed`]: none.
+    pub required: Trust,
 }
 
 /// What a message did to the intake.
@@ -67,17 +70,19 @@ pub struct Received {
 pub struct Unreadable {
     /// When it was first received.
     pub received_at: DateTime<Utc>,
-    /// The number of the parse error.
+    /// The number of the error.
     pub code: u16,
-    /// The text of the parse error.
+    /// The text of the error.
     pub error: String,
 }
 
-/// Everything said, by transaction. Plain data: the host may keep it whole, or rebuild it from the
-/// raw messages it has kept.
+/// Everything said, by transaction. Plain data: the host may keep it whole (it is serialised as its
+/// rules, notices and unreadable messages; the rest follows from them), or rebuild it from the raw
+/// messages it has kept.
 ///
 /// Receiving costs O(log n) in the number of transactions plus the few notices of one of them.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "Stored", into = "Stored")]
 pub struct Intake {
     rules: IntakeRules,
     notices: BTreeMap<TransactionKey, Vec<Notice>>,
@@ -86,6 +91,39 @@ pub struct Intake {
     /// Provider id of an original to the transactions that reverse it.
     reversals: BTreeMap<(Provider, String), BTreeSet<TransactionKey>>,
     unreadable: BTreeMap<[u8; 32], Unreadable>,
+}
+
+/// The form in which an intake is kept.
+#[derive(Serialize, Deserialize)]
+#[serde(rename = "Intake", deny_unknown_fields)]
+struct Stored {
+    rules: IntakeRules,
+    notices: Vec<(TransactionKey, Vec<Notice>)>,
+    unreadable: Vec<([u8; 32], Unreadable)>,
+}
+
+impl From<Intake> for Stored {
+    fn from(intake: Intake) -> Self {
+        Self {
+            rules: intake.rules,
+            notices: intake.notices.into_iter().collect(),
+            unreadable: intake.unreadable.into_iter().collect(),
+        }
+    }
+}
+
+impl From<Stored> for Intake {
+    fn from(stored: Stored) -> Self {
+        let mut intake = Self::new(stored.rules);
+        for (key, notices) in stored.notices {
+            for notice in &notices {
+                intake.link(&notice.payment, &key);
+            }
+            intake.notices.insert(key, notices);
+        }
+        intake.unreadable = stored.unreadable.into_iter().collect();
+        intake
+    }
 }
 
 impl Intake {
@@ -141,10 +179,21 @@ impl Intake {
         error: &ParseError,
         received_at: DateTime<Utc>,
     ) {
+        let text = alloc::format!("{error}");
+        self.keep_unreadable(raw_sha256, error.code(), text, received_at);
+    }
+
+    pub(super) fn keep_unreadable(
+        &mut self,
+        raw_sha256: [u8; 32],
+        code: u16,
+        error: String,
+        received_at: DateTime<Utc>,
+    ) {
         let kept = self.unreadable.entry(raw_sha256).or_insert(Unreadable {
             received_at,
-            code: error.code(),
-            error: alloc::format!("{error}"),
+            code,
+            error,
         });
         kept.received_at = kept.received_at.min(received_at);
     }
@@ -177,8 +226,8 @@ impl Intake {
             }
         }
         notices.sort_by(|a, b| a.payment.cmp(&b.payment));
-        let reversals = self.reversing(&key);
-        let mut found = merge(key, &notices, &reversals, self.rules.claimed_limit)?;
+        let reversals = self.reversing(&key, &own_ids(&notices));
+        let mut found = merge(key, &notices, &reversals, &self.rules)?;
         if reused {
             found.flags.push(Flag::OwnIdReused);
             found.flags.sort_unstable();
@@ -217,11 +266,28 @@ impl Intake {
         })
     }
 
-    /// Own-id notices belong to the first transaction (by provider id) that has the own id.
+    /// Own-id notices belong to the first transaction (by provider id) that has the own id. An id
+    /// that no notice has as the provider's is looked for among our own: reversals of pawaPay name
+    /// the deposit by ours.
     fn visible_key(&self, key: TransactionKey) -> TransactionKey {
-        let TransactionKey::Own(provider, own) = key else {
-            return key;
-        };
+        match key {
+            TransactionKey::Own(provider, own) => self.owner_of(provider, own),
+            TransactionKey::Provider(provider, id) => {
+                let key = TransactionKey::Provider(provider, id.clone());
+                if self.notices.contains_key(&key) {
+                    return key;
+                }
+                let own = self.owner_of(provider, id);
+                if self.notices.contains_key(&own) {
+                    own
+                } else {
+                    key
+                }
+            }
+        }
+    }
+
+    fn owner_of(&self, provider: Provider, own: String) -> TransactionKey {
         let lookup = (provider, own);
         match self.by_own_id.get(&lookup).and_then(BTreeSet::first) {
             Some(id) => TransactionKey::Provider(provider, id.clone()),
@@ -238,13 +304,25 @@ impl Intake {
             })
     }
 
-    fn reversing(&self, key: &TransactionKey) -> Vec<&Notice> {
-        let TransactionKey::Provider(provider, id) = key else {
-            return Vec::new();
-        };
-        let keys = self.reversals.get(&(*provider, id.clone()));
-        let keys = keys.into_iter().flatten();
-        keys.filter_map(|key| self.notices.get(key))
+    /// Notices of reversals that name the transaction by the provider's id, or by an own id that
+    /// is no other transaction's provider id.
+    fn reversing(&self, key: &TransactionKey, own_ids: &BTreeSet<String>) -> Vec<&Notice> {
+        let (TransactionKey::Provider(provider, _) | TransactionKey::Own(provider, _)) = key;
+        let by_own = own_ids.iter().filter(|own| {
+            let named = TransactionKey::Provider(*provider, (*own).clone());
+            self.visible_key(named) == *key
+        });
+        let mut names: BTreeSet<&String> = by_own.collect();
+        if let TransactionKey::Provider(_, id) = key {
+            names.insert(id);
+        }
+        let keys: BTreeSet<&TransactionKey> = names
+            .into_iter()
+            .filter_map(|name| self.reversals.get(&(*provider, name.clone())))
+            .flatten()
+            .collect();
+        keys.into_iter()
+            .filter_map(|key| self.notices.get(key))
             .flatten()
             .filter(|notice| notice.payment.kind == PaymentKind::Reversal)
             .collect()

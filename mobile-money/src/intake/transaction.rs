@@ -7,6 +7,7 @@ use ledger::Money;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
+use super::IntakeRules;
 use crate::{
     auth::Trust,
     payment::{Amount, Payment, PaymentKind, Provider, Status},
@@ -67,7 +68,7 @@ pub enum Standing {
     Failed,
     /// Money moved but nobody has said how much. Enquire.
     AwaitingAmount,
-    /// Money moved, but only unauthenticated messages above the configured amount say so. Verify.
+    /// Money moved, but what says so is trusted less than the rules require for the amount. Verify.
     HeldForVerification,
     /// Equally trusted messages name different amounts or currencies. A person decides.
     HeldForConflict,
@@ -123,7 +124,7 @@ pub(super) fn merge(
     key: TransactionKey,
     notices: &[&Notice],
     reversals: &[&Notice],
-    claimed_limit: Option<Decimal>,
+    rules: &IntakeRules,
 ) -> Option<Transaction> {
     let status = notices
         .iter()
@@ -148,7 +149,9 @@ pub(super) fn merge(
     let status_trust = notices.iter().filter(moved).map(|n| n.trust).max();
     let trust = status_trust.unwrap_or_default().min(amount_trust);
     let (reversed, wholly) = taken_back(&merged, reversals, &mut flags)?;
-    let above = claimed_limit.is_some_and(|limit| merged.amount.is_some_and(|a| a > limit));
+    let limit = rules.claimed_limit;
+    let above = limit.is_some_and(|limit| merged.amount.is_some_and(|amount| amount > limit));
+    let doubtful = (above && trust < Trust::Authenticated) || trust < rules.required;
     let standing = match merged.status {
         Status::Reversed => Standing::Reversed,
         Status::Success if conflict => Standing::HeldForConflict,
@@ -156,7 +159,7 @@ pub(super) fn merge(
         Status::Success if merged.amount.is_none() || merged.currency.is_none() => {
             Standing::AwaitingAmount
         }
-        Status::Success if above && trust < Trust::Authenticated => Standing::HeldForVerification,
+        Status::Success if doubtful => Standing::HeldForVerification,
         Status::Success => Standing::Settled,
         Status::Failed if !merged.provisional => Standing::Failed,
         _ => Standing::Open,

@@ -28,6 +28,8 @@ pub enum Provider {
     Fincode,
     /// Onafriq (MFS Africa).
     Onafriq,
+    /// pawaPay.
+    Pawapay,
 }
 
 impl Provider {
@@ -45,6 +47,7 @@ impl Provider {
             Self::Paygops => "paygops",
             Self::Fincode => "fincode",
             Self::Onafriq => "onafriq",
+            Self::Pawapay => "pawapay",
         }
     }
 }
@@ -105,6 +108,8 @@ pub enum Channel {
     TigoPush,
     /// Kopo Kopo: event.
     KopoKopo,
+    /// Kopo Kopo: result of an incoming payment, a payment out or a reversal of ours.
+    KopoKopoResult,
     /// Orange: Web Payment notice.
     OrangeWebPay,
     /// PaygOps: account query of a payment gateway.
@@ -113,9 +118,45 @@ pub enum Channel {
     Fincode,
     /// Onafriq: transfer callback.
     Onafriq,
+    /// pawaPay: deposit, payout or refund, as callback, answer or status query.
+    Pawapay,
 }
 
 impl Channel {
+    /// Every channel, for hosts that list them and for tests that try them all.
+    pub const ALL: [Self; 30] = [
+        Self::AirtelCollectionCallback,
+        Self::AirtelCollection,
+        Self::AirtelDisbursement,
+        Self::AirtelRefund,
+        Self::AirtelRequest,
+        Self::AirtelPaybillValidation,
+        Self::AirtelPaybillConfirmation,
+        Self::MtnCollection,
+        Self::MtnDisbursement,
+        Self::MtnRequest,
+        Self::MpesaC2bValidation,
+        Self::MpesaC2bConfirmation,
+        Self::MpesaStk,
+        Self::MpesaB2cResult,
+        Self::MpesaReversalResult,
+        Self::MpesaStatusResult,
+        Self::MpesaBalanceResult,
+        Self::MpesaQueueTimeout,
+        Self::MpesaPull,
+        Self::MpesaReply,
+        Self::Gsma,
+        Self::TigoBillpay,
+        Self::TigoPush,
+        Self::KopoKopo,
+        Self::KopoKopoResult,
+        Self::OrangeWebPay,
+        Self::PaygopsAms,
+        Self::Fincode,
+        Self::Onafriq,
+        Self::Pawapay,
+    ];
+
     /// The provider that speaks through this channel.
     #[must_use]
     pub const fn provider(self) -> Provider {
@@ -140,11 +181,12 @@ impl Channel {
             | Self::MpesaReply => Provider::Mpesa,
             Self::Gsma => Provider::Gsma,
             Self::TigoBillpay | Self::TigoPush => Provider::Tigo,
-            Self::KopoKopo => Provider::KopoKopo,
+            Self::KopoKopo | Self::KopoKopoResult => Provider::KopoKopo,
             Self::OrangeWebPay => Provider::Orange,
             Self::PaygopsAms => Provider::Paygops,
             Self::Fincode => Provider::Fincode,
             Self::Onafriq => Provider::Onafriq,
+            Self::Pawapay => Provider::Pawapay,
         }
     }
 }

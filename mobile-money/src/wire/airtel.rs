@@ -89,7 +89,8 @@ fn code(code: &str) -> (Class, ReasonKind) {
         "ESB000033" | "ESB000036" => (Failed, K::PartyNotFound),
         "ESB000034" | "ESB000035" | "ESB000039" => (Failed, K::BadRequest),
         "ROUTER117" => (Open, K::ProviderTimeout),
-        _ if code.starts_with("ROUTER") => (Failed, K::BadRequest),
+        "ROUTER001" | "ROUTER003" | "ROUTER005" | "ROUTER006" | "ROUTER007" | "ROUTER112"
+        | "ROUTER114" | "ROUTER115" | "ROUTER116" | "ROUTER119" => (Failed, K::BadRequest),
         _ => (Unknown, K::Unknown),
     }
 }
@@ -165,6 +166,9 @@ pub(super) fn response(json: &Json<'_>, channel: Channel) -> Result<Message, Par
     } else {
         money_id
     };
+    // A failure beside a code that nobody knows is not relied on.
+    let unheard_of = class == Class::Unknown && response_code.is_some();
+    payment.provisional = payment.status == Status::Failed && unheard_of;
     payment.reason = Some(reason);
     Ok(Message::Payment(payment))
 }

@@ -4,8 +4,17 @@ use super::{ParseError, json::Json};
 use crate::payment::Channel;
 
 pub(super) fn detect_json(json: &Json<'_>) -> Result<Channel, ParseError> {
+    // A list is of the kind of its first element.
+    if let Json::List(rows) = json {
+        let first = rows.first().ok_or(ParseError::Unrecognised)?;
+        return match (first, detect_json(first)) {
+            (Json::Object(_), Ok(channel @ (Channel::Gsma | Channel::Pawapay))) => Ok(channel),
+            _ => Err(ParseError::Unrecognised),
+        };
+    }
     let has = |key: &str| !json.get(key).is_null();
     mpesa(json, has)
+        .or_else(|| aggregators(json))
         .or_else(|| airtel(json, has))
         .or_else(|| mtn(json, has))
         .or_else(|| others(has))
@@ -33,6 +42,17 @@ fn mpesa(json: &Json<'_>, has: impl Fn(&str) -> bool) -> Option<Channel> {
         return Some(Channel::MpesaB2cResult);
     }
     (has("ResultCode") && has("ResultDesc")).then_some(Channel::MpesaReply)
+}
+
+/// Before Airtel, whose answers have `data` and `status` as well.
+fn aggregators(json: &Json<'_>) -> Option<Channel> {
+    let pawapay = ["depositId", "payoutId", "refundId"];
+    let named = |json: &Json<'_>| pawapay.iter().any(|key| !json.get(key).is_null());
+    if named(json) || named(json.get("data")) {
+        return Some(Channel::Pawapay);
+    }
+    let result = json.at(&["data", "attributes"]);
+    (!result.is_null()).then_some(Channel::KopoKopoResult)
 }
 
 fn airtel(json: &Json<'_>, has: impl Fn(&str) -> bool) -> Option<Channel> {
@@ -66,6 +86,9 @@ fn airtel(json: &Json<'_>, has: impl Fn(&str) -> bool) -> Option<Channel> {
 }
 
 fn mtn(json: &Json<'_>, has: impl Fn(&str) -> bool) -> Option<Channel> {
+    if has("availableBalance") {
+        return Some(Channel::MtnCollection);
+    }
     let news = has("status") || has("reason") || has("financialTransactionId");
     if has("externalId") && !news {
         return Some(Channel::MtnRequest);
@@ -88,6 +111,12 @@ fn others(has: impl Fn(&str) -> bool) -> Option<Channel> {
         "serverCorrelationId",
         "transactionReference",
         "transactionStatus",
+        "requestingOrganisationTransactionReference",
+        "batchStatus",
+        "batchTransactions",
+        "billPaymentStatus",
+        "serviceProviderPaymentReference",
+        "rejectionReason",
     ];
     if gsma.iter().any(|key| has(key)) {
         return Some(Channel::Gsma);

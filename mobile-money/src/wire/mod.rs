@@ -22,9 +22,11 @@ mod detect;
 mod error;
 mod gsma;
 mod json;
+mod kopokopo;
 mod mpesa;
 mod mtn;
 mod others;
+mod pawapay;
 mod tigo;
 pub(crate) mod values;
 
@@ -54,6 +56,8 @@ pub enum Message {
     /// The provider asks whether a payment would be accepted. No money has moved; answer with a
     /// reply and do not book anything.
     Validation(Payment),
+    /// A batch of transactions and how far it has come.
+    Batch(Batch),
     /// The balances of our own accounts.
     Balances(Vec<AccountBalance>),
     /// An answer that names no transaction: the request was refused, or nothing was found.
@@ -88,6 +92,40 @@ pub struct Refusal {
     pub reason: Reason,
 }
 
+/// A batch of transactions.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Batch {
+    /// The provider's id of the batch.
+    pub id: Option<String>,
+    /// The id that we gave it.
+    pub own_id: Option<String>,
+    /// Its title.
+    pub title: Option<String>,
+    /// How far it has come.
+    pub status: BatchStatus,
+    /// How many of its transactions are done, when said.
+    pub completed: Option<u32>,
+    /// How many were rejected, when said.
+    pub rejected: Option<u32>,
+    /// Its transactions, when listed; possibly none.
+    pub transactions: Vec<Payment>,
+}
+
+/// How far a batch has come.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum BatchStatus {
+    /// Handed in; nothing moves before it is approved.
+    Created,
+    /// Approved and being worked on.
+    Approved,
+    /// Worked off: the lists of completions and rejections say what became of each transaction.
+    Completed,
+    /// A word outside of the documented set.
+    Unknown(String),
+}
+
 /// The balance of one account of ours at the provider.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -96,18 +134,18 @@ pub struct AccountBalance {
     pub name: String,
     /// Its currency.
     pub currency: Currency,
-    /// Current balance.
-    #[serde(with = "rust_decimal::serde::str")]
-    pub current: Decimal,
+    /// Current balance, when named beside the available one.
+    #[serde(with = "rust_decimal::serde::str_option")]
+    pub current: Option<Decimal>,
     /// Available balance.
     #[serde(with = "rust_decimal::serde::str")]
     pub available: Decimal,
-    /// Reserved.
-    #[serde(with = "rust_decimal::serde::str")]
-    pub reserved: Decimal,
-    /// Not yet cleared.
-    #[serde(with = "rust_decimal::serde::str")]
-    pub uncleared: Decimal,
+    /// Reserved, when named.
+    #[serde(with = "rust_decimal::serde::str_option")]
+    pub reserved: Option<Decimal>,
+    /// Not yet cleared, when named.
+    #[serde(with = "rust_decimal::serde::str_option")]
+    pub uncleared: Option<Decimal>,
 }
 
 impl Message {
@@ -115,7 +153,19 @@ impl Message {
         match self {
             Self::Payment(payment) | Self::Validation(payment) => core::slice::from_mut(payment),
             Self::Payments(payments) => payments,
+            Self::Batch(batch) => &mut batch.transactions,
             _ => &mut [],
+        }
+    }
+
+    /// What the message says about transactions; nothing for a question, a refusal or a balance.
+    #[must_use]
+    pub fn payments(&self) -> &[Payment] {
+        match self {
+            Self::Payment(payment) => core::slice::from_ref(payment),
+            Self::Payments(payments) => payments,
+            Self::Batch(batch) => &batch.transactions,
+            _ => &[],
         }
     }
 }
@@ -172,7 +222,9 @@ fn read_json(channel: Channel, json: &Json<'_>) -> Result<Message, ParseError> {
         Channel::MpesaPull => mpesa::pull(json),
         Channel::Gsma => gsma::message(json),
         Channel::TigoPush => tigo::push(json),
-        Channel::KopoKopo => others::kopokopo(json),
+        Channel::KopoKopo => kopokopo::event(json),
+        Channel::KopoKopoResult => kopokopo::result(json),
+        Channel::Pawapay => pawapay::message(json),
         Channel::OrangeWebPay => others::orange(json),
         Channel::PaygopsAms => others::paygops(json),
         Channel::Fincode => others::fincode(json),

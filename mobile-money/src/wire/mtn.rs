@@ -1,6 +1,8 @@
 //! MTN Mobile Money.
 
-use super::{Message, ParseError, Refusal, json::Json, owned, values};
+use alloc::{string::String, vec::Vec};
+
+use super::{AccountBalance, Message, ParseError, Refusal, json::Json, owned, values};
 use crate::payment::{Channel, Payment, PaymentKind, Phone, Reason, ReasonKind, Status};
 
 fn reason_kind(code: &str) -> ReasonKind {
@@ -36,6 +38,9 @@ fn reason(json: &Json<'_>) -> Option<Reason> {
 
 /// Callback (PUT or POST) or the answer to a status query; or an error body.
 pub(super) fn transaction(json: &Json<'_>, channel: Channel) -> Result<Message, ParseError> {
+    if !json.get("availableBalance").is_null() {
+        return balance(json);
+    }
     let Some(word) = json.get("status").word() else {
         return without_status(json, channel);
     };
@@ -70,6 +75,27 @@ pub(super) fn transaction(json: &Json<'_>, channel: Channel) -> Result<Message, 
         .map(Into::into);
     payment.reason = reason;
     Ok(Message::Payment(payment))
+}
+
+/// The balance of our account: one figure.
+fn balance(json: &Json<'_>) -> Result<Message, ParseError> {
+    let text = json.get("availableBalance").word().unwrap_or("");
+    let refused = || ParseError::Amount {
+        field: "availableBalance",
+        given: text.into(),
+        allowed: "an exact decimal beside an ISO 4217 currency",
+    };
+    let currency = json.get("currency").word();
+    let currency = currency.and_then(|code| ledger::Currency::from_code(code).ok());
+    let balance = AccountBalance {
+        name: String::new(),
+        currency: currency.ok_or_else(refused)?,
+        current: None,
+        available: values::signed_decimal(text).ok_or_else(refused)?,
+        reserved: None,
+        uncleared: None,
+    };
+    Ok(Message::Balances(Vec::from([balance])))
 }
 
 fn without_status(json: &Json<'_>, channel: Channel) -> Result<Message, ParseError> {

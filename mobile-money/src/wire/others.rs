@@ -1,49 +1,10 @@
-//! Kopo Kopo, Orange Web Payment, PaygOps, FinCode and Onafriq.
+//! Orange Web Payment, PaygOps, FinCode and Onafriq.
 
 use super::{Message, ParseError, json::Json, owned, values};
 use crate::payment::{Amount, Channel, Payment, PaymentKind, Phone, Reason, ReasonKind, Status};
 
 fn missing(field: &'static str, message: &'static str) -> ParseError {
     ParseError::Missing { field, message }
-}
-
-/// Kopo Kopo event. Topics that are no payment (a new customer, a settlement to the bank) are
-/// passed on by name.
-pub(super) fn kopokopo(json: &Json<'_>) -> Result<Message, ParseError> {
-    let topic = json.get("topic").word().unwrap_or("");
-    let received = topic.ends_with("_received");
-    if !received && !topic.ends_with("_reversed") && !topic.is_empty() {
-        return Ok(Message::Other { what: topic.into() });
-    }
-    let told = json.at(&["event", "resource"]);
-    let status = match told.get("status").word() {
-        Some("Received" | "Complete" | "Completed" | "Success") => Status::Success,
-        Some("Reversed") => Status::Reversed,
-        Some("Failed") => Status::Failed,
-        other => Status::Unknown(other.unwrap_or("").into()),
-    };
-    let kind = PaymentKind::Collection;
-    let mut payment = Payment::new(Channel::KopoKopo, kind, status);
-    payment.provider_id = owned(told.get("reference"));
-    if payment.provider_id.is_none() {
-        return Err(missing("event.resource.reference", "Kopo Kopo event"));
-    }
-    payment.amount = values::amount("amount", told.get("amount"))?;
-    values::currency(&mut payment, told.get("currency"));
-    values::time(&mut payment, told.get("origination_time"), values::rfc3339);
-    let phone = told.get("sender_phone_number").word();
-    let phone = phone.or_else(|| told.get("hashed_sender_phone").word());
-    payment.phone = phone.and_then(Phone::read);
-    payment.wallet = owned(told.get("till_number"));
-    let names = [
-        "sender_first_name",
-        "sender_middle_name",
-        "sender_last_name",
-    ];
-    let names = names.iter().filter_map(|key| told.get(key).word());
-    let name = names.collect::<alloc::vec::Vec<_>>().join(" ");
-    payment.party_name = Some(name).filter(|name| !name.is_empty());
-    Ok(Message::Payment(payment))
 }
 
 /// Orange Web Payment notice. Its token is a secret and is not kept: check it with

@@ -148,7 +148,10 @@ fn reading(folder: &Folder, file: &str, expect: &Value, message: &Message) -> Re
             if let Some(expected) = expect["accounts"].as_u64() {
                 values::same("accounts", &expected, &(accounts.len() as u64))?;
             }
-            let total = accounts.iter().map(|account| account.current).sum();
+            let total = accounts
+                .iter()
+                .map(|a| a.current.unwrap_or(a.available))
+                .sum();
             match expect.get("total") {
                 Some(expected) => values::same("total", &values::decimal(expected)?, &total),
                 None => Ok(()),

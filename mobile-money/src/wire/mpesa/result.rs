@@ -96,6 +96,9 @@ fn payout(
         values::charge(&mut payment, value.text().unwrap_or(""));
     }
     party(&mut payment, parameters.get("ReceiverPartyPublicName"));
+    if let Some(value) = parameters.get("Currency") {
+        values::currency(&mut payment, value);
+    }
     values::implied_currency(&mut payment, "KES");
     Ok(Message::Payment(payment))
 }
@@ -210,12 +213,17 @@ fn balance(
     Ok(Message::Balances(accounts?))
 }
 
+/// An account, or the form of business-to-business results:
+/// `{Amount={BasicAmount=46713.00, MinimumAmount=4671300, CurrencyCode=KES}}`.
 fn one_balance(text: &str) -> Result<AccountBalance, ParseError> {
     let refused = || ParseError::Amount {
         field: "AccountBalance",
         given: text.into(),
         allowed: "name|currency|current|available|reserved|uncleared with exact decimals",
     };
+    if text.contains("BasicAmount") {
+        return braced_balance(text).ok_or_else(refused);
+    }
     let mut parts = text.split('|').map(str::trim);
     let (name, currency) = parts.next().zip(parts.next()).ok_or_else(refused)?;
     let currency = ledger::Currency::from_code(currency).map_err(|_| refused())?;
@@ -229,10 +237,28 @@ fn one_balance(text: &str) -> Result<AccountBalance, ParseError> {
     Ok(AccountBalance {
         name: name.into(),
         currency,
-        current,
+        current: Some(current),
         available,
-        reserved: figure()?,
-        uncleared: figure()?,
+        reserved: Some(figure()?),
+        uncleared: Some(figure()?),
+    })
+}
+
+/// The basic amount is in units; the minimum amount says the same in minor units.
+fn braced_balance(text: &str) -> Option<AccountBalance> {
+    let field = |name: &str| {
+        let (_, rest) = text.split_once(name)?;
+        let rest = rest.trim_start().strip_prefix('=')?;
+        let end = rest.find([',', '}']).unwrap_or(rest.len());
+        rest.get(..end).map(str::trim)
+    };
+    Some(AccountBalance {
+        name: String::new(),
+        currency: ledger::Currency::from_code(field("CurrencyCode")?).ok()?,
+        current: None,
+        available: values::signed_decimal(field("BasicAmount")?)?,
+        reserved: None,
+        uncleared: None,
     })
 }
 
