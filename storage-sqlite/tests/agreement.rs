@@ -251,7 +251,7 @@ fn close(
     let mut header = account.header.clone();
     let accounts = ("1300".parse().unwrap(), "4100".parse().unwrap());
     let plan = AccrualPlan::new(accounts, AccrualPosting::Aggregated, date, &[3, 4]);
-    let plan = plan.filter(|_| account.id.get() % 2 == 0);
+    let plan = plan.filter(|_| account.id.get().is_multiple_of(2));
     header.next_work_on = match &plan {
         Some(plan) => plan.last().succ_opt(),
         None => date.succ_opt(),
