@@ -14,7 +14,9 @@ use ledger::{ChartOfAccounts, GlAccount};
 use lending_core::store::Store;
 use storage_sqlite::{Options, SqliteStore};
 
-use super::{Failure, Folder, InputError, generate, preview, report, run, show, source};
+use super::{
+    Failure, Folder, InputError, generate, paygo, preview, records, report, run, show, source,
+};
 
 /// The folder that commands use when none is named.
 pub const DEFAULT_FOLDER: &str = "examples/data/kampala";
@@ -48,7 +50,7 @@ enum Task {
     },
     /// Writes a made-up data folder: the same seed gives the same folder
     Generate(generate::Size),
-    /// Prints terms, schedule, history and postings of one account
+    /// Prints terms, schedule, history and postings of one loan, or deal and tokens of one device
     Show {
         /// The account's number
         account: String,
@@ -165,5 +167,9 @@ fn show_account(
         return Err(InputError::of_file(database, reason).into());
     }
     let mut store: Box<dyn Store> = Box::new(SqliteStore::open(database, &Options::default())?);
+    let devices = records::all::<paygo::record::DeviceRecord>(store.as_mut())?;
+    if let Some((.., device)) = devices.iter().find(|(.., d)| d.account.as_str() == account) {
+        return paygo::report::write_device(device, out);
+    }
     show::write(store.as_mut(), &chart, account, out)
 }

@@ -5,8 +5,10 @@
 //!                                     clients    kyc-rules
 //!                                     loans      products ─► lending-core
 //!                                     money      mobile-money ─► suspense ─► lending-core
+//!                                     devices    mobile-money: deals, tokens, locks
 //!                                     end of day lending-core, in pages
-//! store ─► report: portfolio, arrears, suspense, trial balance, proof
+//! store ─► report: portfolio, arrears, devices, suspense, statements,
+//!                   trial balance, proof
 //! ```
 //!
 //! All input is read and checked before the database is opened, so refused input changes nothing.
@@ -18,6 +20,7 @@ mod error;
 pub mod folder;
 pub mod generate;
 mod ids;
+pub mod paygo;
 pub mod preview;
 pub mod records;
 pub mod report;
