@@ -238,6 +238,10 @@ number_id! {
     HolderId, "holder id"
 }
 number_id! {
+    /// A person or a system that acts: a clerk, an API client.
+    ActorId, "actor id"
+}
+number_id! {
     /// The key under which a request is carried out at most once.
     ///
     /// The host makes it (time-ordered) or takes it from the request; a retry carries the same.

@@ -19,6 +19,7 @@
 
 extern crate alloc;
 
+pub mod actus;
 pub mod compact;
 pub mod cost;
 pub mod dates;
@@ -27,4 +28,5 @@ pub mod end_of_day;
 pub mod ids;
 pub mod loan;
 pub mod schedule;
+mod shared;
 pub mod store;

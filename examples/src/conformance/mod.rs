@@ -10,6 +10,7 @@
 //! that needs what the libraries do not have returns [`Verdict::Skip`]; a case that cannot be
 //! read is a failure, not a skip.
 
+mod actus;
 mod amortization_tables;
 mod apr;
 mod daycount;
@@ -41,6 +42,7 @@ const KINDS: &[Recogniser] = &[
     worked_examples::recognise,
     kyc::recognise,
     momo::recognise,
+    actus::recognise,
     unknown::recognise,
 ];
 

@@ -11,12 +11,13 @@ use chrono::NaiveDate;
 use clap::{Parser, Subcommand};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use ledger::{ChartOfAccounts, GlAccount};
-use lending_core::store::Store;
-use storage_sqlite::{Options, SqliteStore};
+use storage_sqlite::{Head, Options, SqliteStore};
 
 use super::{
-    Failure, Folder, InputError, generate, paygo, preview, records, report, run, show, source,
+    Failure, Folder, InputError, care, export, generate, paygo, preview, records, report, run,
+    show, source,
 };
+use crate::bench;
 
 /// The folder that commands use when none is named.
 pub const DEFAULT_FOLDER: &str = "examples/data/kampala";
@@ -61,8 +62,36 @@ enum Task {
         #[arg(long)]
         database: Option<PathBuf>,
     },
+    /// Writes the journal for ledger, hledger and beancount, or the balances they should find
+    Export {
+        /// The data folder
+        folder: PathBuf,
+        /// What to write
+        #[arg(long, value_enum)]
+        format: export::Format,
+        /// The database; FOLDER/lender.sqlite without it
+        #[arg(long)]
+        database: Option<PathBuf>,
+    },
     /// Previews a schedule without a database
     Schedule(preview::Preview),
+    /// Proves a database: file, hash chain, references, balances
+    Verify {
+        /// The database
+        database: PathBuf,
+        /// The head that an earlier verification printed: nothing before it may have changed
+        #[arg(long)]
+        anchor: Option<Head>,
+    },
+    /// Copies a database while it is in use, and verifies the copy
+    Backup {
+        /// The database
+        database: PathBuf,
+        /// The new file: nothing is overwritten
+        to: PathBuf,
+    },
+    /// Measures durable commits and the end of day, beside what the machine can do
+    Bench(bench::Bench),
 }
 
 /// Parses the arguments, does what they ask for and says how it went.
@@ -87,7 +116,21 @@ pub fn main() -> ExitCode {
             let database = database_of(&data, database);
             show_account(&data, &database, &account, &mut out)
         }
+        Task::Export {
+            folder,
+            format,
+            database,
+        } => {
+            let database = database_of(&folder, database);
+            open_books(&folder, &database)
+                .and_then(|(mut store, chart)| export::write(&mut store, chart, format, &mut out))
+        }
         Task::Schedule(preview) => preview::write(&preview, &mut out),
+        Task::Verify { database, anchor } => care::verify(&database, anchor.as_ref(), &mut out),
+        Task::Backup { database, to } => care::backup(&database, &to, &mut out),
+        Task::Bench(measured) => {
+            bench::write(&measured, &mut out).map_err(|error| Failure::Refused(error.to_string()))
+        }
     };
     match done.and_then(|()| Ok(out.flush()?)) {
         Ok(()) => ExitCode::SUCCESS,
@@ -159,6 +202,16 @@ fn show_account(
     account: &str,
     out: &mut dyn Write,
 ) -> Result<(), Failure> {
+    let (mut store, chart) = open_books(folder, database)?;
+    let devices = records::all::<paygo::record::DeviceRecord>(&mut store)?;
+    if let Some((.., device)) = devices.iter().find(|(.., d)| d.account.as_str() == account) {
+        return paygo::report::write_device(device, out);
+    }
+    show::write(&mut store, &chart, account, out)
+}
+
+/// The database of a folder that was run, and the folder's chart.
+fn open_books(folder: &Path, database: &Path) -> Result<(SqliteStore, ChartOfAccounts), Failure> {
     let chart_file = folder.join("chart.json");
     let chart = ChartOfAccounts::new(source::json::<Vec<GlAccount>>(&chart_file)?)
         .map_err(|error| InputError::of_file(&chart_file, error))?;
@@ -166,10 +219,5 @@ fn show_account(
         let reason = "there is no database: `lender run` makes it";
         return Err(InputError::of_file(database, reason).into());
     }
-    let mut store: Box<dyn Store> = Box::new(SqliteStore::open(database, &Options::default())?);
-    let devices = records::all::<paygo::record::DeviceRecord>(store.as_mut())?;
-    if let Some((.., device)) = devices.iter().find(|(.., d)| d.account.as_str() == account) {
-        return paygo::report::write_device(device, out);
-    }
-    show::write(store.as_mut(), &chart, account, out)
+    Ok((SqliteStore::open(database, &Options::default())?, chart))
 }

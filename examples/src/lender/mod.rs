@@ -9,14 +9,17 @@
 //!                                     end of day lending-core, in pages
 //! store ─► report: portfolio, arrears, devices, suspense, statements,
 //!                   trial balance, proof
+//! store ─► export: the journal for ledger, hledger, beancount
 //! ```
 //!
 //! All input is read and checked before the database is opened, so refused input changes nothing.
 
+mod care;
 pub mod catalogue;
 mod check;
 pub mod cli;
 mod error;
+pub mod export;
 pub mod folder;
 pub mod generate;
 mod ids;

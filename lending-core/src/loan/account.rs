@@ -8,15 +8,21 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Amounts, CreditKind, Element, Instalment, LoanError, LoanTerms, TransactionId, amounts::add,
+    Amounts, Application, CreditKind, Element, Instalment, LoanError, LoanTerms, TransactionId,
+    amounts::add,
+    deferred::{Amortised, Deferred},
+    interest_basis::PlannedRate,
+    lock::LockState,
 };
-use crate::ids::AccountId;
+use crate::{ids::AccountId, shared::Shared};
 
 /// Where a loan is in its life.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Status {
+    /// Being filled in; not submitted for approval yet.
+    PartialApplication,
     /// Submitted; a decision is awaited.
     PendingApproval,
     /// Approved; money may be paid out.
@@ -53,6 +59,7 @@ impl Status {
 impl fmt::Display for Status {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(match self {
+            Self::PartialApplication => "partial application",
             Self::PendingApproval => "pending approval",
             Self::Approved => "approved",
             Self::Active => "active",
@@ -99,13 +106,15 @@ pub(crate) struct Stretch {
     pub(crate) base: Decimal,
     #[serde(with = "crate::compact::decimal")]
     pub(crate) percent: Decimal,
+    /// Whether its interest accrues as locked interest.
+    pub(crate) locked: bool,
 }
 
 /// A loan account: contract and present state. See the [module documentation](super).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct LoanAccount {
     pub(crate) id: AccountId,
-    pub(crate) terms: LoanTerms,
+    pub(crate) terms: Shared<LoanTerms>,
     pub(crate) status: Status,
     /// Day of submission, then of approval: nothing may count earlier.
     #[serde(with = "crate::compact::date")]
@@ -116,7 +125,7 @@ pub struct LoanAccount {
     /// The last business date closed by end of day.
     #[serde(with = "crate::compact::date_option")]
     pub(crate) closed_through: Option<NaiveDate>,
-    pub(crate) instalments: Vec<Instalment>,
+    pub(crate) instalments: Shared<Vec<Instalment>>,
     /// The level instalment, where the method has one.
     #[serde(with = "crate::compact::decimal")]
     pub(crate) level: Decimal,
@@ -139,12 +148,23 @@ pub struct LoanAccount {
     pub(crate) prepaid: Decimal,
     /// Balance history of the running interest period.
     pub(crate) stretches: Vec<Stretch>,
+    /// Balance history of the period that ended last, where a transaction on that day may still
+    /// change its interest.
+    pub(crate) ended: Vec<Stretch>,
+    /// Changes of rate that begin with a later period, earliest first.
+    pub(crate) planned_rates: Vec<PlannedRate>,
+    /// Stretches of instalments that pay no interest for the time being.
+    pub(crate) interest_rests: Vec<InterestRest>,
     /// Interest pauses that have not ended, `(first day, last day)`.
     pub(crate) pauses: Vec<Pause>,
     /// Charges made by transactions, and the instalments they joined.
     pub(crate) charges: Vec<ChargeLine>,
     /// Income recognised in the books so far (interest, fees, penalties).
     pub(crate) recognised: Amounts,
+    /// Income deferred by transactions.
+    pub(crate) deferred: Vec<Deferred>,
+    /// Deferred income taken into income in the books so far.
+    pub(crate) amortised: Amortised,
     /// Paid so far.
     pub(crate) paid: Amounts,
     /// Penalty grown and not charged yet, unrounded.
@@ -156,6 +176,12 @@ pub struct LoanAccount {
     pub(crate) arrears: Arrears,
     /// When the loan was charged off, and what it had earned by then.
     pub(crate) charged_off: Option<ChargedOff>,
+    /// Who asked for the loan, who agreed.
+    pub(crate) application: Application,
+    /// Whether charges may be applied, and what accrued while they may not.
+    pub(crate) lock: LockState,
+    /// What a write-off gave up, less what was recovered.
+    pub(crate) written_off: Amounts,
     /// Order of the last transaction that counts.
     pub(crate) last: Option<LastTransaction>,
     /// Events so far: ids of derived entries are counted with it.
@@ -183,6 +209,9 @@ pub(crate) struct ChargeLine {
     pub(crate) due: NaiveDate,
     #[serde(with = "crate::compact::decimal")]
     pub(crate) amount: Decimal,
+    /// Of it: waived.
+    #[serde(with = "crate::compact::decimal")]
+    pub(crate) waived: Decimal,
     /// Whether it is earned on the due date, else on the day it was charged.
     pub(crate) earned_when_due: bool,
 }
@@ -205,6 +234,17 @@ pub(crate) struct Pause {
     pub(crate) last: NaiveDate,
 }
 
+/// Instalments that pay no interest: what arises is due with the next instalment after them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct InterestRest {
+    /// End of the interest period of the first of them.
+    #[serde(with = "crate::compact::date")]
+    pub(crate) first: NaiveDate,
+    /// End of the interest period of the last of them.
+    #[serde(with = "crate::compact::date")]
+    pub(crate) last: NaiveDate,
+}
+
 /// The last transaction in the order of history.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct LastTransaction {
@@ -222,7 +262,7 @@ impl LoanAccount {
 
     /// The contract.
     #[must_use]
-    pub const fn terms(&self) -> &LoanTerms {
+    pub fn terms(&self) -> &LoanTerms {
         &self.terms
     }
 

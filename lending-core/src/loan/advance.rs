@@ -8,14 +8,20 @@ use ledger::Rounding;
 use rust_decimal::Decimal;
 
 use super::{
-    Arrears, ArrearsStart, Element, FeeTrigger, InterestBasis, LoanAccount, LoanError, PenaltyBase,
+    Arrears, ArrearsStart, Element, FeeTrigger, LoanAccount, LoanError, PenaltyBase,
     account::Stretch,
     amounts::{add, mul, sub},
+    fold::Touched,
 };
 
 impl LoanAccount {
     /// Brings the account to a date. Earlier dates leave it unchanged.
-    pub(crate) fn advance(&mut self, to: NaiveDate) -> Result<(), LoanError> {
+    /// Credit balances pay what falls due on the way; `touched` takes that up.
+    pub(crate) fn advance(
+        &mut self,
+        to: NaiveDate,
+        touched: &mut Touched,
+    ) -> Result<(), LoanError> {
         if to <= self.as_of {
             return Ok(());
         }
@@ -23,7 +29,15 @@ impl LoanAccount {
             while let Some(boundary) = self.next_boundary(to) {
                 self.grow_penalty(boundary)?;
                 self.as_of = boundary;
+                if self.compounds_charges() {
+                    // Penalties grown by now bear interest from the next period on.
+                    self.age()?;
+                }
                 self.end_interest_periods(boundary)?;
+                if !self.credit_lots.is_empty() {
+                    self.use_credit(touched)?;
+                    self.settle_status();
+                }
                 self.age()?;
             }
             self.grow_penalty(to)?;
@@ -35,20 +49,6 @@ impl LoanAccount {
         }
         self.as_of = to;
         Ok(())
-    }
-
-    /// Whether interest follows the balance.
-    pub(crate) const fn on_balance(&self) -> bool {
-        matches!(self.terms.interest_basis, InterestBasis::OnBalance { .. })
-    }
-
-    const fn forecasts_daily(&self) -> bool {
-        matches!(
-            self.terms.interest_basis,
-            InterestBasis::OnBalance {
-                forecast_daily: true
-            }
-        )
     }
 
     /// The first end of an interest period or due date after today, up to `to`.
@@ -69,10 +69,11 @@ impl LoanAccount {
             .instalments
             .get(interest_at)
             .and_then(|row| after(row.interest_to));
-        match (due, interest) {
-            (Some(due), Some(interest)) => Some(due.min(interest)),
-            (due, interest) => due.or(interest),
-        }
+        let daily = self.as_of.succ_opt().filter(|_| self.counts_daily());
+        [due, interest, daily.and_then(after)]
+            .into_iter()
+            .flatten()
+            .min()
     }
 
     /// Fixes the interest of the period that ends today and starts the next one.
@@ -82,10 +83,15 @@ impl LoanAccount {
         }
         if self.on_balance() {
             // The forecast of the period that ends is what it came to.
+            let kept = self.kept_forecast(today)?;
             let used = self.forecast()?;
             self.prepaid = sub(self.prepaid, used)?;
+            self.keep_forecast(kept);
+            self.bank_locked()?;
+            self.cap_interest()?;
         }
         self.stretches.clear();
+        self.start_planned_rates(today);
         self.start_stretch()?;
         self.pauses.retain(|pause| pause.last > today);
         if self.on_balance() {
@@ -100,6 +106,7 @@ impl LoanAccount {
             from,
             base,
             percent,
+            locked: self.is_locked() && self.on_balance(),
         });
         Ok(())
     }
@@ -111,7 +118,7 @@ impl LoanAccount {
             return Ok(self.lent);
         }
         if self.on_balance() {
-            return Ok(self.principal);
+            return add(self.principal, self.compounded()?);
         }
         let to_come = self
             .instalments
@@ -146,8 +153,10 @@ impl LoanAccount {
     /// Arrears as of today, then the penalties and late fees that they bring.
     pub(crate) fn age(&mut self) -> Result<(), LoanError> {
         self.count_arrears()?;
+        self.settle_lock()?;
         self.charge_penalty()?;
-        self.charge_late_fees()
+        self.charge_late_fees()?;
+        self.settle_lock()
     }
 
     /// Counts what is overdue. An instalment is overdue from its due date on when something of it
@@ -206,13 +215,20 @@ impl LoanAccount {
         if charge <= Decimal::ZERO {
             return Ok(());
         }
+        if self.is_locked() || self.capped(charge)? {
+            self.lock.penalty = charge;
+            return Ok(());
+        }
         self.penalty_charged = whole;
         self.charge_oldest(Element::Penalty, charge)
     }
 
     fn charge_late_fees(&mut self) -> Result<(), LoanError> {
         let late_fees = |fee: &&super::FeeTerms| fee.trigger == FeeTrigger::LatePayment;
-        if self.arrears.since.is_none() || !self.terms.fees.iter().any(|fee| late_fees(&fee)) {
+        if self.arrears.since.is_none()
+            || self.is_locked()
+            || !self.terms.fees.iter().any(|fee| late_fees(&fee))
+        {
             return Ok(());
         }
         let today = self.as_of;
@@ -233,6 +249,9 @@ impl LoanAccount {
             let mut charge = Decimal::ZERO;
             for fee in fees {
                 charge = add(charge, self.fee_amount(&fee.amount, row.due.principal)?)?;
+            }
+            if self.capped(charge)? {
+                return Ok(());
             }
             if let Some(row) = self.instalments.get_mut(at) {
                 row.late_fee_charged = true;
@@ -260,7 +279,7 @@ impl LoanAccount {
         rounded
     }
 
-    pub(crate) const fn rounding(&self) -> Rounding {
+    pub(crate) fn rounding(&self) -> Rounding {
         self.terms.schedule.rounding.mode
     }
 }

@@ -26,7 +26,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Amounts, CreditKind, Element, Instalment, LoanError,
+    Amounts, CreditKind, Element, Instalment, InterestOnPrepayment, LoanError, Recalculation,
     account::ChargeLine,
     amounts::{add, div, sub},
     terms::terms_error,
@@ -107,7 +107,7 @@ pub enum FutureMoney {
     Spread,
     /// Lowers the principal at once; future instalments are made again by the recalculation.
     ReducePrincipal(Recalculation),
-    /// Stays as a credit balance.
+    /// Stays as a credit balance, which pays what falls due on the day it does.
     CreditBalance,
 }
 
@@ -125,21 +125,6 @@ impl FutureMoney {
         }
         rows
     }
-}
-
-/// How future instalments are made again after principal was paid early.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub enum Recalculation {
-    /// Same number of instalments, each smaller.
-    #[default]
-    ReduceInstalment,
-    /// Same instalments, fewer of them: the last ones vanish.
-    ReduceNumber,
-    /// The principal paid early counts for the next instalments, one after the other; their
-    /// interest stays due.
-    NextInstalments,
 }
 
 /// An allocation of its own for one kind of credit.
@@ -170,6 +155,8 @@ pub struct AllocationTerms {
     pub charges_due: ChargesDue,
     /// Where future money goes. Default: next instalments.
     pub future: FutureMoney,
+    /// What early principal does to the interest of the running period. Default: it stays due.
+    pub interest_on_prepayment: InterestOnPrepayment,
     /// Kinds of credit with a rule of their own.
     pub overrides: Vec<AllocationOverride>,
 }
@@ -186,6 +173,7 @@ impl Default for AllocationTerms {
             direction: Direction::Horizontal,
             charges_due: ChargesDue::WithInstalment,
             future: FutureMoney::NextInstalment,
+            interest_on_prepayment: InterestOnPrepayment::StaysDue,
             overrides: Vec::new(),
         }
     }
@@ -256,22 +244,17 @@ impl AllocationOrder {
                 .collect(),
         }
     }
+}
 
-    /// The timings in the order in which they first appear.
-    fn timings(&self) -> Vec<Timing> {
-        match self {
-            Self::Elements(_) => vec![Timing::PastDue, Timing::Due, Timing::InAdvance],
-            Self::Buckets(list) => {
-                let mut seen = Vec::with_capacity(3);
-                for bucket in list {
-                    if !seen.contains(&bucket.timing) {
-                        seen.push(bucket.timing);
-                    }
-                }
-                seen
-            }
+/// The timings of buckets in the order in which they first appear.
+fn timings(buckets: &[Bucket]) -> Vec<Timing> {
+    let mut seen = Vec::with_capacity(3);
+    for bucket in buckets {
+        if !seen.contains(&bucket.timing) {
+            seen.push(bucket.timing);
         }
     }
+    seen
 }
 
 /// A payment being allocated: what is left of it and where the rest went.
@@ -297,13 +280,20 @@ impl Allocator<'_> {
         order: &AllocationOrder,
         direction: Direction,
     ) -> Result<(), LoanError> {
-        for timing in order
-            .timings()
-            .into_iter()
-            .filter(|t| *t != Timing::InAdvance)
-        {
-            let rows: Vec<usize> = self.rows_of(timing);
-            self.pay_rows(&rows, &order.elements(timing), direction)?;
+        match order {
+            // One order for everything due, today or before.
+            AllocationOrder::Elements(elements) => {
+                let mut rows = self.rows_of(Timing::PastDue);
+                rows.extend(self.rows_of(Timing::Due));
+                self.pay_rows(&rows, elements, direction)?;
+            }
+            AllocationOrder::Buckets(buckets) => {
+                let due = |timing: &Timing| *timing != Timing::InAdvance;
+                for timing in timings(buckets).into_iter().filter(due) {
+                    let rows = self.rows_of(timing);
+                    self.pay_rows(&rows, &order.elements(timing), direction)?;
+                }
+            }
         }
         self.pay_charges_due(&order.elements(Timing::Due))
     }
@@ -352,6 +342,16 @@ impl Allocator<'_> {
         }
     }
 
+    /// Pays one instalment that is not due yet.
+    pub(crate) fn pay_row(
+        &mut self,
+        at: usize,
+        order: &AllocationOrder,
+        direction: Direction,
+    ) -> Result<(), LoanError> {
+        self.pay_rows(&[at], &order.elements(Timing::InAdvance), direction)
+    }
+
     fn is_open(&self, at: usize) -> bool {
         self.rows.get(at).is_some_and(|row| !row.is_settled())
     }
@@ -374,6 +374,9 @@ impl Allocator<'_> {
         match direction {
             Direction::Horizontal => {
                 for at in rows {
+                    if self.left.is_zero() {
+                        break;
+                    }
                     for element in order {
                         self.pay(*at, *element, self.left)?;
                     }
@@ -424,7 +427,11 @@ impl Allocator<'_> {
         element: Element,
         limit: Decimal,
     ) -> Result<Decimal, LoanError> {
-        let Some(row) = self.rows.get_mut(at) else {
+        if self.left.is_zero() || limit.is_zero() {
+            return Ok(Decimal::ZERO);
+        }
+        let due = |row: &&mut Instalment| !row.due.get(element).is_zero();
+        let Some(row) = self.rows.get_mut(at).filter(due) else {
             return Ok(Decimal::ZERO);
         };
         let mut open = row.open(element)?;

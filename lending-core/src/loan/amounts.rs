@@ -152,34 +152,44 @@ impl fmt::Display for Amounts {
     }
 }
 
+/// Most amounts of most instalments are zero, so zero is worth a look before the addition.
+#[inline]
 pub(crate) fn add(left: Decimal, right: Decimal) -> Result<Decimal, LoanError> {
-    left.checked_add(right).ok_or(LoanError::Overflow {
-        operation: "addition",
-        left,
-        right,
-    })
+    if right.is_zero() {
+        return Ok(left);
+    }
+    match left.checked_add(right) {
+        Some(sum) => Ok(sum),
+        None => Err(overflow("addition", left, right)),
+    }
 }
 
+#[inline]
 pub(crate) fn sub(left: Decimal, right: Decimal) -> Result<Decimal, LoanError> {
-    left.checked_sub(right).ok_or(LoanError::Overflow {
-        operation: "subtraction",
+    if right.is_zero() {
+        return Ok(left);
+    }
+    match left.checked_sub(right) {
+        Some(difference) => Ok(difference),
+        None => Err(overflow("subtraction", left, right)),
+    }
+}
+
+#[cold]
+const fn overflow(operation: &'static str, left: Decimal, right: Decimal) -> LoanError {
+    LoanError::Overflow {
+        operation,
         left,
         right,
-    })
+    }
 }
 
 pub(crate) fn mul(left: Decimal, right: Decimal) -> Result<Decimal, LoanError> {
-    left.checked_mul(right).ok_or(LoanError::Overflow {
-        operation: "multiplication",
-        left,
-        right,
-    })
+    left.checked_mul(right)
+        .ok_or_else(|| overflow("multiplication", left, right))
 }
 
 pub(crate) fn div(left: Decimal, right: Decimal) -> Result<Decimal, LoanError> {
-    left.checked_div(right).ok_or(LoanError::Overflow {
-        operation: "division",
-        left,
-        right,
-    })
+    left.checked_div(right)
+        .ok_or_else(|| overflow("division", left, right))
 }

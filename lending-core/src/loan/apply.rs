@@ -6,13 +6,13 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
 use super::{
-    AllocationOrder, Amounts, ChargesDue, CreditKind, Element, FutureMoney, LoanAccount, LoanError,
-    Outcome, Recalculation, Status, Transaction, TransactionId, TransactionKind,
-    account::{CreditLot, LastTransaction, Pause, Stretch},
+    AllocationOrder, Amounts, ChargesDue, CreditKind, DeferredKind, Direction, Element,
+    FutureMoney, LoanAccount, LoanError, Outcome, Status, Transaction, TransactionId,
+    TransactionKind,
+    account::{CreditLot, LastTransaction, Pause},
     allocation::Allocator,
     amounts::{add, sub},
     fold::Touched,
-    instalment::PrincipalRule,
 };
 
 /// How often forecast and allocation are repeated at most. They agree after three passes unless
@@ -36,7 +36,9 @@ impl LoanAccount {
         transaction: &Transaction,
         touched: &mut Touched,
     ) -> Result<(), LoanError> {
-        self.advance(transaction.value_date)?;
+        self.advance(transaction.value_date, touched)?;
+        self.recall_ended_period()?;
+        self.require_written_off(&transaction.kind)?;
         let id = transaction.id;
         let off_books = self.charged_off.is_some();
         let mut outcome = match &transaction.kind {
@@ -67,10 +69,15 @@ impl LoanAccount {
                 Outcome::default()
             }
             TransactionKind::WriteOff => self.write_off()?,
+            TransactionKind::PartialWriteOff { amounts } => self.write_off_of(amounts)?,
+            TransactionKind::Recovery { amount } => self.recover(*amount)?,
             TransactionKind::InstalmentCharge {
                 penalty, amount, ..
             } => self.charge_instalments(id, charged(*penalty), amount)?,
-            TransactionKind::ChargeOff => self.charge_off()?,
+            TransactionKind::Lock => self.lock_by_hand()?,
+            TransactionKind::Unlock => self.unlock_by_hand()?,
+            TransactionKind::ChargeOff { .. } => self.charge_off()?,
+            TransactionKind::InterestWaiver { amount } => self.waive_interest(*amount)?,
             TransactionKind::ReAmortise => self.re_amortise()?,
             TransactionKind::ReAge {
                 every,
@@ -78,11 +85,15 @@ impl LoanAccount {
                 instalments,
             } => self.re_age(*every, *first_due, *instalments)?,
             TransactionKind::Terminate => self.terminate()?,
-            TransactionKind::Reschedule {
-                due,
-                new_due,
-                principal_grace,
-            } => self.reschedule(*due, *new_due, *principal_grace)?,
+            TransactionKind::Reschedule(change) => self.reschedule(change)?,
+            TransactionKind::CapitalisedIncome { amount } => self.capitalise_income(id, *amount)?,
+            TransactionKind::BuyDownFee { amount } => self.buy_down(id, *amount)?,
+            TransactionKind::CapitalisedIncomeAdjustment { of, amount } => {
+                self.adjust_deferred(id, DeferredKind::CapitalisedIncome, *of, *amount)?
+            }
+            TransactionKind::BuyDownFeeAdjustment { of, amount } => {
+                self.adjust_deferred(id, DeferredKind::BuyDownFee, *of, *amount)?
+            }
         };
         if off_books {
             outcome.off_books = outcome.applied;
@@ -97,31 +108,20 @@ impl LoanAccount {
             self.forecast()?;
         }
         self.use_credit(touched)?;
-        self.settle_status();
         self.age()?;
+        if !self.credit_lots.is_empty() {
+            // A lock that ended with the arrears has made something due.
+            self.use_credit(touched)?;
+            self.count_arrears()?;
+        }
+        self.settle_status();
         if let Some(outcome) = touched.outcome_mut(id) {
             outcome.principal_after = self.principal;
         }
         Ok(())
     }
 
-    /// Starts a new stretch when balance or rate differ from those of the running one.
-    pub(crate) fn restretch(&mut self) -> Result<(), LoanError> {
-        let (from, base, percent) = (self.as_of, self.interest_base()?, self.percent);
-        let now = Stretch {
-            from,
-            base,
-            percent,
-        };
-        match self.stretches.last_mut() {
-            Some(last) if last.base == base && last.percent == percent => {}
-            Some(last) if last.from == from => *last = now,
-            _ => self.stretches.push(now),
-        }
-        Ok(())
-    }
-
-    fn credit(
+    pub(crate) fn credit(
         &mut self,
         id: TransactionId,
         kind: CreditKind,
@@ -182,7 +182,7 @@ impl LoanAccount {
         Ok(paid)
     }
 
-    fn allocator(&mut self, left: Decimal, applied: Amounts) -> Allocator<'_> {
+    pub(super) fn allocator(&mut self, left: Decimal, applied: Amounts) -> Allocator<'_> {
         let on = self.as_of;
         self.allocator_on(on, left, applied)
     }
@@ -225,7 +225,8 @@ impl LoanAccount {
         match future {
             FutureMoney::CreditBalance => {}
             FutureMoney::ReducePrincipal(recalculation) => {
-                left = self.reduce_principal(left, recalculation, applied)?;
+                left = self.pay_running(left, &order, direction, applied)?;
+                left = self.reduce_principal(left, recalculation, &order, applied)?;
             }
             _ => left = self.pay_ahead(left, &order, future, applied)?,
         }
@@ -243,8 +244,12 @@ impl LoanAccount {
         future: FutureMoney,
         applied: &mut Amounts,
     ) -> Result<Decimal, LoanError> {
+        if amount.is_zero() {
+            return Ok(amount);
+        }
         let direction = self.terms.allocation.direction;
         let mut ahead = vec![Decimal::ZERO; self.instalments.len()];
+        let mut before = Vec::new();
         for pass in 1..=ALLOCATION_PASSES {
             self.forecast_paid(&ahead)?;
             let to_date = self.interest_to_date()?;
@@ -259,18 +264,20 @@ impl LoanAccount {
                 .map(|(after, before)| sub(after.paid.principal, before.paid.principal))
                 .collect::<Result<_, _>>()?;
             // Every pass allocates the whole amount, so the last one is sound even if cents still
-            // wander between two instalments.
-            if taken == ahead || pass == ALLOCATION_PASSES {
-                self.instalments = rows;
+            // wander between two instalments. A cent that goes back and forth would do so to the
+            // last pass: every second pass stands for that one.
+            let wanders = taken == before && (ALLOCATION_PASSES ^ pass) & 1 == 0;
+            if taken == ahead || wanders || pass == ALLOCATION_PASSES {
+                *self.instalments = rows;
                 return self.take(left, paid, applied);
             }
-            ahead = taken;
+            before = core::mem::replace(&mut ahead, taken);
         }
         Ok(amount)
     }
 
     /// Takes over what an allocator did.
-    fn take(
+    pub(super) fn take(
         &mut self,
         left: Decimal,
         now: Amounts,
@@ -282,62 +289,35 @@ impl LoanAccount {
         Ok(left)
     }
 
-    /// Early money lowers the principal at once. The instalment in whose period it falls takes
-    /// it; the interest of that period stays due on its day.
-    fn reduce_principal(
+    /// Where payments count from the next due date on, early money first pays the running
+    /// instalment, whose interest it does not change; unless it settles the loan.
+    fn pay_running(
         &mut self,
         amount: Decimal,
-        recalculation: Recalculation,
+        order: &AllocationOrder,
+        direction: Direction,
         applied: &mut Amounts,
     ) -> Result<Decimal, LoanError> {
-        let part = amount.min(self.principal);
+        if !self.rests_on_due_dates() || amount >= self.owed_today()? {
+            return Ok(amount);
+        }
         let today = self.as_of;
-        let current = self
+        let running = self
             .instalments
-            .iter_mut()
-            .find(|row| row.due_on >= today && row.principal_rule != PrincipalRule::None);
-        let Some(row) = current.filter(|_| part > Decimal::ZERO) else {
+            .iter()
+            .position(|row| row.due_on > today && row.has_period());
+        let Some(at) = running else {
             return Ok(amount);
         };
-        row.paid.add_to(Element::Principal, part)?;
-        if row.due_on > today {
-            row.paid_in_advance = add(row.paid_in_advance, part)?;
-        }
-        let planned = row.due.principal;
-        let excess = sub(row.paid.principal, planned)?.max(Decimal::ZERO);
-        row.due.principal = planned.max(row.paid.principal);
-        if row.is_settled() {
-            row.settled_on = Some(today);
-        }
-        self.principal = sub(self.principal, part)?;
-        applied.add_to(Element::Principal, part)?;
-        self.restretch()?;
-        if excess > Decimal::ZERO {
-            match recalculation {
-                Recalculation::ReduceInstalment => self.relevel(Decimal::ZERO)?,
-                Recalculation::NextInstalments => self.prepaid = add(self.prepaid, excess)?,
-                Recalculation::ReduceNumber => {}
-            }
-        }
-        self.forecast()?;
-        // With no principal left interest to date and charges are all that is still owed.
-        let left = sub(amount, part)?;
-        if self.principal.is_zero() && left > Decimal::ZERO {
-            let mut allocator = self.allocator(left, *applied);
-            for at in 0..allocator.rows.len() {
-                for element in [Element::Interest, Element::Fee, Element::Penalty] {
-                    allocator.pay(at, element, left)?;
-                }
-            }
-            let (left, now) = (allocator.left, allocator.applied);
-            return self.take(left, now, applied);
-        }
-        Ok(left)
+        let mut allocator = self.allocator(amount, *applied);
+        allocator.pay_row(at, order, direction)?;
+        let (left, now) = (allocator.left, allocator.applied);
+        self.take(left, now, applied)
     }
 
     /// Uses credit balances for what has become due or was charged anew; the payments they came
     /// from are the ones that paid it.
-    fn use_credit(&mut self, touched: &mut Touched) -> Result<(), LoanError> {
+    pub(crate) fn use_credit(&mut self, touched: &mut Touched) -> Result<(), LoanError> {
         while let Some(lot) = self.credit_lots.first().copied() {
             let open = self.total_due()?;
             if open <= Decimal::ZERO {
@@ -345,9 +325,13 @@ impl LoanAccount {
             }
             let order = self.terms.allocation.order.clone();
             let direction = self.terms.allocation.direction;
-            let mut allocator = self.allocator_on(lot.value_date, lot.left, Amounts::ZERO);
+            let waits = self.terms.allocation.future_for(lot.kind) == FutureMoney::CreditBalance;
+            let on = if waits { self.as_of } else { lot.value_date };
+            let mut allocator = self.allocator_on(on, lot.left, Amounts::ZERO);
             allocator.pay_due(&order, direction)?;
-            allocator.pay_future(&order, direction, FutureMoney::NextInstalment)?;
+            if !waits {
+                allocator.pay_future(&order, direction, FutureMoney::NextInstalment)?;
+            }
             let (left, applied) = (allocator.left, allocator.applied);
             let used = sub(lot.left, left)?;
             if used.is_zero() {
@@ -420,28 +404,8 @@ impl LoanAccount {
         self.relevel(Decimal::ZERO)
     }
 
-    fn write_off(&mut self) -> Result<Outcome, LoanError> {
-        let mut given_up = Amounts::ZERO;
-        let today = self.as_of;
-        self.drop_future_interest()?;
-        for row in &mut self.instalments {
-            let open = row.open_amounts()?;
-            if !open.is_zero() {
-                row.forgiven = row.forgiven.plus(&open)?;
-                row.settled_on = Some(today);
-                given_up = given_up.plus(&open)?;
-            }
-        }
-        self.principal = sub(self.principal, given_up.principal)?;
-        self.status = Status::WrittenOff;
-        Ok(Outcome {
-            applied: given_up,
-            ..Outcome::default()
-        })
-    }
-
     /// Repaid when nothing is open, active when something is.
-    fn settle_status(&mut self) {
+    pub(crate) fn settle_status(&mut self) {
         if matches!(self.status, Status::Active | Status::Repaid) {
             let open = self.instalments.iter().any(|row| !row.is_settled());
             self.status = if open { Status::Active } else { Status::Repaid };

@@ -3,8 +3,8 @@
 use rust_decimal::Decimal;
 
 use super::{
-    Amounts, Context, Element, InstalmentShare, LoanAccount, LoanError, LoanTerms, NewTransaction,
-    Status, TransactionKind, terms::terms_error,
+    Amounts, Context, CreditKind, Element, InstalmentShare, LoanAccount, LoanError, LoanTerms,
+    NewTransaction, Status, TransactionKind, terms::terms_error,
 };
 
 impl LoanAccount {
@@ -52,13 +52,11 @@ impl LoanAccount {
                 allowed,
             });
         }
-        if self.status == Status::WrittenOff {
-            return Err(wrong("active or repaid"));
-        }
-        self.check_kind(new)
+        self.require_written_off(&new.kind)?;
+        self.check_kind(new, context)
     }
 
-    fn check_kind(&self, new: &NewTransaction) -> Result<(), LoanError> {
+    fn check_kind(&self, new: &NewTransaction, context: &Context<'_>) -> Result<(), LoanError> {
         match &new.kind {
             TransactionKind::Disbursement { amount } => {
                 let allowed = self.undisbursed()?;
@@ -69,6 +67,7 @@ impl LoanAccount {
                         allowed,
                     });
                 }
+                self.other_actor("disbursement", self.application.approved_by, context)?;
                 if self.disbursed_on.is_some() && !self.terms.tranches {
                     return Err(LoanError::WrongStatus {
                         command: "disbursement",
@@ -78,6 +77,14 @@ impl LoanAccount {
                 }
                 Ok(())
             }
+            TransactionKind::Credit {
+                kind: CreditKind::CapitalisedIncomeAdjustment,
+                ..
+            } => Err(LoanError::WrongStatus {
+                command: "credit from capitalised income",
+                status: self.status,
+                allowed: "by an adjustment of the capitalised income",
+            }),
             TransactionKind::Credit {
                 amount,
                 split: Some(split),
@@ -91,6 +98,13 @@ impl LoanAccount {
                     });
                 }
                 check_split(&self.terms, split)
+            }
+            TransactionKind::PartialWriteOff { amounts } => {
+                if amounts.is_zero() {
+                    let (field, given) = ("amount written off", Decimal::ZERO);
+                    return Err(LoanError::NotPositive { field, given });
+                }
+                check_split(&self.terms, amounts)
             }
             TransactionKind::CreditRefund { amount } if *amount > self.credit_balance() => {
                 let (given, allowed) = (*amount, self.credit_balance());

@@ -13,10 +13,10 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Code, CreditKind, LoanAccount, LoanError, LoanTerms, Outcome, Status, Transaction,
-    TransactionId, TransactionKind, fold::Touched,
+    Code, Cover, CreditKind, LoanAccount, LoanError, Outcome, Status, Transaction, TransactionId,
+    TransactionKind, fold::Touched,
 };
-use crate::ids::AccountId;
+use crate::ids::ActorId;
 
 /// What a host may ask of a loan.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,12 +29,20 @@ pub enum Command {
         #[serde(with = "crate::compact::date")]
         on: NaiveDate,
     },
+    /// The application is complete: approval is asked for.
+    RequestApproval,
+    /// The application is not complete after all.
+    SetIncomplete,
     /// Take an approval back, as long as nothing was paid out.
     UndoApproval,
     /// Refuse the application.
     Reject,
     /// The applicant gives up.
     Withdraw,
+    /// Take a rejection back: the application stands as before.
+    UndoReject,
+    /// Take a withdrawal back: the application stands as before.
+    UndoWithdraw,
     /// Record a transaction, today's or backdated.
     Record(NewTransaction),
     /// Reverse a transaction: everything after it is calculated again as if it had never been.
@@ -112,6 +120,10 @@ impl Command {
     pub const fn name(&self) -> &'static str {
         match self {
             Self::Approve { .. } => "approve",
+            Self::RequestApproval => "request approval",
+            Self::SetIncomplete => "set incomplete",
+            Self::UndoReject => "undo reject",
+            Self::UndoWithdraw => "undo withdrawal",
             Self::UndoApproval => "undo approval",
             Self::Reject => "reject",
             Self::Withdraw => "withdraw",
@@ -131,6 +143,10 @@ pub struct Context<'a> {
     /// The account's transactions in the order of `(value_date, id)`, when they are at hand.
     /// Commands that land in the past need them, see [`LoanError::HistoryNeeded`].
     pub history: Option<&'a [Transaction]>,
+    /// Who acts, where the contract's two-man rule needs to know.
+    pub actor: Option<ActorId>,
+    /// What stands behind an application, for its approval.
+    pub cover: Cover,
 }
 
 impl<'a> Context<'a> {
@@ -140,6 +156,8 @@ impl<'a> Context<'a> {
         Self {
             booking_date,
             history: None,
+            actor: None,
+            cover: Cover::NONE,
         }
     }
 
@@ -149,7 +167,23 @@ impl<'a> Context<'a> {
         Self {
             booking_date,
             history: Some(history),
+            actor: None,
+            cover: Cover::NONE,
         }
+    }
+
+    /// The same, naming who acts.
+    #[must_use]
+    pub const fn by(mut self, actor: ActorId) -> Self {
+        self.actor = Some(actor);
+        self
+    }
+
+    /// The same, with what stands behind the application.
+    #[must_use]
+    pub const fn covered(mut self, cover: Cover) -> Self {
+        self.cover = cover;
+        self
     }
 }
 
@@ -158,7 +192,8 @@ impl<'a> Context<'a> {
 pub struct Change {
     /// The transaction.
     pub transaction: TransactionId,
-    /// What to add to its outcome as known before. The principal balance is the new one.
+    /// What to add to its outcome as known before, figure by figure: how much of a payment was
+    /// allocated otherwise, and by how much the balance after it moved.
     pub by: Outcome,
 }
 
@@ -190,9 +225,7 @@ impl Decision {
             let transaction = found.ok_or(LoanError::UnknownTransaction {
                 given: change.transaction,
             })?;
-            let mut outcome = transaction.outcome.changed_by(&change.by)?;
-            outcome.principal_after = change.by.principal_after;
-            transaction.outcome = outcome;
+            transaction.outcome = transaction.outcome.changed_by(&change.by)?;
         }
         if let Some(id) = self.reversed {
             let found = history.iter_mut().find(|t| t.id == id);
@@ -208,20 +241,6 @@ impl Decision {
 }
 
 impl LoanAccount {
-    /// Submits an application.
-    ///
-    /// # Errors
-    /// What [`LoanTerms::validate`] refuses, and contracts with settings that accounts cannot carry
-    /// yet (taxes; on the balance: tiered rates, deferred interest, payment plans).
-    pub fn submit(id: AccountId, terms: LoanTerms, on: NaiveDate) -> Result<Self, LoanError> {
-        terms.validate()?;
-        terms.check_supported()?;
-        Ok(Self {
-            status: Status::PendingApproval,
-            ..Self::approved(id, terms, on)
-        })
-    }
-
     /// Decides a command. The account itself is unchanged.
     ///
     /// # Errors
@@ -231,47 +250,11 @@ impl LoanAccount {
             Command::Record(new) => self.record(new, context),
             Command::Reverse { transaction } => self.reverse(*transaction, context),
             Command::EndOfDay { date } => self.end_of_day(*date, context),
-            Command::Approve { on } => {
-                self.require(
-                    command,
-                    self.status == Status::PendingApproval,
-                    "pending approval",
-                )?;
-                if *on < self.opened_on {
-                    let allowed = self.opened_on;
-                    return Err(LoanError::TooEarly {
-                        field: "approval",
-                        given: *on,
-                        allowed,
-                    });
-                }
-                let mut account = self.clone();
-                account.status = Status::Approved;
-                account.opened_on = *on;
-                account.as_of = *on;
-                Ok(Self::plain(account, context))
-            }
-            Command::UndoApproval => {
-                self.require(command, self.status == Status::Approved, "approved")?;
-                Ok(self.with_status(Status::PendingApproval, context))
-            }
-            Command::Reject => {
-                self.require(
-                    command,
-                    self.status == Status::PendingApproval,
-                    "pending approval",
-                )?;
-                Ok(self.with_status(Status::Rejected, context))
-            }
-            Command::Withdraw => {
-                let open = matches!(self.status, Status::PendingApproval | Status::Approved);
-                self.require(command, open, "pending approval or approved")?;
-                Ok(self.with_status(Status::Withdrawn, context))
-            }
+            _ => self.decide_application(command, context),
         }
     }
 
-    fn require(
+    pub(super) fn require(
         &self,
         command: &Command,
         holds: bool,
@@ -287,13 +270,7 @@ impl LoanAccount {
         })
     }
 
-    fn with_status(&self, status: Status, context: &Context<'_>) -> Decision {
-        let mut account = self.clone();
-        account.status = status;
-        Self::plain(account, context)
-    }
-
-    fn plain(mut account: Self, context: &Context<'_>) -> Decision {
+    pub(super) fn plain(mut account: Self, context: &Context<'_>) -> Decision {
         let booking_date = context.booking_date;
         account.sequence = account.sequence.saturating_add(1);
         let (changes, entries) = (Vec::new(), Vec::new());
@@ -334,29 +311,11 @@ impl LoanAccount {
         transaction.outcome = touched.outcome(new.id).cloned().unwrap_or_default();
         let mut entries = Vec::new();
         entries.extend(account.recognise(context.booking_date, 0)?);
+        entries.extend(account.amortise(context.booking_date)?);
         let outcome = &transaction.outcome;
         entries.extend(account.entry_for(&transaction, outcome, context.booking_date, 1)?);
-        let mut changes = Vec::new();
-        for (line, (id, (kind, by))) in (2_u32..).zip(touched.into_moved()) {
-            // The difference of an earlier payment is booked as its own kind would be: money moves
-            // from the credit balance to what it now pays.
-            let kind = TransactionKind::Credit {
-                kind,
-                amount: Decimal::ZERO,
-                split: None,
-            };
-            let moved = Transaction {
-                id,
-                kind,
-                channel: None,
-                ..transaction.clone()
-            };
-            entries.extend(account.entry_for(&moved, &by, context.booking_date, line)?);
-            changes.push(Change {
-                transaction: id,
-                by,
-            });
-        }
+        let dates = (new.value_date, context.booking_date);
+        let changes = account.book_moved(touched, dates, &mut entries)?;
         account.sequence = account.sequence.saturating_add(1);
         Ok(Decision {
             account,
@@ -368,6 +327,39 @@ impl LoanAccount {
         })
     }
 
+    /// Books what the credit balances of earlier payments paid after all. The difference is booked
+    /// as the payment's own kind would be: money moves from the credit balance to what it pays.
+    fn book_moved(
+        &self,
+        touched: Touched,
+        (value_date, booking_date): (NaiveDate, NaiveDate),
+        entries: &mut Vec<JournalEntry>,
+    ) -> Result<Vec<Change>, LoanError> {
+        let mut changes = Vec::new();
+        for (line, (id, (kind, by))) in (2_u32..).zip(touched.into_moved()) {
+            let (amount, split) = (Decimal::ZERO, None);
+            let payment = Transaction {
+                id,
+                value_date,
+                booking_date,
+                kind: TransactionKind::Credit {
+                    kind,
+                    amount,
+                    split,
+                },
+                channel: None,
+                reversed_on: None,
+                outcome: Outcome::default(),
+            };
+            entries.extend(self.entry_for(&payment, &by, booking_date, line)?);
+            changes.push(Change {
+                transaction: id,
+                by,
+            });
+        }
+        Ok(changes)
+    }
+
     fn reverse(&self, id: TransactionId, context: &Context<'_>) -> Result<Decision, LoanError> {
         let mut history = context.history_from(self.opened_on)?.to_vec();
         let unknown = LoanError::UnknownTransaction { given: id };
@@ -376,7 +368,10 @@ impl LoanAccount {
             let reason = "it is reversed already";
             return Err(LoanError::NotReversible { given: id, reason });
         }
-        let of_write_off = matches!(found.kind, TransactionKind::WriteOff);
+        let of_write_off = matches!(
+            found.kind,
+            TransactionKind::WriteOff | TransactionKind::Recovery { .. }
+        );
         if self.status == Status::WrittenOff && !of_write_off {
             let reason = "the loan is written off; reverse the write-off first";
             return Err(LoanError::NotReversible { given: id, reason });
@@ -397,12 +392,13 @@ impl LoanAccount {
         let outcomes: BTreeMap<_, _> = outcomes.into_iter().collect();
         let mut entries = Vec::new();
         entries.extend(account.recognise(booking_date, 0)?);
+        entries.extend(account.amortise(booking_date)?);
         let mut changes = Vec::new();
         let mut new = None;
         for (line, mut transaction) in (1_u32..).zip(history) {
             let after = outcomes.get(&transaction.id).cloned().unwrap_or_default();
             let by = after.since(&transaction.outcome)?;
-            let moved = by.principal_after != transaction.outcome.principal_after;
+            let moved = !by.principal_after.is_zero();
             if !by.moves_nothing() {
                 entries.extend(account.entry_for(&transaction, &by, booking_date, line)?);
             }
@@ -430,14 +426,17 @@ impl LoanAccount {
     fn end_of_day(&self, date: NaiveDate, context: &Context<'_>) -> Result<Decision, LoanError> {
         let booking_date = context.booking_date;
         let mut account = self.clone();
-        let mut entries = Vec::new();
+        let (mut entries, mut changes) = (Vec::new(), Vec::new());
         if self.closed_through.is_none_or(|closed| date > closed) {
-            account.advance(date)?;
+            let mut touched = Touched::default();
+            account.advance(date, &mut touched)?;
             account.closed_through = Some(date);
             entries.extend(account.recognise(context.booking_date, 0)?);
+            entries.extend(account.amortise(context.booking_date)?);
+            let dates = (date.min(booking_date), booking_date);
+            changes = account.book_moved(touched, dates, &mut entries)?;
             account.sequence = account.sequence.saturating_add(1);
         }
-        let changes = Vec::new();
         Ok(Decision {
             account,
             booking_date,

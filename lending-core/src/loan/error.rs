@@ -7,7 +7,7 @@ use ledger::{EntryError, posting_rules::PostingRuleError};
 use rust_decimal::Decimal;
 
 use super::{Status, TransactionId};
-use crate::schedule::ScheduleError;
+use crate::{ids::ActorId, schedule::ScheduleError};
 
 /// A refusal. The account is unchanged.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -115,6 +115,30 @@ pub enum LoanError {
         /// What is allowed.
         allowed: &'static str,
     },
+    /// The two-man rule: who acts is who acted before.
+    #[error("{command} by {given} is not allowed: somebody else must do it")]
+    SameActor {
+        /// What was asked.
+        command: &'static str,
+        /// Who asked.
+        given: ActorId,
+    },
+    /// The two-man rule needs to know who acts, and who acted before.
+    #[error("{command} needs the actor, and that of the step before: the two-man rule applies")]
+    ActorNeeded {
+        /// What was asked.
+        command: &'static str,
+    },
+    /// Less stands behind the loan than the contract asks for.
+    #[error("{what} of {given} do not cover the loan: {needed} are needed")]
+    NotCovered {
+        /// What is missing.
+        what: &'static str,
+        /// What was given.
+        given: Decimal,
+        /// What is needed.
+        needed: Decimal,
+    },
     /// The schedule could not be made.
     #[error(transparent)]
     Schedule(Box<ScheduleError>),
@@ -181,6 +205,9 @@ impl LoanError {
             Self::Schedule(_) => 3013,
             Self::PostingRule(_) => 3014,
             Self::Entry(_) => 3015,
+            Self::SameActor { .. } => 3031,
+            Self::ActorNeeded { .. } => 3032,
+            Self::NotCovered { .. } => 3033,
             Self::Overflow { .. } => 3016,
             Self::DateOverflow { .. } => 3017,
         }

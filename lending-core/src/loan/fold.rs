@@ -72,13 +72,14 @@ impl Touched {
 }
 
 impl Outcome {
-    /// Element by element sum; the principal balance is that of `change`.
+    /// Element by element sum.
     pub(crate) fn changed_by(&self, change: &Self) -> Result<Self, LoanError> {
         Ok(Self {
             applied: self.applied.plus(&change.applied)?,
             off_books: self.off_books.plus(&change.off_books)?,
             credit_balance: add(self.credit_balance, change.credit_balance)?,
-            principal_after: self.principal_after,
+            deferred: add(self.deferred, change.deferred)?,
+            principal_after: add(self.principal_after, change.principal_after)?,
         })
     }
 
@@ -88,12 +89,16 @@ impl Outcome {
             applied: self.applied.minus(&before.applied)?,
             off_books: self.off_books.minus(&before.off_books)?,
             credit_balance: sub(self.credit_balance, before.credit_balance)?,
-            principal_after: self.principal_after,
+            deferred: sub(self.deferred, before.deferred)?,
+            principal_after: sub(self.principal_after, before.principal_after)?,
         })
     }
 
     pub(crate) fn moves_nothing(&self) -> bool {
-        self.applied.is_zero() && self.off_books.is_zero() && self.credit_balance.is_zero()
+        self.applied.is_zero()
+            && self.off_books.is_zero()
+            && self.credit_balance.is_zero()
+            && self.deferred.is_zero()
     }
 }
 
@@ -120,7 +125,7 @@ impl LoanAccount {
         for transaction in history.iter().filter(|t| t.reversed_on.is_none()) {
             account.apply(transaction, &mut touched)?;
         }
-        account.advance(self.as_of)?;
+        account.advance(self.as_of, &mut touched)?;
         let outcomes = history
             .iter()
             .map(|t| (t.id, touched.outcome(t.id).cloned().unwrap_or_default()))
@@ -134,7 +139,9 @@ impl LoanAccount {
             as_of: self.opened_on,
             closed_through: self.closed_through,
             recognised: self.recognised,
+            amortised: self.amortised,
             sequence: self.sequence,
+            application: self.application,
             ..Self::approved(self.id, self.terms.clone(), self.opened_on)
         }
     }

@@ -3,14 +3,14 @@
 //! The forecast assumes that what is overdue is paid today and every later instalment on its due
 //! date. It is made again after every transaction and at the end of every interest period.
 
-use alloc::{vec, vec::Vec};
+use alloc::vec::Vec;
 
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
 use super::{
     Amounts, Element, Instalment, LoanAccount, LoanError,
-    account::Stretch,
+    account::{ChargeLine, Stretch},
     amounts::{add, div, mul, sub},
     instalment::PrincipalRule,
 };
@@ -69,6 +69,7 @@ impl LoanAccount {
     ) -> Result<Decimal, LoanError> {
         let charging = self.charging_to(maturity)?;
         let (mut prepaid, mut first_used) = (self.prepaid, Decimal::ZERO);
+        let mut rested = Decimal::ZERO;
         // Principal already paid on later instalments stays theirs.
         let mut reserved = Decimal::ZERO;
         for row in rows
@@ -87,10 +88,16 @@ impl LoanAccount {
             let running = at == left.first;
             let interest = self.forecast_interest(&charging, row, running, left.balance)?;
             let settled = row.settled()?;
-            row.due.interest = self.round(interest).max(settled.interest);
+            let interest = add(self.round(interest), rested)?;
+            let rests = self.interest_rests_in(row.interest_to) && at != left.last;
+            rested = if rests { interest } else { Decimal::ZERO };
+            row.due.interest = sub(interest, rested)?.max(settled.interest);
             let mut principal = match row.principal_rule {
-                PrincipalRule::Level => sub(self.level, row.due.interest)?.max(Decimal::ZERO),
+                PrincipalRule::Level => {
+                    sub(self.level_from(row.from), row.due.interest)?.max(Decimal::ZERO)
+                }
                 PrincipalRule::Planned => row.planned,
+                PrincipalRule::Total => sub(row.planned, row.due.interest)?.max(Decimal::ZERO),
                 PrincipalRule::None => Decimal::ZERO,
             };
             let used = prepaid.min(principal);
@@ -106,7 +113,7 @@ impl LoanAccount {
                 first_used = used;
             }
             row.due.principal = principal;
-            row.settled_on = row.settled_on.filter(|_| row.is_settled());
+            row.settled_on = row.settled_on.filter(|_| row.is_covered());
             left.scheduled = sub(left.scheduled, principal)?;
             let ahead = ahead.get(at).copied().unwrap_or_default();
             let paid = if self.on_balance() {
@@ -172,23 +179,27 @@ impl LoanAccount {
         balance: Decimal,
     ) -> Result<Decimal, LoanError> {
         let base = if self.is_flat() { self.lent } else { balance };
-        let (from, to, percent) = (row.from, row.interest_to, self.percent);
+        let (from, to, percent) = (row.from, row.interest_to, self.percent_from(row.from));
         if !running {
             let whole = [Stretch {
                 from,
                 base,
                 percent,
+                locked: false,
             }];
             return self.interest_of(charging, row.span(), &whole, to);
         }
         let mut stretches = self.stretches.clone();
         let today = self.as_of.max(from);
-        if today < to {
+        // Where payments count from the next due date on, the period keeps the balances it has,
+        // once one was made inside it.
+        if today < to && (today == from || !self.rests_on_due_dates()) {
             stretches.retain(|stretch| stretch.from < today);
             stretches.push(Stretch {
                 from: today,
                 base,
                 percent,
+                locked: self.is_locked() && self.on_balance(),
             });
         }
         self.interest_of(charging, row.span(), &stretches, to)
@@ -215,22 +226,34 @@ impl LoanAccount {
 
     /// How much interest of each instalment has arisen by today, in whole minor units.
     pub(crate) fn interest_to_date(&self) -> Result<Vec<Decimal>, LoanError> {
-        let mut to_date: Vec<Decimal> = vec![Decimal::ZERO; self.instalments.len()];
-        let running = if self.on_balance() {
-            self.running_interest()?
+        let running = self.running_on_balance()?;
+        let rows = self.instalments.iter().enumerate();
+        rows.map(|(at, row)| self.arisen(at, row, running))
+            .collect()
+    }
+
+    /// [`Self::running_interest`] where interest follows the balance.
+    fn running_on_balance(&self) -> Result<Option<(usize, Decimal)>, LoanError> {
+        if self.on_balance() {
+            self.running_interest()
         } else {
-            None
-        };
-        for (at, (slot, row)) in to_date.iter_mut().zip(&self.instalments).enumerate() {
-            *slot = match running {
-                _ if row.interest_to <= self.as_of => row.due.interest,
-                Some((first, interest)) if first == at => self.round(interest),
-                Some(_) => Decimal::ZERO,
-                None if row.from >= self.as_of => Decimal::ZERO,
-                None => self.share_to_date(row)?,
-            };
+            Ok(None)
         }
-        Ok(to_date)
+    }
+
+    fn arisen(
+        &self,
+        at: usize,
+        row: &Instalment,
+        running: Option<(usize, Decimal)>,
+    ) -> Result<Decimal, LoanError> {
+        Ok(match running {
+            _ if row.interest_to <= self.as_of => row.due.interest,
+            Some((first, interest)) if first == at => self.round(interest),
+            Some(_) => Decimal::ZERO,
+            None if row.from >= self.as_of => Decimal::ZERO,
+            None => self.share_to_date(row)?,
+        })
     }
 
     /// The part of a scheduled instalment's interest that has arisen by today, by days.
@@ -242,26 +265,66 @@ impl LoanAccount {
 
     /// Income earned by today: interest as it arises, other elements when they are charged or
     /// fall due, and never less than what was paid.
+    ///
+    /// An instalment earns the larger of what has arisen and what is settled. What is settled is
+    /// known in sum, so only instalments with something open are looked at: one, as a rule.
     pub(crate) fn earned(&self) -> Result<Amounts, LoanError> {
-        let to_date = self.interest_to_date()?;
-        let mut earned = Amounts::ZERO;
-        for (row, interest) in self.instalments.iter().zip(to_date) {
-            let settled = row.settled()?;
-            earned.add_to(Element::Interest, interest.max(settled.interest))?;
+        let running = self.running_on_balance()?;
+        let mut earned = self.paid;
+        earned.principal = Decimal::ZERO;
+        for (at, row) in self.instalments.iter().enumerate() {
+            if !row.forgiven.is_zero() {
+                earned = earned.plus(&row.forgiven)?;
+                earned.principal = Decimal::ZERO;
+            }
+            // Interest on what is overdue may run beyond what the settled instalment of the running
+            // period was forecast to take.
+            let runs = running.is_some_and(|(first, _)| first == at);
+            let untouched = row.from >= self.as_of
+                && row.due_on > self.as_of
+                && self.charges.is_empty()
+                && row.paid.is_zero();
+            if (row.settled_on.is_some() || untouched) && !runs {
+                continue;
+            }
+            let mut arisen = |element, by_today| {
+                let open = sub(by_today, row.settled_of(element)?)?;
+                if open > Decimal::ZERO {
+                    earned.add_to(element, open)?;
+                }
+                Ok::<_, LoanError>(())
+            };
+            arisen(Element::Interest, self.arisen(at, row, running)?)?;
             for element in [Element::Fee, Element::Penalty] {
-                let due = if row.due_on <= self.as_of {
-                    row.due.get(element)
-                } else {
-                    let mine = |c: &&super::account::ChargeLine| {
-                        c.instalment == row.number && c.element == element && !c.earned_when_due
-                    };
-                    let charged = self.charges.iter().filter(mine);
-                    charged.map(|c| c.amount).try_fold(Decimal::ZERO, add)?
-                };
-                earned.add_to(element, due.max(settled.get(element)))?;
+                arisen(element, self.charged_by_today(row, element)?)?;
+            }
+        }
+        debug_assert_eq!(Ok(earned), self.earned_row_by_row(running));
+        Ok(earned)
+    }
+
+    /// [`Self::earned`] by its definition.
+    fn earned_row_by_row(&self, running: Option<(usize, Decimal)>) -> Result<Amounts, LoanError> {
+        let mut earned = Amounts::ZERO;
+        for (at, row) in self.instalments.iter().enumerate() {
+            let arisen = self.arisen(at, row, running)?;
+            let interest = arisen.max(row.settled_of(Element::Interest)?);
+            earned.add_to(Element::Interest, interest)?;
+            for element in [Element::Fee, Element::Penalty] {
+                let charged = self.charged_by_today(row, element)?;
+                earned.add_to(element, charged.max(row.settled_of(element)?))?;
             }
         }
         Ok(earned)
+    }
+
+    /// Fees or penalties of an instalment that are earned by today.
+    fn charged_by_today(&self, row: &Instalment, element: Element) -> Result<Decimal, LoanError> {
+        if row.due_on <= self.as_of {
+            Ok(row.due.get(element))
+        } else {
+            charged_on_its_day(&self.charges, row.number, element)
+        }
     }
 
     /// Gives up interest and fees that have not arisen yet: nothing of the future stays owed.
@@ -276,15 +339,23 @@ impl LoanAccount {
             }
             // What a transaction charged on its own day is earned, whenever it falls due.
             for element in [Element::Fee, Element::Penalty] {
-                let mine = |c: &&super::account::ChargeLine| {
-                    c.instalment == row.number && c.element == element && !c.earned_when_due
-                };
-                let charged = self.charges.iter().filter(mine);
-                let charged = charged.map(|c| c.amount).try_fold(Decimal::ZERO, add)?;
+                let charged = charged_on_its_day(&self.charges, row.number, element)?;
                 let due = row.due.get(element).min(charged);
                 *row.due.get_mut(element) = due.max(settled.get(element));
             }
         }
         Ok(())
     }
+}
+
+/// What transactions charged to an instalment that is earned when it is charged.
+fn charged_on_its_day(
+    charges: &[ChargeLine],
+    instalment: u16,
+    element: Element,
+) -> Result<Decimal, LoanError> {
+    let mine =
+        |c: &&ChargeLine| c.instalment == instalment && c.element == element && !c.earned_when_due;
+    let charged = charges.iter().filter(mine);
+    charged.map(|c| c.amount).try_fold(Decimal::ZERO, add)
 }

@@ -4,7 +4,10 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use super::{Amounts, Element, LoanError, Timing, amounts::sub};
+use super::{
+    Amounts, Element, LoanError, Timing,
+    amounts::{add, sub},
+};
 
 /// Where an instalment's principal comes from when the forecast is made again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -13,6 +16,8 @@ pub(crate) enum PrincipalRule {
     Level,
     /// The amount planned at disbursement.
     Planned,
+    /// The planned total less the interest.
+    Total,
     /// Nothing: charges only (grace, down payment made otherwise, charges after maturity).
     None,
 }
@@ -49,7 +54,7 @@ pub struct Instalment {
     pub settled_on: Option<NaiveDate>,
     /// Whether its late-payment fees have been charged.
     pub late_fee_charged: bool,
-    /// Principal planned when the instalments were last levelled.
+    /// Principal (or, by the rule, total) planned when the instalments were last levelled.
     #[serde(with = "crate::compact::decimal")]
     pub(crate) planned: Decimal,
     pub(crate) principal_rule: PrincipalRule,
@@ -102,6 +107,11 @@ impl Instalment {
         self.paid.plus(&self.forgiven)
     }
 
+    /// What was paid or forgiven of one element.
+    pub(crate) fn settled_of(&self, element: Element) -> Result<Decimal, LoanError> {
+        add(self.paid.get(element), self.forgiven.get(element))
+    }
+
     /// Whether it has a period of its own that carries principal: not a down payment, and not an
     /// instalment of charges only.
     pub(crate) fn has_period(&self) -> bool {
@@ -111,9 +121,19 @@ impl Instalment {
     /// Whether nothing of it is open.
     #[must_use]
     pub fn is_settled(&self) -> bool {
-        Element::ALL
-            .iter()
-            .all(|element| self.open(*element).is_ok_and(|open| open <= Decimal::ZERO))
+        if self.settled_on.is_some() {
+            debug_assert!(self.is_covered(), "settled with something open: {self:?}");
+            return true;
+        }
+        self.is_covered()
+    }
+
+    /// Whether what was paid and forgiven covers what is due, element by element.
+    pub(crate) fn is_covered(&self) -> bool {
+        Element::ALL.iter().all(|element| {
+            self.due.get(*element).is_zero()
+                || self.open(*element).is_ok_and(|open| open <= Decimal::ZERO)
+        })
     }
 
     /// How it stands to a date.

@@ -66,6 +66,17 @@ impl LoanAccount {
         stretches: &[Stretch],
         to: NaiveDate,
     ) -> Result<Decimal, LoanError> {
+        self.interest_where(charging, span, stretches, (to, false))
+    }
+
+    /// The same of the stretches under a lock only, or of the others only.
+    pub(crate) fn interest_where(
+        &self,
+        charging: &Charging<'_>,
+        span: Span,
+        stretches: &[Stretch],
+        (to, locked): (NaiveDate, bool),
+    ) -> Result<Decimal, LoanError> {
         let unit = Decimal::try_from_i128_with_scale(1, self.terms.currency.minor_units().into())
             .map_err(|_| too_large())?;
         let amount = |sum: Ratio| mul(sum.to_decimal().ok_or_else(too_large)?, unit);
@@ -74,6 +85,9 @@ impl LoanAccount {
         for (at, stretch) in stretches.iter().enumerate() {
             let next = at.checked_add(1).and_then(|at| stretches.get(at));
             let end = next.map_or(to, |next| next.from).min(to);
+            if stretch.locked != locked {
+                continue;
+            }
             let base = Ratio::of_decimal(stretch.base);
             let balance = base.num.checked_mul(charging.unit).ok_or_else(too_large)?;
             let rate = self.rate(stretch.percent);

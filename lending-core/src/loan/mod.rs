@@ -16,41 +16,60 @@ mod account;
 mod advance;
 mod allocation;
 mod amounts;
+mod application;
 mod apply;
+mod balance;
 mod charge;
 mod charge_off;
 mod check;
 mod decide;
+mod deferred;
 mod disburse;
 mod error;
 mod fold;
 mod forecast;
 mod instalment;
 mod interest;
+mod interest_basis;
 mod level;
+mod lock;
 mod payoff;
+mod planned;
 mod posting;
+mod prepayment;
 mod reschedule;
 mod restructure;
 mod supported;
 mod terms;
 mod transaction;
+mod write_off;
+
+pub(crate) use fold::Touched;
 
 pub use account::{Arrears, LoanAccount, Status};
 pub use allocation::{
     AllocationOrder, AllocationOverride, AllocationTerms, Bucket, ChargesDue, Direction,
-    FutureMoney, Recalculation, Timing,
+    FutureMoney, Timing,
 };
 pub use amounts::{Amounts, Element};
+pub use application::{Application, ApprovalTerms, Cover, CreditLineCover};
+pub use charge::ChargeState;
+pub use charge_off::{AfterChargeOff, ChargeOffTerms, IncomeChargedOff};
 pub use decide::{Change, Command, Context, Decision, NewTransaction, code};
+pub use deferred::{AMORTISATION, DeferredKind};
 pub use error::LoanError;
 pub use instalment::Instalment;
+pub use interest_basis::{
+    BalanceInterest, Compounding, CompoundingOf, InterestBasis, LevelBasis, OverdueInterest, Rest,
+};
+pub use lock::{CapBase, CapMethod, CapTerms, Lock, LockReason};
 pub use posting::ACCRUAL;
+pub use prepayment::{InterestOnPrepayment, Recalculation};
 pub use terms::{
-    ArrearsStart, ArrearsTerms, FeeAmount, FeeTerms, FeeTrigger, InterestBasis, LoanTerms,
-    PenaltyBase, PenaltyTerms,
+    ArrearsStart, ArrearsTerms, FeeAmount, FeeTerms, FeeTrigger, LoanTerms, PenaltyBase,
+    PenaltyTerms, Safeguards,
 };
 pub use transaction::{
-    Code, CreditKind, History, InstalmentShare, Outcome, Transaction, TransactionId,
+    Code, CreditKind, History, InstalmentShare, Outcome, Rescheduling, Transaction, TransactionId,
     TransactionKind,
 };

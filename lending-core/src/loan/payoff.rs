@@ -3,17 +3,14 @@
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
-use super::{
-    Element, LoanAccount, LoanError,
-    amounts::{add, sub},
-};
+use super::{LoanAccount, LoanError, amounts::add, fold::Touched};
 
 impl LoanAccount {
     /// The amount that settles the loan on a day, in whole minor units.
     ///
     /// When interest follows the balance: principal, interest arisen by that day, and every fee and
     /// penalty of the schedule. When interest follows the schedule: everything still open in it,
-    /// since early payment does not change what is owed.
+    /// since early payment does not change what is owed. What accrued under a lock is included.
     ///
     /// # Errors
     /// [`LoanError::TooEarly`] for a day before [`Self::as_of`].
@@ -30,15 +27,12 @@ impl LoanAccount {
             });
         }
         let mut then = self.clone();
-        then.advance(on)?;
+        then.advance(on, &mut Touched::default())?;
+        then.recall_ended_period()?;
+        let locked = add(then.locked_interest()?, then.locked_penalty())?;
         if !then.on_balance() {
-            return then.total_due();
+            return add(then.total_due()?, locked);
         }
-        let mut owed = add(then.principal, then.earned()?.interest)?;
-        for row in &then.instalments {
-            let charges = add(row.open(Element::Fee)?, row.open(Element::Penalty)?)?;
-            owed = sub(add(owed, charges)?, row.settled()?.interest)?;
-        }
-        Ok(owed)
+        add(then.owed_today()?, locked)
     }
 }

@@ -104,7 +104,7 @@ impl LoanAccount {
             row.due.add_to(Element::Principal, cut.principal)?;
             row.planned = row.due.principal;
             cut.join(row)?;
-            row.settled_on = row.settled_on.filter(|_| row.is_settled());
+            row.settled_on = row.settled_on.filter(|_| row.is_covered());
         }
         self.move_charges(last);
         self.stretches.clear();
@@ -133,6 +133,7 @@ impl LoanAccount {
     /// Cuts the schedule today: instalments not due go, the running one ends with the interest
     /// that has arisen and what was paid of those to come.
     fn cut(&mut self) -> Result<Cut, LoanError> {
+        self.bank_locked()?;
         let today = self.as_of;
         let at = self.instalments.partition_point(|row| row.due_on <= today);
         let arisen = self.interest_to_date()?;
@@ -165,7 +166,9 @@ impl LoanAccount {
         if stub.is_settled() {
             stub.settled_on = Some(today);
         }
-        if stub.from < today || !settled.is_zero() {
+        // What is cut off needs an instalment that is not past due to join.
+        let none_to_join = self.instalments.last().is_none_or(|row| row.due_on < today);
+        if stub.from < today || !settled.is_zero() || none_to_join {
             self.instalments.push(stub);
         }
         self.prepaid = Decimal::ZERO;

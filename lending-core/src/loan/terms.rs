@@ -7,28 +7,11 @@ use ledger::{Currency, posting_rules::PostingRules};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use super::{AllocationTerms, Code, LoanError};
+use super::{
+    AllocationTerms, ApprovalTerms, CapTerms, ChargeOffTerms, Code, InterestBasis, LevelBasis,
+    LoanError,
+};
 use crate::{dates::Calendar, schedule::ScheduleTerms};
-
-/// How interest becomes owed once the loan runs.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub enum InterestBasis {
-    /// The schedule made at disbursement decides: paying early or late changes no interest
-    /// (Mambu: fixed-term loan; Fineract: no interest recalculation).
-    #[default]
-    OnSchedule,
-    /// Interest follows the principal actually outstanding, day by day; the schedule is a forecast
-    /// that is made again after every transaction (Mambu: dynamic-term loan; Fineract: interest
-    /// recalculation).
-    OnBalance {
-        /// Whether end of day carries overdue principal forward into the forecast: the interest
-        /// of the running instalment then grows each day something stays overdue. When false the
-        /// forecast is made again at the next transaction or due date only.
-        forecast_daily: bool,
-    },
-}
 
 /// When a loan counts as in arrears.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -143,6 +126,31 @@ pub struct FeeTerms {
     pub amount: FeeAmount,
 }
 
+/// What guards a loan: who must agree to it, and when charges stop.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Safeguards {
+    /// What an application needs.
+    pub approval: ApprovalTerms,
+    /// Days in arrears (beyond the tolerated days) after which the loan is locked.
+    pub lock_after_days: Option<u16>,
+    /// The most that interest, fees and penalties may come to while in arrears.
+    pub cap: Option<CapTerms>,
+}
+
+impl Safeguards {
+    fn validate(&self) -> Result<(), LoanError> {
+        self.approval.validate()?;
+        match &self.cap {
+            Some(cap) if cap.percent <= Decimal::ZERO => {
+                Err(terms_error("cap.percent", &cap.percent, "above zero"))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
 /// The whole contract of a loan. A product that changes tomorrow changes no account opened today.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -163,15 +171,24 @@ pub struct LoanTerms {
     /// Whether interest follows the schedule or the balance.
     #[serde(default)]
     pub interest_basis: InterestBasis,
+    /// What a level instalment is computed on when the loan is paid out in tranches.
+    #[serde(default)]
+    pub level_basis: LevelBasis,
     /// How money received is allocated.
     #[serde(default)]
     pub allocation: AllocationTerms,
     /// When the loan is in arrears.
     #[serde(default)]
     pub arrears: ArrearsTerms,
+    /// What a charge-off does.
+    #[serde(default)]
+    pub charge_off: ChargeOffTerms,
     /// Penalty for late payment.
     #[serde(default)]
     pub penalty: Option<PenaltyTerms>,
+    /// What guards the loan: approval, locks, caps.
+    #[serde(default)]
+    pub safeguards: Safeguards,
     /// Fees of the contract.
     #[serde(default)]
     pub fees: Vec<FeeTerms>,
@@ -202,9 +219,12 @@ impl LoanTerms {
             tranches: false,
             schedule,
             interest_basis: InterestBasis::default(),
+            level_basis: LevelBasis::default(),
             allocation: AllocationTerms::default(),
             arrears: ArrearsTerms::default(),
+            charge_off: ChargeOffTerms::default(),
             penalty: None,
+            safeguards: Safeguards::default(),
             fees: Vec::new(),
             calendar: Calendar::default(),
             accounting,
@@ -242,6 +262,7 @@ impl LoanTerms {
                 FeeAmount::PercentOfPrincipal(_) => {}
             }
         }
+        self.safeguards.validate()?;
         self.schedule.validate()?;
         self.allocation.validate()
     }

@@ -95,6 +95,15 @@ pub enum CreditKind {
     PayoutRefund,
     /// A charge is lowered after the fact; the amount is credited.
     ChargeAdjustment,
+    /// The lender pays for the borrower out of interest income (Fineract: interest payment
+    /// waiver).
+    InterestPaymentWaiver,
+    /// Interest is given back because the money was returned early, for example after a refund by
+    /// a merchant.
+    InterestRefund,
+    /// Capitalised income is taken back; recorded by
+    /// [`TransactionKind::CapitalisedIncomeAdjustment`] only.
+    CapitalisedIncomeAdjustment,
 }
 
 /// What happened.
@@ -167,8 +176,19 @@ pub enum TransactionKind {
         #[serde(with = "crate::compact::date")]
         last: NaiveDate,
     },
-    /// Everything outstanding is given up.
+    /// Everything outstanding is given up; nothing but [`Self::Recovery`] may count after it.
     WriteOff,
+    /// Stated amounts are given up, oldest instalment first; of interest only what has arisen.
+    PartialWriteOff {
+        /// How much of each element.
+        amounts: Amounts,
+    },
+    /// Money comes in for what was written off: income, up to what was given up.
+    Recovery {
+        /// How much.
+        #[serde(with = "crate::compact::decimal")]
+        amount: Decimal,
+    },
     /// A fee or penalty is added to every instalment that is due on the value date or later; each
     /// part is earned when its instalment falls due.
     InstalmentCharge {
@@ -181,7 +201,21 @@ pub enum TransactionKind {
     },
     /// The loan leaves the books as a loss, the borrower goes on owing it: income is no longer
     /// recognised, and what is paid from now on is recovery income. Schedule and arrears run on.
-    ChargeOff,
+    ChargeOff {
+        /// Why, when it matters: selects the general-ledger account of the loss, as the name of a
+        /// fee selects that of its income ("fraud" for example).
+        reason: Option<Code>,
+    },
+    /// Open interest is forgiven, that of the oldest instalment first. Refused above what is open.
+    InterestWaiver {
+        /// How much.
+        #[serde(with = "crate::compact::decimal")]
+        amount: Decimal,
+    },
+    /// Interest and penalties may no longer be applied: they accrue off the balance.
+    Lock,
+    /// The lock ends: what accrued under it falls due.
+    Unlock,
     /// Principal past due is spread over the instalments still to come; overdue interest and
     /// charges stay due. Refused when no instalment is to come.
     ReAmortise,
@@ -202,17 +236,78 @@ pub enum TransactionKind {
     Terminate,
     /// An instalment to come, and those after it, change. Refused when no instalment to come is
     /// due on that day, and for contracts whose due dates are not at an interval.
-    Reschedule {
-        /// The due date of the instalment.
-        #[serde(with = "crate::compact::date")]
-        due: NaiveDate,
-        /// Its new due date; those after it follow at the contract's interval. Level instalments
-        /// keep their amount, the last one takes the difference.
-        #[serde(with = "crate::compact::date_option")]
-        new_due: Option<NaiveDate>,
-        /// How many instalments, this one first, carry no principal; as many are added at the end.
-        principal_grace: u16,
+    Reschedule(Rescheduling),
+    /// Income is added to the principal and earned over the life of the loan. The contract's
+    /// principal limits payouts and capitalised income together.
+    CapitalisedIncome {
+        /// How much.
+        #[serde(with = "crate::compact::decimal")]
+        amount: Decimal,
     },
+    /// Part of capitalised income is taken back: credited to the loan, no longer earned.
+    CapitalisedIncomeAdjustment {
+        /// The capitalised income.
+        of: TransactionId,
+        /// How much.
+        #[serde(with = "crate::compact::decimal")]
+        amount: Decimal,
+    },
+    /// A fee that somebody else pays, a merchant for example, earned over the life of the loan.
+    BuyDownFee {
+        /// How much.
+        #[serde(with = "crate::compact::decimal")]
+        amount: Decimal,
+    },
+    /// Part of a buy-down fee is given back.
+    BuyDownFeeAdjustment {
+        /// The buy-down fee.
+        of: TransactionId,
+        /// How much.
+        #[serde(with = "crate::compact::decimal")]
+        amount: Decimal,
+    },
+}
+
+/// How an instalment to come, and those after it, change. What is left at its default stays.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Rescheduling {
+    /// The due date of the instalment.
+    #[serde(with = "crate::compact::date")]
+    pub due: NaiveDate,
+    /// Its new due date; those after it follow at the contract's interval. Level instalments keep
+    /// their amount, the last one takes the difference.
+    #[serde(default, with = "crate::compact::date_option")]
+    pub new_due: Option<NaiveDate>,
+    /// How many instalments, this one first, carry no principal; as many are added at the end.
+    #[serde(default)]
+    pub principal_grace: u16,
+    /// How many instalments, this one first, pay no interest; it is due with the next one.
+    #[serde(default)]
+    pub interest_grace: u16,
+    /// How many instalments are added at the end; principal to come is spread anew over this
+    /// instalment and all after it.
+    #[serde(default)]
+    pub extra_instalments: u16,
+    /// A new rate in percent, for the contract's charge frequency, from this instalment's interest
+    /// period on; level instalments are levelled anew for it.
+    #[serde(default, with = "rust_decimal::serde::str_option")]
+    pub percent: Option<Decimal>,
+}
+
+impl Rescheduling {
+    /// Nothing changes yet.
+    #[must_use]
+    pub const fn of(due: NaiveDate) -> Self {
+        Self {
+            due,
+            new_due: None,
+            principal_grace: 0,
+            interest_grace: 0,
+            extra_instalments: 0,
+            percent: None,
+        }
+    }
 }
 
 /// What an [`TransactionKind::InstalmentCharge`] comes to for one instalment. Percentages are
@@ -274,6 +369,9 @@ impl TransactionKind {
                 CreditKind::MerchantRefund => "merchant refund",
                 CreditKind::PayoutRefund => "payout refund",
                 CreditKind::ChargeAdjustment => "charge adjustment",
+                CreditKind::InterestPaymentWaiver => "interest payment waiver",
+                CreditKind::InterestRefund => "interest refund",
+                CreditKind::CapitalisedIncomeAdjustment => "capitalised income adjustment",
             },
             Self::Charge { penalty: false, .. } => "fee",
             Self::Charge { penalty: true, .. } => "penalty",
@@ -283,13 +381,22 @@ impl TransactionKind {
             Self::RateChange { .. } => "rate change",
             Self::InterestPause { .. } => "interest pause",
             Self::WriteOff => "write-off",
+            Self::PartialWriteOff { .. } => "partial write-off",
+            Self::Recovery { .. } => "recovery",
             Self::InstalmentCharge { penalty: false, .. } => "fee on every instalment",
             Self::InstalmentCharge { penalty: true, .. } => "penalty on every instalment",
-            Self::ChargeOff => "charge-off",
+            Self::ChargeOff { .. } => "charge-off",
+            Self::InterestWaiver { .. } => "interest waiver",
+            Self::Lock => "lock",
+            Self::Unlock => "unlock",
             Self::ReAmortise => "re-amortisation",
             Self::ReAge { .. } => "re-ageing",
             Self::Terminate => "termination",
-            Self::Reschedule { .. } => "rescheduling",
+            Self::Reschedule(_) => "rescheduling",
+            Self::CapitalisedIncome { .. } => "capitalised income",
+            Self::CapitalisedIncomeAdjustment { .. } => "capitalised income adjustment",
+            Self::BuyDownFee { .. } => "buy-down fee",
+            Self::BuyDownFeeAdjustment { .. } => "buy-down fee adjustment",
         }
     }
 
@@ -301,7 +408,13 @@ impl TransactionKind {
             | Self::Credit { amount, .. }
             | Self::Charge { amount, .. }
             | Self::Chargeback { amount, .. }
-            | Self::CreditRefund { amount } => Some(*amount),
+            | Self::CreditRefund { amount }
+            | Self::InterestWaiver { amount }
+            | Self::CapitalisedIncome { amount }
+            | Self::CapitalisedIncomeAdjustment { amount, .. }
+            | Self::BuyDownFee { amount }
+            | Self::BuyDownFeeAdjustment { amount, .. }
+            | Self::Recovery { amount } => Some(*amount),
             _ => None,
         }
     }
@@ -320,6 +433,10 @@ pub struct Outcome {
     /// What moved the credit balance: up for an overpayment, down for a refund or a chargeback.
     #[serde(with = "crate::compact::decimal")]
     pub credit_balance: Decimal,
+    /// What moved the income still to be earned: up when income is deferred, down when it is
+    /// adjusted.
+    #[serde(with = "crate::compact::decimal")]
+    pub deferred: Decimal,
     /// The principal balance after the transaction.
     #[serde(with = "crate::compact::decimal")]
     pub principal_after: Decimal,

@@ -1,0 +1,295 @@
+//! The contracts that lives are lived under.
+
+use std::fmt;
+
+use ledger::posting_rules::{AccountingMethod, FinancialResource as R, PostingRule, PostingRules};
+use lending_core::{
+    dates::Period,
+    loan::{
+        AllocationOrder, AllocationTerms, BalanceInterest, Bucket, CapBase, CapMethod, CapTerms,
+        Direction, Element, FutureMoney, InterestBasis, LoanTerms, OverdueInterest, PenaltyBase,
+        PenaltyTerms, Recalculation, Timing,
+    },
+    schedule::{Amortization, AnnuityFormula, InterestMethod, Rate, ScheduleTerms},
+};
+use rust_decimal::dec;
+
+/// What differs between contracts; everything else is the library's default.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Contract {
+    /// Interest follows the balance; the forecast may be made again daily.
+    pub on_balance: Option<bool>,
+    /// 0 equal principal, 1 level by factors, 2 level in closed form, 3 flat.
+    pub method: u8,
+    /// Elements over all instalments first.
+    pub vertical: bool,
+    /// The order of elements is one of the 24.
+    pub order: u8,
+    /// The twelve-bucket form instead of the order.
+    pub buckets: bool,
+    /// Where future money goes.
+    pub future: FutureMoney,
+    /// Tolerance and penalty for late payment.
+    pub penalty: Option<PenaltyBase>,
+    /// A lock or a cap.
+    pub guard: Option<Guard>,
+    /// Number of instalments.
+    pub instalments: u32,
+}
+
+/// What stops charges.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Guard {
+    /// A lock after ten days in arrears.
+    LockAfter10,
+    /// A soft cap at 5 % of what was lent.
+    SoftCap5,
+    /// A hard cap at 3 % of what is outstanding.
+    HardCap3,
+}
+
+impl Contract {
+    /// The plainest one.
+    pub const PLAIN: Self = Self {
+        on_balance: None,
+        method: 0,
+        vertical: false,
+        order: 0,
+        buckets: false,
+        future: FutureMoney::NextInstalment,
+        penalty: None,
+        guard: None,
+        instalments: 6,
+    };
+
+    /// The order of elements.
+    pub fn elements(&self) -> Vec<Element> {
+        let mut left = vec![
+            Element::Fee,
+            Element::Penalty,
+            Element::Interest,
+            Element::Principal,
+        ];
+        let mut number = usize::from(self.order % 24);
+        let mut order = Vec::with_capacity(4);
+        for count in (1..=4).rev() {
+            order.push(left.remove(number % count));
+            number /= count;
+        }
+        order
+    }
+
+    /// As terms of a loan of 1,000.00 from the first day of 2024.
+    pub fn terms(&self) -> LoanTerms {
+        let rate = Rate::per_year(dec!(12));
+        let schedule = ScheduleTerms::new(self.instalments, Period::Months(1), rate);
+        let start = chrono::NaiveDate::from_ymd_opt(2024, 1, 1).expect("a date");
+        let currency = "KES".parse().expect("a currency");
+        let mut terms = LoanTerms::new(currency, dec!(1000), start, schedule, rules());
+        terms.tranches = true;
+        if let Some(forecast_daily) = self.on_balance {
+            terms.interest_basis = InterestBasis::OnBalance(BalanceInterest {
+                overdue: if forecast_daily {
+                    OverdueInterest::EveryDay
+                } else {
+                    OverdueInterest::ByPeriodEnd
+                },
+                ..BalanceInterest::default()
+            });
+        }
+        terms.schedule.amortization = match self.method {
+            1 => Amortization::equal_instalments(AnnuityFormula::Factor),
+            2 => Amortization::equal_instalments(AnnuityFormula::ClosedForm),
+            _ => Amortization::equal_principal(),
+        };
+        if self.method == 3 {
+            terms.schedule.interest.method = InterestMethod::Flat;
+        }
+        terms.allocation = AllocationTerms {
+            order: if self.buckets {
+                self.twelve()
+            } else {
+                AllocationOrder::Elements(self.elements())
+            },
+            direction: if self.vertical {
+                Direction::Vertical
+            } else {
+                Direction::Horizontal
+            },
+            future: self.future,
+            ..AllocationTerms::default()
+        };
+        if let Some(base) = self.penalty {
+            terms.arrears.tolerance_days = 5;
+            let (daily_percent, grace_days) = (dec!(0.1), 7);
+            terms.penalty = Some(PenaltyTerms {
+                base,
+                daily_percent,
+                grace_days,
+            });
+        }
+        match self.guard {
+            None => {}
+            Some(Guard::LockAfter10) => terms.safeguards.lock_after_days = Some(10),
+            Some(Guard::SoftCap5) => {
+                let (of, method) = (CapBase::OriginalPrincipal, CapMethod::Soft);
+                let percent = dec!(5);
+                terms.safeguards.cap = Some(CapTerms {
+                    percent,
+                    of,
+                    method,
+                });
+            }
+            Some(Guard::HardCap3) => {
+                let (of, method) = (CapBase::OutstandingPrincipal, CapMethod::Hard);
+                let percent = dec!(3);
+                terms.safeguards.cap = Some(CapTerms {
+                    percent,
+                    of,
+                    method,
+                });
+            }
+        }
+        terms
+    }
+
+    fn twelve(&self) -> AllocationOrder {
+        let timings = [Timing::PastDue, Timing::Due, Timing::InAdvance];
+        let all = timings.into_iter().flat_map(|timing| {
+            self.elements()
+                .into_iter()
+                .map(move |element| Bucket { timing, element })
+        });
+        AllocationOrder::Buckets(all.collect())
+    }
+
+    /// Whether the second model covers it.
+    pub fn is_modelled(&self) -> bool {
+        let plain_future = match self.on_balance {
+            None => matches!(
+                self.future,
+                FutureMoney::NextInstalment
+                    | FutureMoney::LastInstalment
+                    | FutureMoney::NextThenLast
+            ),
+            Some(_) => self.future == FutureMoney::ReducePrincipal(Recalculation::ReduceNumber),
+        };
+        plain_future && !self.buckets && self.guard.is_none()
+    }
+
+    /// Contracts that differ less from [`Self::PLAIN`], for shrinking.
+    pub fn simpler(&self) -> Vec<Self> {
+        let plain = Self::PLAIN;
+        let mut all = vec![
+            Self {
+                vertical: plain.vertical,
+                ..*self
+            },
+            Self {
+                order: plain.order,
+                ..*self
+            },
+            Self {
+                buckets: plain.buckets,
+                ..*self
+            },
+            Self {
+                penalty: plain.penalty,
+                ..*self
+            },
+            Self {
+                guard: plain.guard,
+                ..*self
+            },
+            Self {
+                method: plain.method,
+                ..*self
+            },
+            Self {
+                instalments: plain.instalments,
+                ..*self
+            },
+        ];
+        if !matches!(self.future, FutureMoney::ReducePrincipal(_)) {
+            all.push(Self {
+                on_balance: plain.on_balance,
+                ..*self
+            });
+            all.push(Self {
+                future: plain.future,
+                ..*self
+            });
+        }
+        all.retain(|simpler| simpler != self);
+        all
+    }
+}
+
+impl fmt::Display for Contract {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let method = [
+            "equal principal",
+            "level (factors)",
+            "level (closed form)",
+            "flat",
+        ];
+        let method = method
+            .get(usize::from(self.method))
+            .unwrap_or(&"equal principal");
+        write!(
+            f,
+            "1,000.00 KES in {} months at 12 %, {method}",
+            self.instalments
+        )?;
+        match self.on_balance {
+            None => write!(f, ", interest on the schedule")?,
+            Some(daily) => write!(f, ", interest on the balance (daily forecast: {daily})")?,
+        }
+        let direction = if self.vertical {
+            "vertical"
+        } else {
+            "horizontal"
+        };
+        let form = if self.buckets {
+            "twelve buckets"
+        } else {
+            "elements"
+        };
+        write!(
+            f,
+            ", {direction} {form} {:?}, future money {:?}",
+            self.elements(),
+            self.future
+        )?;
+        if let Some(guard) = self.guard {
+            write!(f, ", {guard:?}")?;
+        }
+        match self.penalty {
+            None => Ok(()),
+            Some(base) => write!(
+                f,
+                ", penalty 0.1 % a day of {base:?} after 7 days, tolerance 5"
+            ),
+        }
+    }
+}
+
+fn rules() -> PostingRules {
+    let rule = |resource, code: &str| PostingRule::new(resource, code.parse().expect("a code"));
+    let rules = [
+        rule(R::PortfolioControl, "portfolio"),
+        rule(R::FundSource, "bank"),
+        rule(R::InterestReceivable, "interest-receivable"),
+        rule(R::FeeReceivable, "fee-receivable"),
+        rule(R::PenaltyReceivable, "penalty-receivable"),
+        rule(R::InterestIncome, "interest-income"),
+        rule(R::FeeIncome, "fee-income"),
+        rule(R::PenaltyIncome, "penalty-income"),
+        rule(R::WriteOffExpense, "write-off"),
+        rule(R::CreditBalance, "credit-balances"),
+        rule(R::GoodwillExpense, "goodwill"),
+        rule(R::ChargeOffExpense, "charge-off"),
+        rule(R::RecoveryIncome, "recovery"),
+    ];
+    PostingRules::new(AccountingMethod::Accrual, rules).expect("one rule a resource")
+}

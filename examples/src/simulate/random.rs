@@ -1,0 +1,141 @@
+//! Random contracts and steps.
+
+use fastrand::Rng;
+use lending_core::loan::{CreditKind, FutureMoney, PenaltyBase, Recalculation};
+
+use super::{
+    contract::{Contract, Guard},
+    scenario::{Scenario, Step, What},
+};
+
+/// The life that a seed stands for.
+pub fn scenario(seed: u64, length: usize) -> Scenario {
+    let mut rng = Rng::with_seed(seed);
+    // Half of the lives stay within what the second model covers.
+    let plain = rng.bool();
+    let contract = contract(&mut rng, plain);
+    let steps = (0..length).map(|at| step(&mut rng, at, plain)).collect();
+    Scenario { contract, steps }
+}
+
+fn pick<T: Copy>(rng: &mut Rng, from: &[T]) -> T {
+    from[rng.usize(..from.len())]
+}
+
+fn contract(rng: &mut Rng, plain: bool) -> Contract {
+    let reduce = FutureMoney::ReducePrincipal;
+    let on_balance = rng.bool().then(|| rng.bool());
+    let ahead = [
+        FutureMoney::NextInstalment,
+        FutureMoney::LastInstalment,
+        FutureMoney::NextThenLast,
+        FutureMoney::Spread,
+        FutureMoney::CreditBalance,
+        reduce(Recalculation::ReduceInstalment),
+        reduce(Recalculation::ReduceNumber),
+        reduce(Recalculation::NextInstalments),
+        reduce(Recalculation::SpreadPrincipal),
+        reduce(Recalculation::KeepPrincipal),
+        reduce(Recalculation::KeepTotal),
+    ];
+    let future = match (plain, on_balance) {
+        (true, Some(_)) => reduce(Recalculation::ReduceNumber),
+        (true, None) => pick(rng, &ahead[..3]),
+        (false, Some(_)) => pick(rng, &ahead),
+        (false, None) => pick(rng, &ahead[..5]),
+    };
+    let bases = [
+        PenaltyBase::OverduePrincipal,
+        PenaltyBase::OverduePrincipalAndInterest,
+        PenaltyBase::OutstandingPrincipal,
+    ];
+    let guards = [Guard::LockAfter10, Guard::SoftCap5, Guard::HardCap3];
+    Contract {
+        on_balance,
+        method: rng.u8(..if on_balance.is_some() { 3 } else { 4 }),
+        vertical: rng.bool(),
+        order: rng.u8(..24),
+        buckets: !plain && rng.bool(),
+        future,
+        penalty: rng.bool().then(|| pick(rng, &bases)),
+        guard: (!plain && rng.bool()).then(|| pick(rng, &guards)),
+        instalments: rng.u32(2..9),
+    }
+}
+
+fn step(rng: &mut Rng, at: usize, plain: bool) -> Step {
+    let kinds = [
+        CreditKind::Repayment,
+        CreditKind::Repayment,
+        CreditKind::Repayment,
+        CreditKind::GoodwillCredit,
+        CreditKind::MerchantRefund,
+        CreditKind::ChargeAdjustment,
+    ];
+    let what = match rng.u8(..if plain { 74 } else { 100 }) {
+        0..24 => What::Pass {
+            days: rng.u16(1..40),
+            each: rng.u8(..3) == 0,
+        },
+        24..44 => What::Credit {
+            kind: pick(rng, &kinds),
+            cents: rng.u32(1..40_000),
+        },
+        44..50 => What::Charge {
+            penalty: rng.bool(),
+            cents: rng.u32(1..5_000),
+            due_in: if rng.bool() { 0 } else { rng.u16(..60) },
+        },
+        50..53 => What::ChargeEach {
+            penalty: rng.bool(),
+            cents: rng.u32(1..1_000),
+        },
+        53..56 => What::Waive { nth: rng.u8(..) },
+        56..59 => What::Chargeback {
+            nth: rng.u8(..),
+            cents: rng.u32(1..20_000),
+        },
+        59..61 => What::Refund {
+            cents: rng.u32(1..10_000),
+        },
+        61..62 => What::PayOff,
+        62..63 => What::WriteOff,
+        63..74 => What::Reverse { nth: rng.u8(..) },
+        74..77 => What::Rate {
+            percent: rng.u8(..30),
+        },
+        77..80 => What::Pause {
+            begins_in: rng.u16(..20),
+            days: rng.u16(..40),
+        },
+        80 => What::ChargeOff,
+        81 if rng.bool() => What::Unlock,
+        81 => What::Lock,
+        82..85 => What::ReAmortise,
+        85..88 => What::ReAge {
+            first_in: rng.u16(..45),
+            count: rng.u16(1..8),
+        },
+        88..90 => What::Terminate,
+        90..94 => What::Move {
+            nth: rng.u8(..),
+            days: rng.u16(..40),
+            grace: rng.u16(..3),
+        },
+        94..96 => What::Tranche {
+            cents: rng.u32(1..20_000),
+        },
+        96..98 => What::GiveUp {
+            cents: rng.u32(1..3_000),
+            nth: rng.u8(..4),
+        },
+        98 => What::Recover {
+            cents: rng.u32(1..30_000),
+        },
+        _ => What::PayOff,
+    };
+    let back = if rng.u8(..3) == 0 { rng.u16(..90) } else { 0 };
+    // Ids rise with arrival, leaving room for what a test tells afterwards.
+    let id = u32::try_from(at).unwrap_or(0).saturating_add(100);
+    Step { id, back, what }
+}

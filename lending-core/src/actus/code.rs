@@ -1,0 +1,293 @@
+//! Coded values of terms and events.
+
+use core::fmt;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use super::value::{self, Written};
+
+/// An enumeration written as the codes of the ACTUS dictionary.
+macro_rules! codes {
+    (
+        $(#[$meta:meta])*
+        $name:ident, $allowed:literal {
+            $($(#[$variant_meta:meta])* $variant:ident = $code:literal $(| $alias:literal)*,)+
+        }
+    ) => {
+        $(#[$meta])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[non_exhaustive]
+        pub enum $name {
+            $($(#[$variant_meta])* $variant,)+
+        }
+
+        impl $name {
+            /// The code of the ACTUS dictionary.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $code,)+
+                }
+            }
+        }
+
+        impl Written for $name {
+            const ALLOWED: &'static str = $allowed;
+            fn read(text: &str) -> Option<Self> {
+                match text {
+                    $($code $(| $alias)* => Some(Self::$variant),)+
+                    _ => None,
+                }
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                value::needed(deserializer)
+            }
+        }
+    };
+}
+
+codes! {
+    /// The contract type: how principal comes back.
+    ContractType, "one of PAM, LAM, NAM, ANN, LAX, CLM, UMP" {
+        /// Principal at maturity: a bullet loan.
+        Pam = "PAM",
+        /// Linear amortizer: the same principal with every redemption.
+        Lam = "LAM",
+        /// Negative amortizer: a fixed payment whose interest comes first; principal may grow.
+        Nam = "NAM",
+        /// Annuity: equal payments that redeem the principal by the end.
+        Ann = "ANN",
+        /// Exotic linear amortizer: phases of principal payments, up and down, and of rates.
+        Lax = "LAX",
+        /// Call money: redeemed after notice.
+        Clm = "CLM",
+        /// Undefined maturity profile: a current or savings account.
+        Ump = "UMP",
+    }
+}
+
+codes! {
+    /// Whether the record keeper lends or borrows.
+    ContractRole, "one of RPA, RPL" {
+        /// Real position asset: the record keeper lends; notional and interest are positive.
+        Rpa = "RPA",
+        /// Real position liability: the record keeper borrows; notional and interest are negative.
+        Rpl = "RPL",
+    }
+}
+
+codes! {
+    /// The day-count convention.
+    DayCountConvention, "one of AA, A360, A365, 30E360, 30E360ISDA, 28E336, B252" {
+        /// Actual/actual ISDA.
+        Aa = "AA" | "A/AISDA",
+        /// Actual/360.
+        A360 = "A360" | "A/360",
+        /// Actual/365 fixed.
+        A365 = "A365" | "A/365",
+        /// 30E/360.
+        E30360 = "30E360" | "30E/360",
+        /// 30E/360 ISDA; the maturity date is its termination date.
+        E30360Isda = "30E360ISDA" | "30E/360ISDA",
+        /// 28E/336: months of 28 days.
+        E28336 = "28E336" | "28E/336",
+        /// Business days over 252, by the contract's calendar.
+        B252 = "B252" | "B/252",
+    }
+}
+
+codes! {
+    /// Where an event goes that falls on a day off: shift (S) and calculate (C), in which order,
+    /// and to the following (F) or preceding (P) business day, in the same month if modified (M).
+    BusinessDayConvention, "one of NOS, NULL, SCF, SCMF, CSF, CSMF, SCP, SCMP, CSP, CSMP" {
+        /// It stays.
+        Nos = "NOS",
+        /// Shifted to the following business day, calculated on the shifted date.
+        Scf = "SCF",
+        /// Shifted to the following business day of the month, else the preceding one; calculated
+        /// on the shifted date.
+        Scmf = "SCMF",
+        /// Calculated on the scheduled date, then shifted to the following business day.
+        Csf = "CSF",
+        /// Calculated on the scheduled date, then shifted to the following business day of the
+        /// month, else the preceding one.
+        Csmf = "CSMF",
+        /// Shifted to the preceding business day, calculated on the shifted date.
+        Scp = "SCP",
+        /// Shifted to the preceding business day of the month, else the following one; calculated
+        /// on the shifted date.
+        Scmp = "SCMP",
+        /// Calculated on the scheduled date, then shifted to the preceding business day.
+        Csp = "CSP",
+        /// Calculated on the scheduled date, then shifted to the preceding business day of the
+        /// month, else the following one.
+        Csmp = "CSMP",
+    }
+}
+
+codes! {
+    /// What a cycle does with an anchor on the last day of its month.
+    EndOfMonthConvention, "one of SD, EOM" {
+        /// Same day: the anchor's day of the month, or the last day of a shorter month.
+        Sd = "SD",
+        /// End of month: a cycle of months anchored on a last day stays on last days.
+        Eom = "EOM",
+    }
+}
+
+codes! {
+    /// Which days are business days.
+    BusinessCalendar, "one of NC, MF" {
+        /// No calendar: every day is one.
+        Nc = "NC" | "NoCalendar",
+        /// Monday to Friday.
+        Mf = "MF" | "MondayToFriday",
+    }
+}
+
+codes! {
+    /// What a fee is reckoned on.
+    FeeBasis, "one of A, N" {
+        /// `feeRate` is an amount, paid on every fee date.
+        Absolute = "A",
+        /// `feeRate` is a yearly rate on the notional, accrued between fee dates.
+        Notional = "N",
+    }
+}
+
+codes! {
+    /// What interest accrues on.
+    InterestCalculationBase, "one of NT, NTIED, NTL" {
+        /// The notional as it stands.
+        Nt = "NT",
+        /// The amount `interestCalculationBaseAmount` from the initial exchange on.
+        Ntied = "NTIED",
+        /// The notional as it stood on the last date of its own cycle (IPCB events).
+        Ntl = "NTL",
+    }
+}
+
+codes! {
+    /// What a scaling index scales: interest (first letter), notional (second letter).
+    ScalingEffect, "one of OOO, IOO, ONO, INO" {
+        /// Nothing.
+        None = "OOO" | "000",
+        /// Interest payments.
+        Interest = "IOO" | "I00",
+        /// Principal payments.
+        Notional = "ONO" | "0N0",
+        /// Both.
+        Both = "INO" | "IN0",
+    }
+}
+
+codes! {
+    /// Whether a phase of an exotic amortizer pays principal back or draws more.
+    IncreaseDecrease, "one of INC, DEC" {
+        /// Principal is drawn.
+        Increase = "INC",
+        /// Principal is paid back.
+        Decrease = "DEC",
+    }
+}
+
+codes! {
+    /// Whether a phase of an exotic amortizer fixes the rate or follows the market.
+    FixedVariable, "one of FIX, VAR" {
+        /// `arrayRate` is the rate.
+        Fixed = "FIX" | "F",
+        /// `arrayRate` is a spread on the observed value.
+        Variable = "VAR" | "V",
+    }
+}
+
+codes! {
+    /// At which end of a period its payment or reset lies.
+    CyclePoint, "one of B, E" {
+        /// The beginning.
+        Beginning = "B",
+        /// The end.
+        End = "E",
+    }
+}
+
+codes! {
+    /// The type of an event.
+    EventType, "an event type of the ACTUS dictionary" {
+        /// Initial exchange: the principal is lent.
+        Ied = "IED",
+        /// Principal redemption.
+        Pr = "PR",
+        /// Principal increase.
+        Pi = "PI",
+        /// Prepayment of principal.
+        Pp = "PP",
+        /// Penalty payment.
+        Py = "PY",
+        /// Interest payment.
+        Ip = "IP",
+        /// Interest capitalization.
+        Ipci = "IPCI",
+        /// Fee payment.
+        Fp = "FP",
+        /// Rate reset to an observed value.
+        Rr = "RR",
+        /// Rate reset to a value fixed beforehand.
+        Rrf = "RRF",
+        /// Fixing of the principal redemption payment.
+        Prf = "PRF",
+        /// Scaling index fixing.
+        Sc = "SC",
+        /// Fixing of the interest calculation base.
+        Ipcb = "IPCB",
+        /// Purchase.
+        Prd = "PRD",
+        /// Termination.
+        Td = "TD",
+        /// Maturity.
+        Md = "MD",
+        /// Exercise: notice is given.
+        Xd = "XD",
+        /// Settlement after exercise.
+        Std = "STD",
+    }
+}
+
+impl EventType {
+    /// The place of an event among those of one moment: principal, interest, fees, resets, then
+    /// what ends the contract.
+    pub(super) const fn rank(self) -> i64 {
+        match self {
+            Self::Pi | Self::Ied => 20,
+            Self::Pr => 30,
+            Self::Pp => 32,
+            Self::Py => 34,
+            Self::Ip | Self::Ipci => 40,
+            Self::Fp => 60,
+            Self::Rr | Self::Rrf => 100,
+            Self::Prf => 105,
+            Self::Sc => 110,
+            Self::Ipcb => 120,
+            Self::Prd => 130,
+            Self::Td => 140,
+            Self::Md => 150,
+            Self::Xd => 160,
+            Self::Std => 170,
+        }
+    }
+}

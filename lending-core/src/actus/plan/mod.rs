@@ -1,0 +1,344 @@
+//! Which events a contract has, and when.
+
+mod call;
+mod exotic;
+mod maturity;
+mod regular;
+
+use alloc::vec::Vec;
+
+use chrono::NaiveDateTime;
+pub(super) use maturity::maturity;
+pub(super) use regular::first_fixing;
+use rust_decimal::Decimal;
+
+use super::{
+    code::{ContractType, EventType, InterestCalculationBase, ScalingEffect},
+    contract::{Contract, need},
+    cycle::{Cycle, End},
+    error::ActusError,
+    market::{Observed, ObservedEvent},
+};
+
+/// What an event does.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Action {
+    /// Lends the principal.
+    Exchange,
+    /// Pays principal back: an amount of its own, or the contract's payment.
+    Redeem(Option<Decimal>),
+    /// Draws principal.
+    Increase(Decimal),
+    /// Moves principal by an observed amount.
+    Move(Decimal),
+    /// Pays an observed penalty.
+    Penalty(Decimal),
+    /// Pays the interest accrued.
+    PayInterest,
+    /// Adds the interest accrued to the principal.
+    Capitalize,
+    /// Pays a fee.
+    PayFee,
+    /// Takes the observed rate, with a spread of its own.
+    Reset { spread: Decimal },
+    /// Takes a rate as it is.
+    ResetFixed(Decimal),
+    /// Takes the rate of a phase, within the contract's bounds.
+    ResetPhase(Decimal),
+    /// Reckons the redemption payment anew.
+    FixPayment,
+    /// Takes the scaling multipliers from the index.
+    Scale,
+    /// Takes the notional as what interest accrues on.
+    FixBase,
+    /// Buys the contract.
+    Purchase,
+    /// Sells the contract.
+    Terminate,
+    /// Pays what is left.
+    Mature,
+    /// Gives notice; interest is pending where settlement comes later.
+    Notice { pending: bool },
+}
+
+/// A planned event.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Planned {
+    /// When it happens.
+    pub(super) time: NaiveDateTime,
+    /// When it was scheduled.
+    pub(super) scheduled: NaiveDateTime,
+    pub(super) event_type: EventType,
+    pub(super) action: Action,
+    /// Its place among the events of one moment, in thousandths of the type's rank.
+    rank: i64,
+}
+
+impl Planned {
+    /// Seconds since 1970 and the rank as further seconds: no two ranks are a day apart.
+    fn key(&self) -> i64 {
+        key(self.time, self.rank)
+    }
+}
+
+/// What orders events: ranks are under 1000, as if seconds.
+fn key(time: NaiveDateTime, rank: i64) -> i64 {
+    time.and_utc().timestamp().saturating_add(rank)
+}
+
+/// The rank after every event of a moment.
+const LAST: i64 = 950;
+
+/// The events being planned.
+pub(super) struct Plan<'a> {
+    contract: &'a Contract<'a>,
+    events: Vec<Planned>,
+}
+
+impl<'a> Plan<'a> {
+    /// An event on its day, business day or not.
+    fn add(&mut self, time: NaiveDateTime, event_type: EventType, action: Action) {
+        self.events.push(Planned {
+            time,
+            scheduled: time,
+            event_type,
+            action,
+            rank: event_type.rank(),
+        });
+    }
+
+    /// An event shifted off days off.
+    fn add_shifted(
+        &mut self,
+        scheduled: NaiveDateTime,
+        event_type: EventType,
+        action: Action,
+    ) -> Result<(), ActusError> {
+        self.events.push(Planned {
+            time: self.contract.conventions.shift(scheduled)?,
+            scheduled,
+            event_type,
+            action,
+            rank: event_type.rank(),
+        });
+        Ok(())
+    }
+
+    /// Events of the dates of a cycle, shifted off days off.
+    fn add_cycle(
+        &mut self,
+        anchor: Option<NaiveDateTime>,
+        cycle: Option<Cycle>,
+        end: NaiveDateTime,
+        include: End,
+        event: (EventType, Action),
+    ) -> Result<(), ActusError> {
+        let contract = self.contract;
+        for date in contract.dates(anchor, cycle, end, include)? {
+            self.add_shifted(date, event.0, event.1)?;
+        }
+        Ok(())
+    }
+
+    /// Rate resets; the first one to come is fixed already where the terms say so.
+    fn add_rate_resets(&mut self, end: NaiveDateTime) -> Result<(), ActusError> {
+        let terms = self.contract.terms;
+        let cycle = Cycle::maybe("cycleOfRateReset", terms.cycle_of_rate_reset.as_ref())?;
+        let before = self.events.len();
+        let spread = Decimal::ZERO;
+        self.add_cycle(
+            terms.cycle_anchor_date_of_rate_reset,
+            cycle,
+            end,
+            End::Excluded,
+            (EventType::Rr, Action::Reset { spread }),
+        )?;
+        self.fix_next_reset(before)
+    }
+
+    /// Makes the first of the resets planned from `from` on, after the status date, a fixed one.
+    fn fix_next_reset(&mut self, from: usize) -> Result<(), ActusError> {
+        let Some(rate) = self.contract.terms.next_reset_rate else {
+            return Ok(());
+        };
+        let past = key(self.contract.status, LAST);
+        let resets = self.events.iter_mut().skip(from);
+        let next = resets
+            .filter(|event| event.key() > past)
+            .min_by_key(|event| event.key());
+        let Some(next) = next else {
+            return Err(ActusError::Contradiction {
+                term: "nextResetRate",
+                other: "cycleOfRateReset",
+                reason: "no rate reset comes after the status date",
+            });
+        };
+        next.event_type = EventType::Rrf;
+        next.action = Action::ResetFixed(rate);
+        Ok(())
+    }
+
+    fn add_fees(&mut self, end: NaiveDateTime, include: End) -> Result<(), ActusError> {
+        let terms = self.contract.terms;
+        let cycle = Cycle::maybe("cycleOfFee", terms.cycle_of_fee.as_ref())?;
+        if cycle.is_none() {
+            return Ok(());
+        }
+        need(terms.fee_rate, "feeRate", "the contract has a cycleOfFee")?;
+        self.add_cycle(
+            terms.cycle_anchor_date_of_fee,
+            cycle,
+            end,
+            include,
+            (EventType::Fp, Action::PayFee),
+        )
+    }
+
+    fn add_scaling(&mut self, end: NaiveDateTime) -> Result<(), ActusError> {
+        let terms = self.contract.terms;
+        if matches!(terms.scaling_effect, None | Some(ScalingEffect::None)) {
+            return Ok(());
+        }
+        let cycle = Cycle::maybe("cycleOfScalingIndex", terms.cycle_of_scaling_index.as_ref())?;
+        self.add_cycle(
+            terms.cycle_anchor_date_of_scaling_index,
+            cycle,
+            end,
+            End::Excluded,
+            (EventType::Sc, Action::Scale),
+        )
+    }
+
+    fn add_base_fixings(&mut self, end: NaiveDateTime) -> Result<(), ActusError> {
+        let terms = self.contract.terms;
+        if self.contract.base != InterestCalculationBase::Ntl {
+            return Ok(());
+        }
+        let cycle = Cycle::maybe(
+            "cycleOfInterestCalculationBase",
+            terms.cycle_of_interest_calculation_base.as_ref(),
+        )?;
+        self.add_cycle(
+            terms.cycle_anchor_date_of_interest_calculation_base,
+            cycle,
+            end,
+            End::Excluded,
+            (EventType::Ipcb, Action::FixBase),
+        )
+    }
+
+    /// What a day off would move past the last payment is paid with it: nothing accrues after.
+    fn pay_by_maturity(&mut self, end: NaiveDateTime) {
+        let maturity = self.events.iter().find(|e| e.event_type == EventType::Md);
+        let Some(last) = maturity.map(|event| event.time) else {
+            return;
+        };
+        for event in &mut self.events {
+            if event.scheduled <= end && event.time > last {
+                event.time = last;
+            }
+        }
+    }
+
+    /// Purchase and termination, each with the price it needs.
+    fn add_trades(&mut self) -> Result<(), ActusError> {
+        let terms = self.contract.terms;
+        if let Some(date) = terms.purchase_date {
+            let reason = "the contract has a purchaseDate";
+            need(terms.price_at_purchase_date, "priceAtPurchaseDate", reason)?;
+            self.add(date, EventType::Prd, Action::Purchase);
+        }
+        if let Some(date) = terms.termination_date {
+            need(
+                terms.price_at_termination_date,
+                "priceAtTerminationDate",
+                "the contract has a terminationDate",
+            )?;
+            let sold = key(date, EventType::Td.rank());
+            self.events.retain(|event| event.key() <= sold);
+            self.add(date, EventType::Td, Action::Terminate);
+        }
+        Ok(())
+    }
+
+    /// Observed events that the contract type knows.
+    fn add_observed(&mut self, observed: &Observed) -> Result<(), ActusError> {
+        let account = self.contract.kind == ContractType::Ump;
+        let call = self.contract.kind == ContractType::Clm;
+        for event in observed.events() {
+            let amount = |event: &ObservedEvent| {
+                let reason = "an observed payment has an amount";
+                need(event.value, "value", reason)
+            };
+            match event.event_type {
+                EventType::Pr if account => {
+                    let action = Action::Move(amount(event)?);
+                    self.add(event.time, event.event_type, action);
+                }
+                EventType::Pp if !account && !call => {
+                    let action = Action::Move(amount(event)?);
+                    self.add(event.time, event.event_type, action);
+                }
+                EventType::Py if !account && !call => {
+                    let action = Action::Penalty(amount(event)?);
+                    self.add(event.time, event.event_type, action);
+                }
+                EventType::Xd if call => {}
+                other => {
+                    return Err(ActusError::Unsupported {
+                        term: "eventsObserved",
+                        given: other.as_str().into(),
+                        allowed: "PR of UMP; XD of CLM; PP and PY of the others",
+                    });
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The events of a contract after its status date, up to a time, in order.
+pub(super) fn plan(
+    contract: &Contract<'_>,
+    observed: &Observed,
+    to: Option<NaiveDateTime>,
+) -> Result<Vec<Planned>, ActusError> {
+    let mut plan = Plan {
+        contract,
+        events: Vec::new(),
+    };
+    plan.add(contract.exchange, EventType::Ied, Action::Exchange);
+    let end = contract.maturity.or(to);
+    let end = need(
+        end,
+        "to",
+        "a contract without an end is projected to a time",
+    )?;
+    let mut limit = to;
+    match contract.kind {
+        ContractType::Pam => regular::bullet(&mut plan, end)?,
+        ContractType::Lam | ContractType::Nam | ContractType::Ann => {
+            regular::amortizing(&mut plan, end)?;
+        }
+        ContractType::Lax => exotic::phases(&mut plan, end)?,
+        ContractType::Clm => limit = call::money(&mut plan, end, observed, to)?,
+        ContractType::Ump => call::account(&mut plan, end)?,
+    }
+    plan.add_observed(observed)?;
+    plan.pay_by_maturity(end);
+    plan.add_trades()?;
+    let past = key(contract.status, LAST);
+    let limit = limit.map(|limit| key(limit, LAST));
+    plan.events
+        .retain(|event| event.key() >= past && limit.is_none_or(|limit| event.key() <= limit));
+    plan.events.sort_by_key(Planned::key);
+    Ok(plan.events)
+}
+
+/// What precedes the purchase belongs to somebody else.
+pub(super) fn precedes_purchase(contract: &Contract<'_>, event: &Planned) -> bool {
+    contract
+        .terms
+        .purchase_date
+        .is_some_and(|date| event.key() < key(date, EventType::Prd.rank()))
+}

@@ -1,0 +1,274 @@
+//! The terms of a contract, by their ACTUS names.
+
+use alloc::{string::String, vec::Vec};
+
+use chrono::NaiveDateTime;
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
+use super::{
+    code::{
+        BusinessCalendar, BusinessDayConvention, ContractRole, ContractType, CyclePoint,
+        DayCountConvention, EndOfMonthConvention, FeeBasis, FixedVariable, IncreaseDecrease,
+        InterestCalculationBase, ScalingEffect,
+    },
+    value,
+};
+
+/// Declares the terms: groups of `reader: type`, then the terms of the group.
+macro_rules! terms {
+    ($(
+        $reader:literal $kind:ty {
+            $($(#[$meta:meta])* $name:ident,)+
+        }
+    )+) => {
+        /// The terms of a contract.
+        ///
+        /// Reads the JSON object of an ACTUS contract: the dictionary's names in camelCase;
+        /// numbers as JSON numbers or texts; times as `2026-01-31T00:00:00` (24:00:00 is the end
+        /// of the day) or plain dates; lists as JSON lists, single values, or texts with commas.
+        /// An empty text and `NULL` are no value. A name that is no term is refused, for a
+        /// mistyped term would change every figure.
+        ///
+        /// Amounts are in the contract's currency and above zero whatever the role; rates are
+        /// fractions of one a year (0.05 is 5%).
+        #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+        #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
+        #[non_exhaustive]
+        pub struct ActusTerms {
+            $($(
+                $(#[$meta])*
+                #[serde(deserialize_with = $reader)]
+                pub $name: $kind,
+            )+)+
+        }
+    };
+}
+
+terms! {
+    "value::one" Option<ContractType> {
+        /// The contract type. Needed.
+        contract_type,
+    }
+    "value::one" Option<ContractRole> {
+        /// Lender (RPA) or borrower (RPL). Needed.
+        contract_role,
+    }
+    "value::one" Option<DayCountConvention> {
+        /// The day count of interest and fees. Needed.
+        day_count_convention,
+    }
+    "value::one" Option<BusinessCalendar> {
+        /// The business days; every day is one when missing.
+        calendar,
+    }
+    "value::one" Option<BusinessDayConvention> {
+        /// Where events on days off go; they stay when missing.
+        business_day_convention,
+    }
+    "value::one" Option<EndOfMonthConvention> {
+        /// Month ends of cycles; same day when missing.
+        end_of_month_convention,
+    }
+    "value::one" Option<FeeBasis> {
+        /// What `feeRate` is reckoned on; the notional when missing.
+        fee_basis,
+    }
+    "value::one" Option<InterestCalculationBase> {
+        /// What interest accrues on; the notional when missing.
+        interest_calculation_base,
+    }
+    "value::one" Option<ScalingEffect> {
+        /// What the scaling index scales; nothing when missing.
+        scaling_effect,
+    }
+    "value::one" Option<CyclePoint> {
+        /// Interest paid at the end (E) of its period, which is what is carried out.
+        cycle_point_of_interest_payment,
+        /// Rates reset at the beginning (B) of their period, which is what is carried out.
+        cycle_point_of_rate_reset,
+    }
+    "value::one" Option<NaiveDateTime> {
+        /// When the terms were looked at: events up to and on this day are past. Needed.
+        status_date,
+        /// When the deal was made. Carried only.
+        contract_deal_date,
+        /// When principal is lent. Needed.
+        initial_exchange_date,
+        /// When the rest falls due. Needed for PAM; LAM, NAM, ANN and LAX can derive it.
+        maturity_date,
+        /// ANN: the day to which payments are reckoned when it lies after the maturity.
+        amortization_date,
+        /// The first interest payment; every `cycleOfInterestPayment` from here.
+        cycle_anchor_date_of_interest_payment,
+        /// The last capitalization: interest dates up to here capitalize.
+        capitalization_end_date,
+        /// The first redemption.
+        cycle_anchor_date_of_principal_redemption,
+        /// The first fixing of the interest calculation base (NTL).
+        cycle_anchor_date_of_interest_calculation_base,
+        /// The first rate reset.
+        cycle_anchor_date_of_rate_reset,
+        /// The first fee.
+        cycle_anchor_date_of_fee,
+        /// The first scaling.
+        cycle_anchor_date_of_scaling_index,
+        /// When the contract was bought; earlier events do not belong to the buyer.
+        purchase_date,
+        /// When the contract was sold.
+        termination_date,
+        /// Carried only: prepayments are observed events.
+        cycle_anchor_date_of_optionality,
+        /// Carried only.
+        option_exercise_end_date,
+        /// Carried only.
+        non_performing_date,
+        /// Carried only.
+        exercise_date,
+    }
+    "value::one" Option<Decimal> {
+        /// The principal. Needed.
+        notional_principal,
+        /// Added to the principal at the initial exchange; a discount is below zero.
+        #[serde(rename = "premiumDiscountAtIED")]
+        premium_discount_at_ied,
+        /// The yearly rate; no interest when missing.
+        nominal_interest_rate,
+        /// Interest accrued when the terms were looked at.
+        accrued_interest,
+        /// LAM: principal of a redemption. NAM, ANN: principal and interest together.
+        next_principal_redemption_payment,
+        /// What interest accrues on at first, with NTIED and NTL; the notional when missing.
+        interest_calculation_base_amount,
+        /// The price paid at the purchase, without accrued interest.
+        price_at_purchase_date,
+        /// The price received at the termination, without accrued interest.
+        price_at_termination_date,
+        /// Added to the observed rate.
+        rate_spread,
+        /// Multiplies the observed rate; 1 when missing.
+        rate_multiplier,
+        /// The rate of the next reset, already fixed.
+        next_reset_rate,
+        /// The highest rate.
+        life_cap,
+        /// The lowest rate.
+        life_floor,
+        /// The highest change of the rate at a reset.
+        period_cap,
+        /// The lowest change of the rate at a reset (a decrease is below zero).
+        period_floor,
+        /// The fee, by `feeBasis`.
+        fee_rate,
+        /// Fees accrued when the terms were looked at.
+        fee_accrued,
+        /// The index when the deal was made.
+        scaling_index_at_contract_deal_date,
+        /// The index when the terms were looked at: what older dictionaries scale by.
+        scaling_index_at_status_date,
+        /// What principal payments were scaled by; 1 when missing.
+        notional_scaling_multiplier,
+        /// What interest payments were scaled by; 1 when missing.
+        interest_scaling_multiplier,
+        /// Carried only.
+        market_value_observed,
+        /// Carried only.
+        penalty_rate,
+        /// Carried only.
+        delinquency_rate,
+        /// Carried only.
+        credit_line_amount,
+        /// Carried only.
+        exercise_amount,
+    }
+    "value::one" Option<String> {
+        /// The currency code. Needed.
+        currency,
+        /// Another currency to pay in: amounts are multiplied by the observed value of
+        /// `currency/settlementCurrency`.
+        settlement_currency,
+        /// How often interest is paid, such as `P1ML0`.
+        cycle_of_interest_payment,
+        /// How often principal is redeemed.
+        cycle_of_principal_redemption,
+        /// How often the interest calculation base is fixed.
+        cycle_of_interest_calculation_base,
+        /// How often the rate is reset.
+        cycle_of_rate_reset,
+        /// How often a fee is paid.
+        cycle_of_fee,
+        /// How often the index scales.
+        cycle_of_scaling_index,
+        /// The observed rate.
+        market_object_code_of_rate_reset,
+        /// The observed index.
+        market_object_code_of_scaling_index,
+        /// CLM: from notice to settlement, such as `P31D`.
+        x_day_notice,
+        /// Carried only.
+        #[serde(rename = "contractID")]
+        contract_id,
+        /// Carried only.
+        #[serde(rename = "creatorID")]
+        creator_id,
+        /// Carried only.
+        #[serde(rename = "counterpartyID")]
+        counterparty_id,
+        /// Carried only.
+        market_object_code,
+        /// Carried only: credit events are not derived from it.
+        contract_performance,
+        /// Carried only.
+        seniority,
+        /// Carried only.
+        prepayment_period,
+        /// Carried only.
+        grace_period,
+        /// Carried only.
+        delinquency_period,
+        /// Carried only: an observed value is taken at the reset itself.
+        fixing_period,
+        /// Carried only: the name of `fixingPeriod` in older dictionaries.
+        fixing_days,
+        /// Carried only.
+        cycle_of_optionality,
+        /// Carried only: penalties are observed events.
+        penalty_type,
+        /// Carried only.
+        prepayment_effect,
+        /// Carried only.
+        object_code_of_prepayment_model,
+        /// Carried only.
+        settlement_period,
+    }
+    "value::many" Vec<NaiveDateTime> {
+        /// LAX: the first principal payment of each phase.
+        array_cycle_anchor_date_of_principal_redemption,
+        /// LAX: the first interest payment of each phase.
+        array_cycle_anchor_date_of_interest_payment,
+        /// LAX: the first rate reset of each phase.
+        array_cycle_anchor_date_of_rate_reset,
+    }
+    "value::many" Vec<String> {
+        /// LAX: how often principal is paid in each phase; once each when empty.
+        array_cycle_of_principal_redemption,
+        /// LAX: how often interest is paid in each phase; once each when empty.
+        array_cycle_of_interest_payment,
+        /// LAX: how often the rate is reset in each phase; once each when empty.
+        array_cycle_of_rate_reset,
+    }
+    "value::many" Vec<Decimal> {
+        /// LAX: the principal payment of each phase.
+        array_next_principal_redemption_payment,
+        /// LAX: the rate, or the spread, of each phase.
+        array_rate,
+    }
+    "value::many" Vec<IncreaseDecrease> {
+        /// LAX: whether a phase draws or pays back.
+        array_increase_decrease,
+    }
+    "value::many" Vec<FixedVariable> {
+        /// LAX: whether a phase's rate is fixed.
+        array_fixed_variable,
+    }
+}

@@ -1,0 +1,195 @@
+//! Principal paid early, and how the instalments to come are made again.
+//!
+//! | Mambu | here |
+//! |---|---|
+//! | `NO_RECALCULATION` | [`Recalculation::NextInstalments`] |
+//! | `RESCHEDULE_REMAINING_REPAYMENTS` | [`Recalculation::SpreadPrincipal`] |
+//! | `RECALCULATE_SCHEDULE_KEEP_SAME_NUMBER_OF_TERMS`, `REDUCE_AMOUNT_PER_INSTALLMENT` | [`Recalculation::ReduceInstalment`] |
+//! | `RECALCULATE_SCHEDULE_KEEP_SAME_PRINCIPAL_AMOUNT` | [`Recalculation::KeepPrincipal`] |
+//! | `RECALCULATE_SCHEDULE_KEEP_SAME_TOTAL_REPAYMENT_AMOUNT` | [`Recalculation::KeepTotal`] |
+//! | `REDUCE_NUMBER_OF_INSTALLMENTS` | [`Recalculation::ReduceNumber`] |
+//!
+//! `REDUCE_NUMBER_OF_INSTALLMENTS_NEW` has no published difference to its predecessor and is not
+//! offered. Source of the methods: Mambu's product pages on prepayment recalculation.
+
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
+use super::{
+    AllocationOrder, Amounts, Element, FutureMoney, LoanAccount, LoanError,
+    amounts::{add, sub},
+    instalment::PrincipalRule,
+};
+
+/// How future instalments are made again after principal was paid early.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub enum Recalculation {
+    /// Same number of instalments, each smaller.
+    #[default]
+    ReduceInstalment,
+    /// Same instalments, fewer of them: the last ones vanish. Level instalments keep their total,
+    /// others their principal.
+    ReduceNumber,
+    /// The principal paid early counts for the next instalments, one after the other; their
+    /// interest stays due.
+    NextInstalments,
+    /// What is outstanding is spread over the instalments to come in equal parts of principal,
+    /// level instalments too.
+    SpreadPrincipal,
+    /// Every instalment to come keeps its principal, level instalments too; the last ones vanish.
+    KeepPrincipal,
+    /// Every instalment to come keeps its total of principal and interest; the last ones vanish.
+    KeepTotal,
+}
+
+/// What early principal does to the interest of the running period.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub enum InterestOnPrepayment {
+    /// It stays due with its instalment (Mambu: applied by hand only).
+    #[default]
+    StaysDue,
+    /// What has arisen by the value date is paid before principal is lowered (Mambu: automatic).
+    PaidFirst,
+}
+
+impl LoanAccount {
+    /// Early money lowers the principal at once. The instalment in whose period it falls takes
+    /// it; the interest of that period stays due on its day unless it is to be paid first.
+    pub(super) fn reduce_principal(
+        &mut self,
+        mut amount: Decimal,
+        recalculation: Recalculation,
+        order: &AllocationOrder,
+        applied: &mut Amounts,
+    ) -> Result<Decimal, LoanError> {
+        let today = self.as_of;
+        let carries = |row: &super::Instalment| {
+            row.due_on >= today && row.principal_rule != PrincipalRule::None
+        };
+        let Some(at) = self.instalments.iter().position(carries) else {
+            return Ok(amount);
+        };
+        if self.terms.allocation.interest_on_prepayment == InterestOnPrepayment::PaidFirst {
+            amount = self.pay_arisen_interest(amount, applied)?;
+        }
+        let part = amount.min(self.principal);
+        let Some(row) = self
+            .instalments
+            .get_mut(at)
+            .filter(|_| part > Decimal::ZERO)
+        else {
+            return self.settle_without_principal(amount, order, applied);
+        };
+        row.paid.add_to(Element::Principal, part)?;
+        if row.due_on > today {
+            row.paid_in_advance = add(row.paid_in_advance, part)?;
+        }
+        let planned = row.due.principal;
+        let excess = sub(row.paid.principal, planned)?.max(Decimal::ZERO);
+        row.due.principal = planned.max(row.paid.principal);
+        if row.is_settled() {
+            row.settled_on = Some(today);
+        }
+        self.principal = sub(self.principal, part)?;
+        applied.add_to(Element::Principal, part)?;
+        self.restretch()?;
+        if excess > Decimal::ZERO {
+            self.recalculate(recalculation, at, excess)?;
+        }
+        self.forecast()?;
+        self.settle_without_principal(sub(amount, part)?, order, applied)
+    }
+
+    /// Pays interest of the running period that has arisen; returns what is left.
+    fn pay_arisen_interest(
+        &mut self,
+        amount: Decimal,
+        applied: &mut Amounts,
+    ) -> Result<Decimal, LoanError> {
+        let arisen = self.interest_to_date()?;
+        let today = self.as_of;
+        let mut allocator = self.allocator(amount, *applied);
+        allocator.interest_to_date = Some(&arisen);
+        for at in 0..allocator.rows.len() {
+            if allocator.rows.get(at).is_some_and(|row| row.due_on > today) {
+                allocator.pay(at, Element::Interest, amount)?;
+            }
+        }
+        let (left, now) = (allocator.left, allocator.applied);
+        self.take(left, now, applied)
+    }
+
+    /// With no principal left interest to date and charges are all that is still owed.
+    fn settle_without_principal(
+        &mut self,
+        left: Decimal,
+        order: &AllocationOrder,
+        applied: &mut Amounts,
+    ) -> Result<Decimal, LoanError> {
+        if !self.principal.is_zero() || left <= Decimal::ZERO {
+            return Ok(left);
+        }
+        let direction = self.terms.allocation.direction;
+        let mut allocator = self.allocator(left, *applied);
+        allocator.pay_future(order, direction, FutureMoney::NextInstalment)?;
+        let (left, now) = (allocator.left, allocator.applied);
+        self.take(left, now, applied)
+    }
+
+    /// Makes the instalments after `at`, which took the money, again.
+    fn recalculate(
+        &mut self,
+        recalculation: Recalculation,
+        at: usize,
+        excess: Decimal,
+    ) -> Result<(), LoanError> {
+        match recalculation {
+            Recalculation::ReduceInstalment => self.relevel_after(at)?,
+            Recalculation::NextInstalments => self.prepaid = add(self.prepaid, excess)?,
+            Recalculation::ReduceNumber => {}
+            Recalculation::SpreadPrincipal => self.spread_after(at)?,
+            Recalculation::KeepPrincipal => {
+                for row in self.rows_after(at) {
+                    row.planned = row.due.principal;
+                    row.principal_rule = PrincipalRule::Planned;
+                }
+            }
+            Recalculation::KeepTotal => {
+                for row in self.rows_after(at) {
+                    // Made of instalments that keep their total already, it is the same again.
+                    if row.principal_rule == PrincipalRule::Planned {
+                        row.planned = add(row.due.principal, row.due.interest)?;
+                        row.principal_rule = PrincipalRule::Total;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn rows_after(&mut self, at: usize) -> impl Iterator<Item = &mut super::Instalment> {
+        let rows = self.instalments.iter_mut().skip(at.saturating_add(1));
+        rows.filter(|row| row.has_period())
+    }
+
+    /// Equal parts of what no earlier instalment carries.
+    fn spread_after(&mut self, at: usize) -> Result<(), LoanError> {
+        let mut left = self.principal;
+        for row in self.instalments.iter().take(at.saturating_add(1)) {
+            left = sub(left, row.open(Element::Principal)?)?;
+        }
+        let count = self.rows_after(at).count();
+        let share = self.equal_share(left, Decimal::from(count.max(1)))?;
+        let last = count.saturating_sub(1);
+        for (place, row) in self.rows_after(at).enumerate() {
+            row.planned = if place == last { left } else { share.min(left) };
+            row.principal_rule = PrincipalRule::Planned;
+            left = sub(left, row.planned)?;
+        }
+        Ok(())
+    }
+}
