@@ -1,4 +1,4 @@
-//! Encodes and decodes OpenPAYGO tokens line by line, for `openpaygo_oracle.py`.
+//! Encodes and decodes OpenPAYGO tokens line by line, for `peers/openpaygo.py`.
 //!
 //! In: `encode KEY START COUNT add|set VALUE FLAGS` or `decode KEY START COUNT TOKEN FLAGS`, with
 //! flags out of `r` (restricted), `x` (extended) and `-`. Out: `TOKEN COUNT`, or `TYPE VALUE COUNT`.

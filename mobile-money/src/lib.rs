@@ -8,7 +8,12 @@
 //! 2. [`auth`] says how far the bytes may be trusted; [`Trusted`] carries that with the value.
 //! 3. [`Intake`] makes one transaction out of everything said about it, in whatever order and
 //!    however often it arrives.
-//! 4. [`matching`] finds whose money it is, with evidence, or puts it in suspense with candidates.
+//! 4. [`matching`] finds whose money it is, with evidence, or puts it in [`suspense`] with candidates.
+//! 5. [`books`] says what that means for the float, suspense and the accounts; [`reconcile`] puts
+//!    it beside the provider's [`statement`].
+//!
+//! Beside it: [`payout`] sends money out once, [`paygo`] turns money into days and tokens that open
+//! devices, [`collections`] makes call lists.
 //!
 //! Nothing here opens a connection, reads a clock or draws a random number: the host passes bytes
 //! and times in and keeps the values that come out.

@@ -269,6 +269,19 @@ fn balances() {
         panic!()
     };
     assert_eq!((mtn[0].available, mtn[0].current), (dec!(-150.5), None));
+    let body = json!({"data": {"balance": "1250.75", "currency": "UGX", "account_status": "Active"},
+        "status": {"response_code": "DP02100001001", "code": "200", "success": true, "message": "x"}});
+    let Message::Balances(airtel) = read(&body) else {
+        panic!()
+    };
+    assert_eq!(airtel[0].available, dec!(1250.75));
+    for body in [
+        json!({"result": true}),
+        json!({"data": {"msisdn": "701234568", "is_barred": false},
+        "status": {"response_code": "DP02200000001", "code": "200", "success": true}}),
+    ] {
+        assert!(matches!(read(&body), Message::Other { .. }), "{body}");
+    }
     let braced = "{Amount={BasicAmount=46713.00, MinimumAmount=4671300, CurrencyCode=KES}}";
     let body = json!({"Result": {"ResultCode": "0", "ResultDesc": "x", "OriginatorConversationID": "c",
         "ResultParameters": {"ResultParameter": {"Key": "AccountBalance", "Value": braced}}}});

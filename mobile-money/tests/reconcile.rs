@@ -125,6 +125,20 @@ fn double_postings_and_other_amounts() {
     );
     assert_eq!(report.items[1].action, Action::Enquire);
     assert!(report.proof.holds());
+    // Two files that overlap: the rows count once.
+    let both: Vec<_> = statement
+        .rows
+        .iter()
+        .chain(&statement.rows)
+        .cloned()
+        .collect();
+    let report = reconcile(&both, &notices[..1], &postings[..1], &window(), dec!(0)).unwrap();
+    let matched = report.items.iter().find(|item| item.id == "A").unwrap();
+    assert_eq!(
+        (matched.action, matched.statement),
+        (Action::None, Some(dec!(100)))
+    );
+    assert_eq!(matched.differences, [Difference::RowTwice { rows: 2 }]);
     let backwards = Window {
         from: window().to,
         to: window().from,

@@ -24,6 +24,8 @@ pub fn check(folder: &Folder) -> Checked {
     let clients = clients(folder)?;
     documents(folder, &clients)?;
     let accounts = applications(folder, &clients)?;
+    super::paygo::check::check(folder)?;
+    statements(folder)?;
     cash(folder, &accounts)?;
     resolutions(folder, &accounts)?;
     notifications(folder)
@@ -192,7 +194,14 @@ fn resolutions(folder: &Folder, accounts: &Accounts<'_>) -> Checked {
         }
     }
     for Placed { value: row, place } in &folder.resolutions {
-        running(accounts, row.account.as_str(), row.on, place)?;
+        let device = folder
+            .devices
+            .iter()
+            .find(|d| d.value.account == row.account);
+        match device.map(|device| device.value.on) {
+            Some(sold) => not_before("on", row.on, "the device was sold", sold, place)?,
+            None => running(accounts, row.account.as_str(), row.on, place).map(drop)?,
+        }
         within(folder, "on", row.on, place)?;
         match arrived.get(row.payment.as_str()) {
             Some(date) => not_before("on", row.on, "the payment arrived", *date, place)?,
@@ -203,6 +212,14 @@ fn resolutions(folder: &Folder, accounts: &Accounts<'_>) -> Checked {
         }
     }
     Ok(())
+}
+
+/// A statement that cannot be read is refused before anything is written.
+fn statements(folder: &Folder) -> Checked {
+    let wallets = &folder.settings.wallets;
+    wallets.iter().try_for_each(|wallet| {
+        super::paygo::statement::of_wallet(&folder.path, &wallet.name).map(drop)
+    })
 }
 
 fn notifications(folder: &Folder) -> Checked {

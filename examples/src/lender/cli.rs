@@ -14,7 +14,8 @@ use ledger::{ChartOfAccounts, GlAccount};
 use storage_sqlite::{Head, Options, SqliteStore};
 
 use super::{
-    Failure, Folder, InputError, care, export, generate, preview, report, run, show, source,
+    Failure, Folder, InputError, care, export, generate, paygo, preview, records, report, run,
+    show, source,
 };
 use crate::bench;
 
@@ -50,7 +51,7 @@ enum Task {
     },
     /// Writes a made-up data folder: the same seed gives the same folder
     Generate(generate::Size),
-    /// Prints terms, schedule, history and postings of one account
+    /// Prints terms, schedule, history and postings of one loan, or deal and tokens of one device
     Show {
         /// The account's number
         account: String,
@@ -202,6 +203,10 @@ fn show_account(
     out: &mut dyn Write,
 ) -> Result<(), Failure> {
     let (mut store, chart) = open_books(folder, database)?;
+    let devices = records::all::<paygo::record::DeviceRecord>(&mut store)?;
+    if let Some((.., device)) = devices.iter().find(|(.., d)| d.account.as_str() == account) {
+        return paygo::report::write_device(device, out);
+    }
     show::write(&mut store, &chart, account, out)
 }
 

@@ -11,6 +11,7 @@
 //! | `documents.csv` | [`DocumentRow`]: identity documents presented later |
 //! | `applications.csv` | [`ApplicationRow`]: loan applications |
 //! | `cash.csv` | [`CashRow`]: payments at the counter |
+//! | `devices.csv`, `statements/` | see [`paygo`](super::paygo); a folder may do without |
 //! | `resolutions.csv` | [`ResolutionRow`]: payments that staff took out of suspense |
 //! | `notifications/DATE/WALLET.jsonl` | what a provider sent on that day, one message a line, byte for byte |
 
@@ -36,6 +37,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     InputError, Place,
     catalogue::Catalogue,
+    paygo::{DeviceRow, PaygoSettings},
     source::{self, Placed},
 };
 
@@ -74,6 +76,9 @@ pub struct Settings {
     pub equity: GlCode,
     /// Opening balances.
     pub opening: Vec<OpeningRow>,
+    /// Accounts of the pay-as-you-go branch, where there is one.
+    #[serde(default)]
+    pub paygo: Option<PaygoSettings>,
 }
 
 /// A currency the books are kept in.
@@ -226,11 +231,7 @@ pub struct Arrival {
 impl Arrival {
     /// What it says about transactions; nothing for a question or an unreadable message.
     pub fn payments(&self) -> &[Payment] {
-        match &self.message {
-            Ok(Message::Payment(payment)) => std::slice::from_ref(payment),
-            Ok(Message::Payments(payments)) => payments,
-            _ => &[],
-        }
+        self.message.as_ref().map_or(&[], Message::payments)
     }
 }
 
@@ -257,6 +258,8 @@ pub struct Folder {
     pub applications: Vec<Placed<ApplicationRow>>,
     /// `cash.csv`.
     pub cash: Vec<Placed<CashRow>>,
+    /// `devices.csv`; empty without the file.
+    pub devices: Vec<Placed<DeviceRow>>,
     /// `resolutions.csv`.
     pub resolutions: Vec<Placed<ResolutionRow>>,
     /// `notifications`, by the date of arrival.
@@ -287,6 +290,7 @@ impl Folder {
             documents: source::csv(&path.join("documents.csv"))?,
             applications: source::csv(&path.join("applications.csv"))?,
             cash: source::csv(&path.join("cash.csv"))?,
+            devices: devices(&path.join("devices.csv"))?,
             resolutions: source::csv(&path.join("resolutions.csv"))?,
             arrivals,
             settings,
@@ -299,6 +303,14 @@ impl Folder {
     #[must_use]
     pub fn product(&self, id: &str) -> Option<&LoanProduct> {
         self.catalogue.get(id)
+    }
+}
+
+fn devices(file: &Path) -> Result<Vec<Placed<DeviceRow>>, InputError> {
+    if file.exists() {
+        source::csv(file)
+    } else {
+        Ok(Vec::new())
     }
 }
 

@@ -5,8 +5,10 @@
 //!                                     clients    kyc-rules
 //!                                     loans      products ─► lending-core
 //!                                     money      mobile-money ─► suspense ─► lending-core
+//!                                     devices    mobile-money: deals, tokens, locks
 //!                                     end of day lending-core, in pages
-//! store ─► report: portfolio, arrears, suspense, trial balance, proof
+//! store ─► report: portfolio, arrears, devices, suspense, statements,
+//!                   trial balance, proof
 //! store ─► export: the journal for ledger, hledger, beancount
 //! ```
 //!
@@ -21,6 +23,7 @@ pub mod export;
 pub mod folder;
 pub mod generate;
 mod ids;
+pub mod paygo;
 pub mod preview;
 pub mod records;
 pub mod report;

@@ -15,7 +15,7 @@ use mobile_money::intake::TransactionKey;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use super::Failure;
+use super::{Failure, paygo::record::DeviceRecord};
 
 /// The job under whose name the progress of business dates is kept.
 pub const BUSINESS_JOB: &str = "business-day";
@@ -47,7 +47,8 @@ stored!(
     NoticeRecord,
     Receipt,
     LenderRecord,
-    BusinessDay
+    BusinessDay,
+    DeviceRecord
 );
 
 /// The state of a loan account.
@@ -225,6 +226,11 @@ pub enum ReceiptState {
     },
     /// The provider took all of it back.
     Reversed,
+    /// It paid for a device.
+    Credited {
+        /// The device's account.
+        account: AccountRef,
+    },
 }
 
 impl Kept for Receipt {
@@ -235,6 +241,7 @@ impl Kept for Receipt {
             ReceiptState::Suspense { .. } => ("state", "suspense".to_owned()),
             ReceiptState::Applied { account, .. } => ("account", account.to_string()),
             ReceiptState::Reversed => ("state", "reversed".to_owned()),
+            ReceiptState::Credited { account } => ("account", account.to_string()),
         };
         vec![IndexKey {
             name: name.to_owned(),

@@ -66,6 +66,11 @@ pub enum Difference {
         /// Number of postings.
         postings: usize,
     },
+    /// The statement lists the same row more than once (overlapping files); it counts once.
+    RowTwice {
+        /// How often.
+        rows: usize,
+    },
     /// The statement takes it back in another row.
     ReversedBy {
         /// Id of that row.
@@ -117,6 +122,7 @@ pub struct Item {
 #[derive(Default)]
 struct Sides<'a> {
     rows: Vec<&'a Row>,
+    rows_twice: usize,
     notices: Vec<&'a Notification>,
     postings: Vec<&'a LedgerPosting>,
 }
@@ -144,7 +150,12 @@ pub fn reconcile(
         .iter()
         .filter(|row| row.moved && window.covers(row.time))
     {
-        sides.entry(&row.id).or_default().rows.push(row);
+        let of_id = sides.entry(&row.id).or_default();
+        if of_id.rows.iter().any(|known| same_row(known, row)) {
+            of_id.rows_twice = of_id.rows_twice.saturating_add(1);
+        } else {
+            of_id.rows.push(row);
+        }
     }
     for notice in notices.iter().filter(|notice| window.covers(notice.at)) {
         sides.entry(&notice.id).or_default().notices.push(notice);
@@ -171,6 +182,20 @@ pub fn reconcile(
     }
     items.sort_by(|a, b| a.action.cmp(&b.action).then_with(|| a.id.cmp(&b.id)));
     Ok(Report { items, proof })
+}
+
+/// Whether two rows are one, listed twice: everything but the line is the same.
+fn same_row(a: &Row, b: &Row) -> bool {
+    let key = |row: &Row| {
+        (
+            row.time,
+            row.amount,
+            row.fee,
+            row.balance,
+            row.balance_before,
+        )
+    };
+    key(a) == key(b) && a.reason == b.reason
 }
 
 /// Principal and fee of a transaction's rows. A charge row shares the id of its principal row and
@@ -270,6 +295,11 @@ impl Sides<'_> {
         }
         if self.rows.is_empty() {
             return found;
+        }
+        if self.rows_twice > 0 {
+            found.push(Difference::RowTwice {
+                rows: self.rows_twice.saturating_add(1),
+            });
         }
         for notice in self.notices.iter().filter_map(|notice| notice.amount) {
             if notice != principal {

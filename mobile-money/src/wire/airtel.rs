@@ -1,6 +1,8 @@
 //! Airtel Money Africa.
 
-use super::{Message, ParseError, Refusal, json::Json, owned, values};
+use alloc::vec::Vec;
+
+use super::{AccountBalance, Message, ParseError, Refusal, json::Json, owned, values};
 use crate::payment::{Channel, Payment, PaymentKind, Phone, Reason, ReasonKind, Status};
 
 /// Status words of transactions.
@@ -138,6 +140,9 @@ pub(super) fn response(json: &Json<'_>, channel: Channel) -> Result<Message, Par
         kind: reason_kind,
         text: owned(block.get("message")),
     };
+    if let Some(other) = no_transaction(json.get("data"))? {
+        return Ok(other);
+    }
     let told = json.at(&["data", "transaction"]);
     let Some(word) = told.get("status").word() else {
         // An answer about no transaction: whether the request was refused or lost is in the code.
@@ -171,6 +176,33 @@ pub(super) fn response(json: &Json<'_>, channel: Channel) -> Result<Message, Par
     payment.provisional = payment.status == Status::Failed && unheard_of;
     payment.reason = Some(reason);
     Ok(Message::Payment(payment))
+}
+
+/// Answers about ourselves or a customer: our balance, or who a phone belongs to.
+fn no_transaction(data: &Json<'_>) -> Result<Option<Message>, ParseError> {
+    if !data.get("transaction").is_null() {
+        return Ok(None);
+    }
+    if let Some(text) = data.get("balance").word() {
+        let refused = || ParseError::Amount {
+            field: "data.balance",
+            given: text.into(),
+            allowed: "an exact decimal beside an ISO 4217 currency",
+        };
+        let currency = data.get("currency").word();
+        let currency = currency.and_then(|code| ledger::Currency::from_code(code).ok());
+        return Ok(Some(Message::Balances(Vec::from([AccountBalance {
+            name: data.get("account_status").word().unwrap_or("").into(),
+            currency: currency.ok_or_else(refused)?,
+            current: None,
+            available: values::signed_decimal(text).ok_or_else(refused)?,
+            reserved: None,
+            uncleared: None,
+        }]))));
+    }
+    Ok((!data.get("msisdn").is_null()).then(|| Message::Other {
+        what: "user enquiry".into(),
+    }))
 }
 
 /// The status word, corrected by a response code that contradicts it.

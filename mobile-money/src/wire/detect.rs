@@ -38,7 +38,8 @@ fn mpesa(json: &Json<'_>, has: impl Fn(&str) -> bool) -> Option<Channel> {
     if has("ResponseRefID") || (has("Response") && has("ResponseCode")) {
         return Some(Channel::MpesaPull);
     }
-    if has("Result") || has("OriginatorConversationID") || (has("requestId") && has("errorCode")) {
+    let conversation = has("OriginatorConversationID") || has("OriginatorCoversationID");
+    if has("Result") || conversation || (has("requestId") && has("errorCode")) {
         return Some(Channel::MpesaB2cResult);
     }
     (has("ResultCode") && has("ResultDesc")).then_some(Channel::MpesaReply)
@@ -86,7 +87,7 @@ fn airtel(json: &Json<'_>, has: impl Fn(&str) -> bool) -> Option<Channel> {
 }
 
 fn mtn(json: &Json<'_>, has: impl Fn(&str) -> bool) -> Option<Channel> {
-    if has("availableBalance") {
+    if has("availableBalance") || matches!(json.get("result"), Json::Bool(_)) {
         return Some(Channel::MtnCollection);
     }
     let news = has("status") || has("reason") || has("financialTransactionId");

@@ -41,6 +41,12 @@ pub(super) fn transaction(json: &Json<'_>, channel: Channel) -> Result<Message, 
     if !json.get("availableBalance").is_null() {
         return balance(json);
     }
+    // Whether a phone is an active account holder.
+    if matches!(json.get("result"), Json::Bool(_)) {
+        return Ok(Message::Other {
+            what: "account holder".into(),
+        });
+    }
     let Some(word) = json.get("status").word() else {
         return without_status(json, channel);
     };

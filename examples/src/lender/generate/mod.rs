@@ -3,10 +3,12 @@
 //! The borrowers pay by the schedules that the products quote, some of them late, in part or not
 //! at all; the providers repeat themselves, arrive late and take money back; payers mistype.
 
+mod devices;
 mod loans;
 mod notices;
 mod payers;
 mod people;
+mod statements;
 
 use std::{
     collections::BTreeMap,
@@ -118,7 +120,8 @@ pub fn write(size: &Size, out: &mut dyn Write) -> Result<(), Failure> {
     };
     let people = people::make(&mut world, size.clients)?;
     let loans = loans::make(&mut world, &people)?;
-    let paid = payers::make(&mut world, &people, &loans)?;
+    let mut paid = payers::make(&mut world, &people, &loans)?;
+    let devices = devices::make(&mut world, &people, size.seed, &mut paid)?;
     write_lines(
         &path.join("clients.jsonl"),
         people.iter().map(|person| &person.client),
@@ -133,13 +136,18 @@ pub fn write(size: &Size, out: &mut dyn Write) -> Result<(), Failure> {
         APPLICATIONS,
         loans.iter().map(|l| l.row.clone()),
     )?;
+    paid.resolutions
+        .sort_by(|a, b| (a.on, &a.payment).cmp(&(b.on, &b.payment)));
+    write_statements(path, &paid, &world.settings)?;
     write_rows(&path.join("cash.csv"), CASH, paid.cash)?;
     write_rows(&path.join("resolutions.csv"), RESOLUTIONS, paid.resolutions)?;
+    let sold = devices.len();
+    write_rows(&path.join("devices.csv"), DEVICES, devices)?;
     let messages = write_messages(path, &paid.messages)?;
     let (clients, loans, days) = (people.len(), loans.len(), size.days);
     writeln!(
         out,
-        "{}: {clients} clients, {loans} applications, {messages} messages, {days} days, seed {}",
+        "{}: {clients} clients, {loans} applications, {sold} devices, {messages} messages, {days} days, seed {}",
         path.display(),
         size.seed
     )?;
@@ -162,6 +170,19 @@ const APPLICATIONS: &[&str] = &[
     "channel",
 ];
 const CASH: &[&str] = &["receipt", "on", "account", "amount"];
+const DEVICES: &[&str] = &[
+    "account",
+    "client",
+    "serial",
+    "key",
+    "on",
+    "currency",
+    "price",
+    "deposit",
+    "rate",
+    "period_days",
+    "free_days",
+];
 const RESOLUTIONS: &[&str] = &["on", "payment", "account", "by"];
 
 /// Messages by the date of arrival and the wallet.
@@ -180,6 +201,27 @@ fn write_messages(folder: &Path, messages: &Messages) -> Result<usize, Failure> 
         count += lines.len();
     }
     Ok(count)
+}
+
+/// The providers' statements; the layout beside the one that no built-in layout fits.
+fn write_statements(
+    folder: &Path,
+    paid: &payers::Paid,
+    settings: &Settings,
+) -> Result<(), Failure> {
+    let folder = folder.join("statements");
+    put(
+        &folder.join("mpesa.csv"),
+        &statements::mpesa(paid, settings),
+    )?;
+    put(
+        &folder.join("airtel.csv"),
+        &statements::airtel(paid, settings),
+    )?;
+    let layout = statements::airtel_layout();
+    let mut text = serde_json::to_string_pretty(&layout).map_err(io::Error::from)?;
+    text.push('\n');
+    put(&folder.join("airtel.json"), &text)
 }
 
 fn put(file: &Path, text: &str) -> Result<(), Failure> {

@@ -121,6 +121,14 @@ impl Sent {
         }))
     }
 
+    /// The id under which the provider takes it back: Airtel keeps the payment's.
+    pub fn back_id(&self) -> String {
+        if self.wallet == "airtel" {
+            return self.id.clone();
+        }
+        format!("R{}", &self.id[1..])
+    }
+
     /// The message that takes the money back.
     pub fn taken_back(&self, on: NaiveDate) -> String {
         if self.wallet == "airtel" {
@@ -138,7 +146,7 @@ impl Sent {
             "ResultDesc": "The service request is processed successfully.",
             "OriginatorConversationID": format!("KTC-{}", self.id),
             "ConversationID": format!("AG_{}_{}", on.format("%Y%m%d"), self.id),
-            "TransactionID": format!("R{}", &self.id[1..]),
+            "TransactionID": self.back_id(),
             "ResultParameters": { "ResultParameter": [
                 parameter("DebitAccountBalance", json!("Utility Account|KES|51661.00|51661.00|0.00|0.00")),
                 parameter("Amount", json!(format!("{:.2}", self.amount))),

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{Days, NaiveDate};
 use kyc_rules::party::Party;
+use lending_core::ids::AccountRef;
 use rust_decimal::Decimal;
 
 use super::{
@@ -11,6 +12,7 @@ use super::{
     loans::{Loan, before},
     notices::{Sent, unreadable},
     people::Person,
+    statements::Moved,
 };
 use crate::lender::{
     Failure,
@@ -26,10 +28,19 @@ pub struct Paid {
     pub cash: Vec<CashRow>,
     /// What staff found out.
     pub resolutions: Vec<ResolutionRow>,
+    /// What really moved on the wallets.
+    pub moved: Vec<Moved>,
 }
 
 impl Paid {
-    fn arrives(&mut self, on: NaiveDate, wallet: &str, message: String) {
+    /// Money moved.
+    pub fn moved(&mut self, sent: &Sent) {
+        let sent = sent.clone();
+        self.moved.push(Moved { sent, back: None });
+    }
+
+    /// A message arrives.
+    pub fn arrives(&mut self, on: NaiveDate, wallet: &str, message: String) {
         self.messages
             .entry((on, wallet.to_owned()))
             .or_default()
@@ -80,7 +91,7 @@ pub fn make(world: &mut World, people: &[Person], loans: &[Loan]) -> Result<Paid
             });
         } else {
             let sent = send(world, loan, &people[loan.person], on, amount);
-            deliver(world, &mut paid, loan, sent, number);
+            deliver(world, &mut paid, loan.row.account, sent, number);
         }
     }
     strangers(world, &mut paid, loans);
@@ -166,7 +177,13 @@ fn send(world: &mut World, loan: &Loan, person: &Person, on: NaiveDate, amount: 
 
 /// Brings the message, with everything that goes wrong on the way. The first payments of a wallet
 /// are sure to meet one of each, so that a small folder has them all.
-fn deliver(world: &mut World, paid: &mut Paid, loan: &Loan, mut sent: Sent, number: usize) {
+pub fn deliver(
+    world: &mut World,
+    paid: &mut Paid,
+    account: AccountRef,
+    mut sent: Sent,
+    number: usize,
+) {
     let on = sent.at.date();
     let end = world.end();
     let fate = if number < 60 && number.is_multiple_of(6) {
@@ -176,6 +193,9 @@ fn deliver(world: &mut World, paid: &mut Paid, loan: &Loan, mut sent: Sent, numb
     };
     if let Some(question) = sent.question().filter(|_| fate % 4 == 0) {
         paid.arrives(on, sent.wallet, question);
+    }
+    if !(30..=45).contains(&fate) {
+        paid.moved(&sent);
     }
     match fate {
         // The same bytes twice.
@@ -193,12 +213,13 @@ fn deliver(world: &mut World, paid: &mut Paid, loan: &Loan, mut sent: Sent, numb
         30..=39 => {
             "SCHOOL FEES".clone_into(&mut sent.reference);
             sent.phone = stranger(world, sent.wallet);
+            paid.moved(&sent);
             let found_out = world.later(on, 2..=6);
             if found_out <= end {
                 paid.resolutions.push(ResolutionRow {
                     on: found_out,
                     payment: sent.id.clone(),
-                    account: loan.row.account,
+                    account,
                     by: "desk".to_owned(),
                 });
             }
@@ -208,7 +229,11 @@ fn deliver(world: &mut World, paid: &mut Paid, loan: &Loan, mut sent: Sent, numb
         40..=45 => {
             let back = world.later(on, 1..=3);
             paid.arrives(on, sent.wallet, sent.message());
+            paid.moved(&sent);
             if back < end {
+                if let Some(moved) = paid.moved.last_mut() {
+                    moved.back = Some(back);
+                }
                 paid.arrives(back, sent.wallet, sent.taken_back(back));
                 let next = back + Days::new(1);
                 let Sent {
@@ -221,6 +246,7 @@ fn deliver(world: &mut World, paid: &mut Paid, loan: &Loan, mut sent: Sent, numb
                 } = sent;
                 let again = Sent::new(world, wallet, next, amount, reference, phone, name);
                 paid.arrives(next, wallet, again.message());
+                paid.moved(&again);
             }
         }
         // Late on the way: the message comes days after the money.
@@ -238,7 +264,7 @@ fn deliver(world: &mut World, paid: &mut Paid, loan: &Loan, mut sent: Sent, numb
 }
 
 /// A phone that belongs to no client.
-fn stranger(world: &mut World, wallet: &str) -> String {
+pub fn stranger(world: &mut World, wallet: &str) -> String {
     let prefix = if wallet == "mpesa" { "25479" } else { "25678" };
     format!("{prefix}{:07}", world.rng.u32(1_000_000..9_999_999))
 }
@@ -257,6 +283,7 @@ fn strangers(world: &mut World, paid: &mut Paid, loans: &[Loan]) {
             .to_owned();
         let name = ("Unknown".to_owned(), "Payer".to_owned());
         let sent = Sent::new(world, wallet, on, amount, reference, phone, name);
+        paid.moved(&sent);
         paid.arrives(on, wallet, sent.message());
     }
     // Kenya shillings for a loan in Uganda shillings.
@@ -277,6 +304,7 @@ fn strangers(world: &mut World, paid: &mut Paid, loans: &[Loan]) {
             phone,
             name,
         );
+        paid.moved(&sent);
         paid.arrives(on, "mpesa", sent.message());
     }
     let on = start + Days::new(days / 2);

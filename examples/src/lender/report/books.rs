@@ -12,6 +12,7 @@ use rust_decimal::Decimal;
 
 use crate::lender::{
     Failure,
+    paygo::record::DeviceRecord,
     records::{self, BusinessDay, ClientRecord, Receipt},
 };
 
@@ -26,6 +27,8 @@ pub struct Books {
     pub clients: Vec<Client>,
     /// Money that came in, by id.
     pub receipts: Vec<Receipt>,
+    /// Devices, by account.
+    pub devices: Vec<DeviceRecord>,
     /// Debits and credits of each general-ledger account and currency.
     pub turnovers: BTreeMap<(GlCode, Currency), Turnover>,
     /// How much the store holds.
@@ -71,6 +74,7 @@ impl Books {
         }
         let clients = records::all::<ClientRecord>(store)?;
         let receipts = records::all::<Receipt>(store)?;
+        let devices = records::all::<DeviceRecord>(store)?;
         Ok(Self {
             counted,
             loans: records::all_loans(store)?,
@@ -82,6 +86,7 @@ impl Books {
                 .into_iter()
                 .map(|(_, _, receipt)| receipt)
                 .collect(),
+            devices: devices.into_iter().map(|(_, _, device)| device).collect(),
             turnovers,
             statistics: store.statistics()?,
         })

@@ -12,7 +12,7 @@ use std::io::Write;
 
 pub use books::Books;
 
-use super::{Failure, Folder, run::office::Office};
+use super::{Failure, Folder, paygo, run::office::Office};
 use lending_core::store::Store;
 
 /// Writes the whole report; whether every proof holds.
@@ -42,7 +42,9 @@ pub fn write(folder: &Folder, store: &mut dyn Store, out: &mut dyn Write) -> Res
     clients::write(folder, &books, out)?;
     portfolio::write(&books, out)?;
     portfolio::write_ageing(&books, out)?;
+    paygo::report::write_devices(&office, out)?;
     suspense::write(&office, &books, out)?;
+    paygo::report::write_statements(&office, &books, out)?;
     trial::write(folder, &books, out)?;
     let set_aside = lending_core::end_of_day::set_aside(store, counted.date)?;
     proof::write(folder, &books, &set_aside, out)

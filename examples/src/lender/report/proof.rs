@@ -43,6 +43,22 @@ pub fn write(
         let key = (folder.settings.suspense, receipt.currency);
         add(&mut expected, key, "receipts in suspense", amount);
     }
+    if let Some(paygo) = &folder.settings.paygo {
+        for device in &books.devices {
+            let doubt = |error| Failure::refused(format!("device {}", device.account), error);
+            let state = device.state().map_err(doubt)?;
+            let key = |code| (code, device.currency);
+            let owed = (key(paygo.receivable), "owed for devices", state.balance);
+            let back = (
+                key(paygo.refundable),
+                "refundable to buyers of devices",
+                -state.refundable,
+            );
+            for (key, what, amount) in [owed, back] {
+                add(&mut expected, key, what, amount);
+            }
+        }
+    }
     writeln!(out, "\nProof: control accounts and sub-ledgers")?;
     let mut all_hold = true;
     let mut table = Table::new(&[

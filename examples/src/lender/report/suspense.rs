@@ -57,8 +57,35 @@ pub fn write(office: &Office<'_>, books: &Books, out: &mut dyn Write) -> Result<
         writeln!(out, "  nothing")?;
     } else {
         table.write(out)?;
+        write_ages(office, books, out)?;
     }
     write_unsettled(office, out)
+}
+
+/// How long money has been waiting.
+fn write_ages(office: &Office<'_>, books: &Books, out: &mut dyn Write) -> Result<(), Failure> {
+    let mut ages = [0_usize; 4];
+    let waiting = books
+        .receipts
+        .iter()
+        .filter(|receipt| matches!(receipt.state, ReceiptState::Suspense { .. }));
+    for receipt in waiting {
+        let days = (office.counted.date - receipt.received_on).num_days();
+        let class = match days {
+            ..=1 => 0,
+            2..=7 => 1,
+            8..=30 => 2,
+            _ => 3,
+        };
+        ages[class] += 1;
+    }
+    let [young, week, month, old] = ages;
+    writeln!(
+        out,
+        "  In suspense by age: {young} up to 1 day, {week} of 2 to 7 days, {month} of 8 to 30 days, \
+         {old} older"
+    )?;
+    Ok(())
 }
 
 /// Messages that a person has to look at before any money can be booked.

@@ -31,6 +31,7 @@ pub struct Day<'o, 'f, 's> {
     pub(super) commit: Commit,
     pub(super) clients_changed: BTreeSet<String>,
     pub(super) receipts_changed: BTreeSet<String>,
+    pub(super) devices_changed: BTreeSet<String>,
 }
 
 /// A loan that something happens to today.
@@ -54,6 +55,7 @@ impl<'o, 'f, 's> Day<'o, 'f, 's> {
             commit: Commit::default(),
             clients_changed: BTreeSet::new(),
             receipts_changed: BTreeSet::new(),
+            devices_changed: BTreeSet::new(),
         }
     }
 
@@ -67,6 +69,7 @@ impl<'o, 'f, 's> Day<'o, 'f, 's> {
         }
         self.know_clients()?;
         self.decide_applications()?;
+        self.enrol_devices()?;
         self.take_cash()?;
         self.hear_providers()?;
         self.resolve()?;
@@ -231,6 +234,15 @@ impl<'o, 'f, 's> Day<'o, 'f, 's> {
         }
         for id in &self.receipts_changed {
             let Some(known) = self.office.receipts.get_mut(id) else {
+                continue;
+            };
+            self.commit
+                .records
+                .push(records::put(id, known.version, &known.value)?);
+            known.version = Some(known.version.unwrap_or(0) + 1);
+        }
+        for id in &self.devices_changed {
+            let Some(known) = self.office.devices.get_mut(id) else {
                 continue;
             };
             self.commit

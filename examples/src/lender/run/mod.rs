@@ -5,6 +5,7 @@
 //! nothing.
 
 mod day;
+mod devices;
 mod lending;
 mod money;
 pub mod office;

@@ -5,13 +5,14 @@
 //! |---|---|---|
 //! | money arrives | the wallet's float, or the till | suspense |
 //! | it is applied | suspense (the fund source of the suspense channel) | what the loan's engine pays |
+//! | it is a device's | suspense | see [`devices`](super::devices) |
 //! | the provider takes it back | suspense | the wallet's float |
 
 use chrono::NaiveDate;
 use ledger::{GlCode, Money};
 use lending_core::{
     ids::AccountRef,
-    loan::{Command, CreditKind, NewTransaction, TransactionKind, code},
+    loan::{Command, CreditKind, NewTransaction, TransactionId, TransactionKind, code},
     store::Fingerprint,
 };
 use mobile_money::{
@@ -242,6 +243,9 @@ impl Day<'_, '_, '_> {
 
     /// Repays a loan out of suspense, or says why not.
     fn apply(&mut self, id: &str, account: AccountRef) -> Result<(), Failure> {
+        if self.office.devices.contains_key(account.as_str()) {
+            return self.credit_device(id, account);
+        }
         let receipt = self.receipt(id)?.clone();
         let Some(known) = self.office.loans.get(account.as_str()).copied() else {
             let reason = format!("account {account} does not exist yet");
@@ -278,21 +282,35 @@ impl Day<'_, '_, '_> {
 
     /// Takes an applied receipt back into suspense; the account it had repaid.
     fn take_back(&mut self, id: &str) -> Result<Option<AccountRef>, Failure> {
-        let ReceiptState::Applied {
-            account,
-            transaction,
-        } = self.receipt(id)?.state
-        else {
-            return Ok(None);
+        let account = match self.receipt(id)?.state {
+            ReceiptState::Applied {
+                account,
+                transaction,
+            } => {
+                self.take_back_from_loan(account, transaction)?;
+                account
+            }
+            ReceiptState::Credited { account } => {
+                self.debit_device(id, account)?;
+                account
+            }
+            ReceiptState::Suspense { .. } | ReceiptState::Reversed => return Ok(None),
         };
+        let reason = "taken back from an account".to_owned();
+        self.suspend(id, reason, vec![account.to_string()])?;
+        Ok(Some(account))
+    }
+
+    fn take_back_from_loan(
+        &mut self,
+        account: AccountRef,
+        transaction: TransactionId,
+    ) -> Result<(), Failure> {
         let known = self.office.loans.get(account.as_str()).copied();
         let missing = || Failure::Refused(format!("account {account} is not at hand"));
         let command = Command::Reverse { transaction };
         self.decide(known.ok_or_else(missing)?.id, &command)?
-            .map_err(|error| Failure::refused(format!("account {account}: reversing"), error))?;
-        let reason = "taken back from an account".to_owned();
-        self.suspend(id, reason, vec![account.to_string()])?;
-        Ok(Some(account))
+            .map_err(|error| Failure::refused(format!("account {account}: reversing"), error))
     }
 
     /// Books what came in, or what the provider took back, so that `target` is booked in the end.
@@ -339,7 +357,7 @@ impl Day<'_, '_, '_> {
         found.map_or(settings.till, |wallet| wallet.float)
     }
 
-    fn suspend(
+    pub(super) fn suspend(
         &mut self,
         id: &str,
         reason: String,
@@ -348,7 +366,7 @@ impl Day<'_, '_, '_> {
         self.set_state(id, ReceiptState::Suspense { reason, candidates })
     }
 
-    fn receipt(&self, id: &str) -> Result<&Receipt, Failure> {
+    pub(super) fn receipt(&self, id: &str) -> Result<&Receipt, Failure> {
         let missing = || Failure::Refused(format!("receipt {id} is not at hand"));
         self.office
             .receipts
@@ -357,7 +375,7 @@ impl Day<'_, '_, '_> {
             .ok_or_else(missing)
     }
 
-    fn set_state(&mut self, id: &str, state: ReceiptState) -> Result<(), Failure> {
+    pub(super) fn set_state(&mut self, id: &str, state: ReceiptState) -> Result<(), Failure> {
         if let Some(known) = self.office.receipts.get_mut(id) {
             known.value.state = state;
         }

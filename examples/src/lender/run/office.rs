@@ -9,7 +9,7 @@ use lending_core::{
     store::{Store, decode},
 };
 use mobile_money::{
-    Intake, Message, Trusted,
+    Intake, Trusted,
     intake::IntakeRules,
     matching::{AccountEntry, AccountStanding, ReferenceBook},
     parse,
@@ -18,6 +18,7 @@ use mobile_money::{
 
 use crate::lender::{
     Failure, Folder, InputError,
+    paygo::record::DeviceRecord,
     records::{self, BusinessDay, ClientRecord, LenderRecord, NoticeRecord, Receipt},
 };
 
@@ -51,6 +52,8 @@ pub struct Office<'f> {
     pub receipts: BTreeMap<String, Known<Receipt>>,
     /// Everything providers said, one intake a wallet.
     pub intakes: Vec<Intake>,
+    /// Devices by account.
+    pub devices: BTreeMap<String, Known<DeviceRecord>>,
     /// When each message was first seen, by its hash.
     pub notices: BTreeMap<String, u64>,
     /// The client of each account, by its number, and the client's place in the file.
@@ -75,11 +78,14 @@ impl<'f> Office<'f> {
         let places: BTreeMap<&str, usize> = ids.zip(0..).collect();
         let owner = |id: &'f str| (id, places.get(id).copied().unwrap_or(usize::MAX));
         let rows = folder.applications.iter().map(|row| &row.value);
+        let devices = folder.devices.iter().map(|row| &row.value);
         let mut office = Self {
             folder,
             owners: rows
                 .map(|row| (row.account.as_str(), owner(&row.client)))
+                .chain(devices.map(|row| (row.account.as_str(), owner(&row.client))))
                 .collect(),
+            devices: BTreeMap::new(),
             clients: BTreeMap::new(),
             loans: BTreeMap::new(),
             receipts: BTreeMap::new(),
@@ -121,6 +127,12 @@ impl<'f> Office<'f> {
         for (row, loan) in records::all_loans(store)? {
             office.remember(row.header.reference.as_str(), &loan)?;
         }
+        for (id, version, value) in records::all::<DeviceRecord>(store)? {
+            office.remember_device(&value)?;
+            let version = Some(version);
+            let known = Known { value, version };
+            office.devices.insert(id.to_string(), known);
+        }
         Ok(office)
     }
 
@@ -156,11 +168,10 @@ impl<'f> Office<'f> {
         };
         let raw = notice.raw.as_bytes();
         match detect(raw).and_then(|channel| parse(channel, raw)) {
-            Ok(Message::Payment(payment)) => self.hear(at, notice, payment),
-            Ok(Message::Payments(payments)) => payments
-                .into_iter()
-                .try_for_each(|payment| self.hear(at, notice, payment)),
-            Ok(_) => Ok(()),
+            Ok(message) => message
+                .payments()
+                .iter()
+                .try_for_each(|payment| self.hear(at, notice, payment.clone())),
             Err(error) => {
                 let hash = lending_core::store::Fingerprint::of(raw);
                 self.intakes[at].receive_unreadable(*hash.as_bytes(), &error, notice.received_at);
@@ -212,7 +223,7 @@ impl<'f> Office<'f> {
             .map_err(|error| Failure::refused(format!("account {reference}"), error))
     }
 
-    fn phones_of(&self, reference: &str) -> Vec<String> {
+    pub(super) fn phones_of(&self, reference: &str) -> Vec<String> {
         let client = self
             .owners
             .get(reference)

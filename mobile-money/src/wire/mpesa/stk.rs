@@ -78,7 +78,9 @@ pub(in super::super) fn acknowledgement(
     };
     let mut payment = Payment::new(channel, kind, Status::Pending);
     payment.own_id = owned(json.get("CheckoutRequestID"))
-        .or_else(|| owned(json.get("OriginatorConversationID")));
+        .or_else(|| owned(json.get("OriginatorConversationID")))
+        // Written so in the answer to the registration of addresses.
+        .or_else(|| owned(json.get("OriginatorCoversationID")));
     let missing = |field| ParseError::Missing {
         field,
         message: "M-Pesa answer",
