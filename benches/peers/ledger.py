@@ -5,7 +5,8 @@ Usage: python3 benches/peers/ledger.py [COUNT]     (500,000 two-leg transactions
 
 Every program gets the whole text and must find the same 1,000 balances, or this ends with exit
 code 1. ledger and hledger are used where they are installed (Debian: apt-get install ledger
-hledger), beancount where PYTHON or PYTHON_BEANCOUNT can import it (PyPI: beancount). Prints a table
+hledger), beancount where python3 or the program named by PYTHON_BEANCOUNT can import it (PyPI: beancount).
+LEDGER_BOOKS names our program where it is built already. Prints a table
 and which programs were skipped. Wall time moves with the load of the machine, CPU time hardly.
 """
 
@@ -78,45 +79,52 @@ def python_with_beancount():
 
 
 def main():
+    ours = os.environ.get("LEDGER_BOOKS") or built()
+    with tempfile.TemporaryDirectory() as folder:
+        compare(ours, folder)
+
+
+def built():
     build = ["cargo", "build", "--release", "--quiet", "-p", "lending-benches", "--bin", "ledger_books"]
     subprocess.run(build, cwd=ROOT, check=True)
     metadata = ["cargo", "metadata", "--format-version", "1", "--no-deps"]
     metadata = subprocess.run(metadata, cwd=ROOT, check=True, capture_output=True).stdout
-    ours = str(Path(json.loads(metadata)["target_directory"]) / "release" / "ledger_books")
+    return str(Path(json.loads(metadata)["target_directory"]) / "release" / "ledger_books")
 
-    with tempfile.TemporaryDirectory() as folder:
-        subprocess.run([ours, "write", folder, str(COUNT)], check=True)
-        expected = {k: v for k, v in of_cents(f"{folder}/balances").items() if v}
-        ledger_file, bean_file = f"{folder}/books.ledger", f"{folder}/books.beancount"
-        python = python_with_beancount()
-        peers = [
-            ("this library, CSV", [ours, "read", folder], of_cents),
-            ("this library, CSV, Merkle log", [ours, "read", folder, "evidence"], of_cents),
-            ("ledger", shutil.which("ledger") and [
-                "ledger", "--args-only", "-f", ledger_file, "balance", "--flat", "--no-total",
-                "--balance-format", "%(account) %(quantity(scrub(display_total)))\n"], of_words),
-            ("hledger", shutil.which("hledger") and [
-                "hledger", "-f", ledger_file, "balance", "--flat", "--no-total", "-O", "csv"], of_csv),
-            ("beancount", python and [python, "-c", BEANCOUNT, bean_file], of_words),
-        ]
-        print(f"{COUNT:,} transactions, {2 * COUNT:,} postings; load average {os.getloadavg()[0]:.1f}\n")
-        print("| program | wall | CPU | peak memory | postings a CPU second |")
-        print("|---|---:|---:|---:|---:|")
-        for words in (["memory"], ["memory", "evidence"]):
-            command = [ours, words[0], str(COUNT), *words[1:]]
-            seconds = float(subprocess.run(command, check=True, capture_output=True).stdout)
-            name = "this library, from memory" + (", Merkle log" if words[1:] else "")
-            print(f"| {name} | {seconds:.2f} s | | | {2 * COUNT / seconds:,.0f} a second |", flush=True)
-        wrong, skipped = [], []
-        for name, command, read in peers:
-            if not command:
-                skipped.append(name)
-                continue
-            wall, cpu, memory = run(command, f"{folder}/out")
-            found = {account: value for account, value in read(f"{folder}/out").items() if value}
-            if found != expected:
-                wrong.append(name)
-            print(f"| {name} | {wall:.2f} s | {cpu:.2f} s | {memory / 2**20:,.0f} MiB | {2 * COUNT / cpu:,.0f} |", flush=True)
+
+def compare(ours, folder):
+    subprocess.run([ours, "write", folder, str(COUNT)], check=True)
+    expected = {k: v for k, v in of_cents(f"{folder}/balances").items() if v}
+    ledger_file, bean_file = f"{folder}/books.ledger", f"{folder}/books.beancount"
+    python = python_with_beancount()
+    peers = [
+        ("this library, CSV", [ours, "read", folder], of_cents),
+        ("this library, CSV, Merkle log", [ours, "read", folder, "evidence"], of_cents),
+        ("ledger", shutil.which("ledger") and [
+            "ledger", "--args-only", "-f", ledger_file, "balance", "--flat", "--no-total",
+            "--balance-format", "%(account) %(quantity(scrub(display_total)))\n"], of_words),
+        ("hledger", shutil.which("hledger") and [
+            "hledger", "-f", ledger_file, "balance", "--flat", "--no-total", "-O", "csv"], of_csv),
+        ("beancount", python and [python, "-c", BEANCOUNT, bean_file], of_words),
+    ]
+    print(f"{COUNT:,} transactions, {2 * COUNT:,} postings; load average {os.getloadavg()[0]:.1f}\n")
+    print("| program | wall | CPU | peak memory | postings a CPU second |")
+    print("|---|---:|---:|---:|---:|")
+    for words in (["memory"], ["memory", "evidence"]):
+        command = [ours, words[0], str(COUNT), *words[1:]]
+        seconds = float(subprocess.run(command, check=True, capture_output=True).stdout)
+        name = "this library, from memory" + (", Merkle log" if words[1:] else "")
+        print(f"| {name} | {seconds:.2f} s | | | {2 * COUNT / seconds:,.0f} a second |", flush=True)
+    wrong, skipped = [], []
+    for name, command, read in peers:
+        if not command:
+            skipped.append(name)
+            continue
+        wall, cpu, memory = run(command, f"{folder}/out")
+        found = {account: value for account, value in read(f"{folder}/out").items() if value}
+        if found != expected:
+            wrong.append(name)
+        print(f"| {name} | {wall:.2f} s | {cpu:.2f} s | {memory / 2**20:,.0f} MiB | {2 * COUNT / cpu:,.0f} |", flush=True)
     print(f"\nAll found the same {len(expected):,} balances." if not wrong else f"\nDIFFER: {wrong}")
     for name in skipped:
         print(f"Skipped, not installed: {name}.")
