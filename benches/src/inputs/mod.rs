@@ -3,4 +3,5 @@
 pub mod journal;
 pub mod loan;
 pub mod parties;
+pub mod product;
 pub mod schedule;

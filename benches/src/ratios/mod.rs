@@ -9,6 +9,7 @@ mod journal;
 mod loan;
 mod measure;
 mod parties;
+mod product;
 mod schedule;
 mod storage;
 
@@ -23,6 +24,7 @@ pub fn all() -> Vec<Measure> {
         journal::MEASURES,
         storage::MEASURES,
         parties::MEASURES,
+        product::MEASURES,
     ]
     .concat()
 }
