@@ -4,4 +4,5 @@ pub mod cost;
 pub mod journal;
 pub mod loan;
 pub mod parties;
+pub mod product;
 pub mod schedule;

@@ -10,6 +10,7 @@ mod loan;
 mod measure;
 mod parties;
 mod portfolio;
+mod product;
 mod schedule;
 mod storage;
 
@@ -25,6 +26,7 @@ pub fn all() -> Vec<Measure> {
         storage::MEASURES,
         portfolio::MEASURES,
         parties::MEASURES,
+        product::MEASURES,
     ]
     .concat()
 }
