@@ -63,6 +63,7 @@ fuzz_target!(|data: &[u8]| {
         allocation: AllocationTerms::default(),
         arrears: ArrearsTerms::default(),
         penalty: None,
+        index: None,
         safeguards: lending_core::loan::Safeguards::default(),
         fees: Vec::new(),
         calendar: Calendar::default(),

@@ -88,6 +88,7 @@ fn terms(basis: InterestBasis, method: AccountingMethod) -> Result<LoanTerms, Fa
         allocation: AllocationTerms::default(),
         arrears: ArrearsTerms::default(),
         penalty: None,
+        index: None,
         safeguards: lending_core::loan::Safeguards::default(),
         fees: Vec::new(),
         calendar: Calendar::default(),

@@ -99,6 +99,7 @@ impl LoanAccount {
             self.cap_interest()?;
         }
         self.stretches.clear();
+        self.applied_early = Decimal::ZERO;
         self.start_stretch()?;
         self.pauses.retain(|pause| pause.last > today);
         if self.on_balance() {
@@ -125,7 +126,7 @@ impl LoanAccount {
             return Ok(self.lent);
         }
         if self.on_balance() {
-            return Ok(self.principal);
+            return Ok(sub(self.principal, self.redraw)?.max(Decimal::ZERO));
         }
         let to_come = self
             .instalments

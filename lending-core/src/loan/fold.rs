@@ -136,6 +136,10 @@ impl LoanAccount {
             recognised: self.recognised,
             sequence: self.sequence,
             application: self.application,
+            branch: self.branch,
+            officer: self.officer,
+            successor: self.successor,
+            predecessor: self.predecessor,
             ..Self::approved(self.id, self.terms.clone(), self.opened_on)
         }
     }

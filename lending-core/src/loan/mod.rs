@@ -33,11 +33,14 @@ mod lock;
 mod payoff;
 mod posting;
 mod prepayment;
+mod refinance;
 mod reschedule;
 mod restructure;
+mod servicing;
 mod supported;
 mod terms;
 mod transaction;
+mod transfer;
 mod write_off;
 
 pub use account::{Arrears, LoanAccount, Status};
@@ -53,6 +56,8 @@ pub use instalment::Instalment;
 pub use lock::{CapBase, CapMethod, CapTerms, Lock, LockReason};
 pub use posting::ACCRUAL;
 pub use prepayment::{InterestOnPrepayment, Recalculation};
+pub use refinance::{Refinance, Refinanced};
+pub use servicing::IndexTerms;
 pub use terms::{
     ArrearsStart, ArrearsTerms, FeeAmount, FeeTerms, FeeTrigger, InterestBasis, LoanTerms,
     PenaltyBase, PenaltyTerms, Safeguards,

@@ -7,7 +7,7 @@ use ledger::{Currency, posting_rules::PostingRules};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use super::{AllocationTerms, ApprovalTerms, CapTerms, Code, LoanError};
+use super::{AllocationTerms, ApprovalTerms, CapTerms, Code, IndexTerms, LoanError};
 use crate::{dates::Calendar, schedule::ScheduleTerms};
 
 /// How interest becomes owed once the loan runs.
@@ -197,6 +197,9 @@ pub struct LoanTerms {
     /// Penalty for late payment.
     #[serde(default)]
     pub penalty: Option<PenaltyTerms>,
+    /// The index that the rate follows.
+    #[serde(default)]
+    pub index: Option<IndexTerms>,
     /// What guards the loan: approval, locks, caps.
     #[serde(default)]
     pub safeguards: Safeguards,
@@ -233,6 +236,7 @@ impl LoanTerms {
             allocation: AllocationTerms::default(),
             arrears: ArrearsTerms::default(),
             penalty: None,
+            index: None,
             safeguards: Safeguards::default(),
             fees: Vec::new(),
             calendar: Calendar::default(),
@@ -272,6 +276,7 @@ impl LoanTerms {
             }
         }
         self.safeguards.validate()?;
+        self.index.as_ref().map_or(Ok(()), IndexTerms::validate)?;
         self.schedule.validate()?;
         self.allocation.validate()
     }

@@ -95,6 +95,10 @@ pub enum CreditKind {
     PayoutRefund,
     /// A charge is lowered after the fact; the amount is credited.
     ChargeAdjustment,
+    /// Another loan, with fresh money beside, settles this one.
+    Refinanced,
+    /// Another loan settles this one.
+    Rescheduled,
 }
 
 /// What happened.
@@ -193,6 +197,28 @@ pub enum TransactionKind {
     /// The loan leaves the books as a loss, the borrower goes on owing it: income is no longer
     /// recognised, and what is paid from now on is recovery income. Schedule and arrears run on.
     ChargeOff,
+    /// Interest that has arisen falls due before the end of its period. Only where interest follows
+    /// the balance.
+    InterestApplication,
+    /// The rate is reviewed: it becomes index plus spread within floor and ceiling.
+    IndexReview {
+        /// What the index stands at, in percent.
+        #[serde(with = "crate::compact::decimal")]
+        index: Decimal,
+    },
+    /// Money is put aside: it lowers the balance that bears interest and may be taken out again.
+    /// Only where interest follows the balance.
+    RedrawDeposit {
+        /// How much.
+        #[serde(with = "crate::compact::decimal")]
+        amount: Decimal,
+    },
+    /// Money put aside is taken out.
+    RedrawWithdrawal {
+        /// How much.
+        #[serde(with = "crate::compact::decimal")]
+        amount: Decimal,
+    },
     /// Interest and penalties may no longer be applied: they accrue off the balance.
     Lock,
     /// The lock ends: what accrued under it falls due.
@@ -289,6 +315,8 @@ impl TransactionKind {
                 CreditKind::MerchantRefund => "merchant refund",
                 CreditKind::PayoutRefund => "payout refund",
                 CreditKind::ChargeAdjustment => "charge adjustment",
+                CreditKind::Refinanced => "refinancing",
+                CreditKind::Rescheduled => "rescheduling into another loan",
             },
             Self::Charge { penalty: false, .. } => "fee",
             Self::Charge { penalty: true, .. } => "penalty",
@@ -303,6 +331,10 @@ impl TransactionKind {
             Self::InstalmentCharge { penalty: false, .. } => "fee on every instalment",
             Self::InstalmentCharge { penalty: true, .. } => "penalty on every instalment",
             Self::ChargeOff => "charge-off",
+            Self::InterestApplication => "interest application",
+            Self::IndexReview { .. } => "index review",
+            Self::RedrawDeposit { .. } => "redraw deposit",
+            Self::RedrawWithdrawal { .. } => "redraw withdrawal",
             Self::Lock => "lock",
             Self::Unlock => "unlock",
             Self::ReAmortise => "re-amortisation",
@@ -321,6 +353,8 @@ impl TransactionKind {
             | Self::Charge { amount, .. }
             | Self::Chargeback { amount, .. }
             | Self::CreditRefund { amount }
+            | Self::RedrawDeposit { amount }
+            | Self::RedrawWithdrawal { amount }
             | Self::Recovery { amount } => Some(*amount),
             _ => None,
         }

@@ -111,6 +111,7 @@ impl LoanProduct {
                 counted_from: self.arrears.counted_from,
             },
             penalty,
+            index: None,
             safeguards: lending_core::loan::Safeguards::default(),
             fees: chosen.named,
             calendar: context.calendar.clone(),
