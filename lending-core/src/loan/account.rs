@@ -94,6 +94,8 @@ pub struct Arrears {
     pub oldest_unpaid: Option<NaiveDate>,
     /// Days past due: business date minus the oldest unpaid due date.
     pub days_past_due: u32,
+    /// Days late as tolerances count them: without days off where the contract says so.
+    pub days_late: u32,
     /// What is overdue.
     pub overdue: Amounts,
     /// Since when the account is in arrears (beyond the tolerances), by the contract's rule.

@@ -47,6 +47,12 @@ pub struct ArrearsTerms {
     pub tolerance_floor: Decimal,
     /// Which date arrears are counted from.
     pub counted_from: ArrearsStart,
+    /// Late from the day after this day of the month that follows the due date, instead of after
+    /// the tolerated days; clamped to the month's last day.
+    pub tolerance_day: Option<u8>,
+    /// Whether days off (rest days and holidays of the contract's calendar) are left out when days
+    /// late are counted against tolerances. Days past due stay calendar days.
+    pub working_days_only: bool,
 }
 
 /// Which date days in arrears are counted from.
@@ -265,6 +271,13 @@ impl LoanTerms {
             if given < Decimal::ZERO {
                 return Err(terms_error(field, &given, "zero or more"));
             }
+        }
+        if let Some(day) = self
+            .arrears
+            .tolerance_day
+            .filter(|day| !(1..=31).contains(day))
+        {
+            return Err(terms_error("arrears.tolerance_day", &day, "1 to 31"));
         }
         for fee in &self.fees {
             match fee.amount {

@@ -109,6 +109,7 @@ impl LoanProduct {
                 tolerance_percent: self.arrears.tolerance_percent,
                 tolerance_floor: self.arrears.tolerance_floor,
                 counted_from: self.arrears.counted_from,
+                ..ArrearsTerms::default()
             },
             penalty,
             index: None,
