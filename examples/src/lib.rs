@@ -3,6 +3,7 @@
 pub mod conformance;
 pub mod lender;
 pub mod simulate;
+pub mod torture;
 
 /// The README's example is compiled and run as a test.
 #[cfg(doctest)]

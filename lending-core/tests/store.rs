@@ -64,6 +64,15 @@ impl AsyncStore for Remote {
         self.call(|store| page(|out| store.accounts(&scan, after, limit, out)))
             .await
     }
+    async fn accruing(
+        &self,
+        date: NaiveDate,
+        after: Option<AccountId>,
+        limit: NonZeroU32,
+    ) -> Result<Vec<Accruing>, StoreError> {
+        self.call(|store| page(|out| store.accruing(date, after, limit, out)))
+            .await
+    }
     async fn events(
         &self,
         account: AccountId,

@@ -8,7 +8,7 @@ use ledger::Currency;
 use mobile_money::{
     Channel, Intake, Payment, PaymentKind, Status, Trust, Trusted,
     auth::gsma_content_hash,
-    books::{Account, Line, difference, position},
+    books::{Account, FeeRule, Line, Placement, difference, position},
     intake::{Flag, IntakeRules, Outcome, Standing, TransactionKey},
 };
 use proptest::prelude::*;
@@ -265,7 +265,12 @@ fn run(notices: &[(Payment, bool, i64)]) -> (Intake, BTreeMap<Account, Decimal>)
         intake.receive(trusted, at(*second)).unwrap();
         let mut now: BTreeMap<TransactionKey, Vec<Line>> = intake
             .transactions()
-            .map(|t| (t.key.clone(), position(&t, None)))
+            .map(|t| {
+                (
+                    t.key.clone(),
+                    position(&t, Placement::Suspense, FeeRule::default()),
+                )
+            })
             .collect();
         for gone in posted.keys() {
             now.entry(gone.clone()).or_default();

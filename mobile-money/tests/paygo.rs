@@ -466,3 +466,119 @@ proptest! {
         let _ = nexus.enter_small(&text);
     }
 }
+
+/// A device that adds and sets like the real one follows the tokens of the server.
+#[test]
+fn issued_tokens_follow_payments_and_reversals() {
+    use openpaygo::Issued;
+    let device = Device::new([9; 16]);
+    let mut receiver = Receiver::new(device.clone(), 0);
+    let mut issued = Issued::new(0, 1).unwrap();
+    let day = |d| Utc.with_ymd_and_hms(2024, 6, d, 8, 0, 0).unwrap();
+    let far = |days| day(1) + chrono::TimeDelta::days(days);
+    let week = issued.add(&device, "a", 7, day(1), far(7)).unwrap();
+    let years = issued.add(&device, "b", 2000, day(1), far(2007)).unwrap();
+    assert_eq!((week.len(), years.len()), (1, 3));
+    // Asked for again: the same tokens, no new count.
+    let count = issued.last_count();
+    assert_eq!(issued.add(&device, "a", 7, day(2), far(7)).unwrap(), week);
+    assert_eq!(
+        (issued.last_count(), issued.tokens("b")),
+        (count, years.as_slice())
+    );
+    // "b" is taken back: what is left is set, and the token of "b" that lies unused is void.
+    let mut typed = |text: &str| receiver.enter(text).unwrap();
+    assert!(matches!(
+        typed(&week[0].text),
+        Entered::Accepted {
+            command: Command::AddTime(7),
+            ..
+        }
+    ));
+    assert!(matches!(
+        typed(&years[0].text),
+        Entered::Accepted {
+            command: Command::AddTime(995),
+            ..
+        }
+    ));
+    let set = issued.set(&device, "b back", day(3), far(7)).unwrap();
+    assert!(matches!(
+        typed(&set[0].text),
+        Entered::Accepted {
+            command: Command::SetTime(5),
+            ..
+        }
+    ));
+    assert_eq!(typed(&years[1].text), Entered::AlreadyUsed);
+    // Until an expiry passes the furthest one issued, tokens set.
+    let more = issued.add(&device, "c", 7, day(4), far(14)).unwrap();
+    assert!(matches!(
+        typed(&more[0].text),
+        Entered::Accepted {
+            command: Command::SetTime(11),
+            ..
+        }
+    ));
+    let past = issued.add(&device, "d", 2000, day(4), far(2014)).unwrap();
+    assert!(matches!(
+        typed(&past[0].text),
+        Entered::Accepted {
+            command: Command::SetTime(995),
+            ..
+        }
+    ));
+    let then = issued.add(&device, "e", 1, day(4), far(2015)).unwrap();
+    assert!(matches!(
+        typed(&then[0].text),
+        Entered::Accepted {
+            command: Command::AddTime(1),
+            ..
+        }
+    ));
+    let free = issued.release(&device, "paid", day(5)).unwrap();
+    assert!(matches!(
+        typed(&free[0].text),
+        Entered::Accepted {
+            command: Command::DisablePaygo,
+            ..
+        }
+    ));
+    let kept = serde_json::to_string(&issued).unwrap();
+    assert_eq!(serde_json::from_str::<Issued>(&kept).unwrap(), issued);
+}
+
+/// 1,000 less 100 at 10 a day are 90 days. On day 20, 17 after the 3 free days, 170 have fallen due.
+#[test]
+fn a_deal_as_a_contract_and_bonus_days_before_the_deposit() {
+    let pay = |d, id: &str, amount| event(d, id, EventKind::Payment(amount));
+    let mut events = vec![pay(1, "a", dec!(100)), pay(10, "b", dec!(500))];
+    let now = Utc.with_ymd_and_hms(2024, 6, 21, 8, 0, 0).unwrap();
+    let contract = deal().contract(&events, now).unwrap().unwrap();
+    assert_eq!(
+        (
+            contract.financed,
+            contract.term_days,
+            contract.free_days,
+            contract.age_days
+        ),
+        (dec!(900), 90, 3, 20)
+    );
+    assert_eq!(contract.payments, [(9, dec!(500))]);
+    assert_eq!(contract.today().unwrap().due.to_string(), "170");
+    assert!(deal().contract(&[], now).unwrap().is_none());
+    // Days given before the deposit are not lost.
+    let early = Utc.with_ymd_and_hms(2024, 5, 31, 8, 0, 0).unwrap();
+    events.truncate(1);
+    events.push(Event {
+        at: early,
+        id: "gift".into(),
+        kind: EventKind::Bonus(4),
+    });
+    let state = deal().replay(&events).unwrap();
+    assert_eq!(
+        state.open_until,
+        Some(Utc.with_ymd_and_hms(2024, 6, 8, 8, 0, 0).unwrap())
+    );
+    assert_eq!((state.days_given, state.days_without_credit(now)), (4, 13));
+}

@@ -2,6 +2,8 @@
 
 use alloc::{format, vec::Vec};
 
+use lending_core::schedule::{ElementRounding, Residue};
+
 use crate::{
     LoanProduct, Violation, ViolationKind,
     product::{
@@ -192,6 +194,19 @@ impl LoanProduct {
             "accrual_detail",
             "PER_PRODUCT_AND_BRANCH",
             "PER_ACCOUNT",
+        );
+        let rounding = &self.schedule.rounding;
+        gaps.when(
+            self.follows_balance() && rounding.elements == ElementRounding::WholeUnits,
+            "schedule.rounding.elements",
+            "WHOLE_UNITS",
+            "EACH or TOTAL: a forecast rounds interest to minor units",
+        );
+        gaps.when(
+            self.follows_balance() && rounding.residue == Residue::PrincipalAndInterest,
+            "schedule.rounding.residue",
+            "PRINCIPAL_AND_INTEREST",
+            "PRINCIPAL: a forecast carries no remainders of interest",
         );
         let linked = self.accounts.linked_deposit.is_some();
         gaps.when(linked, "accounts.linked_deposit", "given", "none");

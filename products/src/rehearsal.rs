@@ -11,7 +11,7 @@ use rust_decimal::Decimal;
 
 use crate::{
     LoanKind, LoanProduct, QuoteContext, QuoteRequest, Range, Violation, ViolationKind, Violations,
-    product::{GraceKind, PricingSettings, PrincipalSettings},
+    product::{FeeAmount, FeeWhen, GraceKind, PredefinedFee, PricingSettings, PrincipalSettings},
     range::Bound,
 };
 
@@ -129,7 +129,11 @@ impl LoanProduct {
                 });
                 requests.retain(|request| request.longer_term >= request.instalments);
             }
-            PrincipalSettings::PaymentPlan => requests.iter_mut().for_each(plan_of),
+            PrincipalSettings::PaymentPlan => {
+                for request in &mut requests {
+                    plan_of(request, &self.fees);
+                }
+            }
             _ => {}
         }
         if let Some(penalty) = &self.penalty {
@@ -162,13 +166,24 @@ fn vary<T: Copy>(
     *requests = varied.collect();
 }
 
-/// A plan that pays a fifth more than the amount in equal parts: any plan stands for all.
-fn plan_of(request: &mut QuoteRequest) {
+/// A plan that pays a fifth more than what is lent, in equal parts: any plan stands for all. Fees
+/// added to the principal are lent as well.
+fn plan_of(request: &mut QuoteRequest, fees: &[PredefinedFee]) {
     let (Some(amount), Some(count)) = (request.amount, request.instalments) else {
         return;
     };
-    let total = amount.checked_mul(Decimal::new(12, 1)).unwrap_or(amount);
-    let part = total.checked_div(Decimal::from(count)).unwrap_or(amount);
+    let capitalised = fees
+        .iter()
+        .filter(|fee| fee.active && fee.required && fee.when == FeeWhen::CapitalisedAtDisbursement)
+        .filter_map(|fee| match fee.amount {
+            FeeAmount::AmountPercent(percent) => amount
+                .checked_mul(percent)?
+                .checked_div(Decimal::ONE_HUNDRED),
+            fee => fee.number(),
+        });
+    let lent = capitalised.fold(amount, Decimal::saturating_add);
+    let total = lent.saturating_mul(Decimal::new(12, 1));
+    let part = total.checked_div(Decimal::from(count)).unwrap_or(lent);
     let amount = part.ceil();
     request.payment_plan = vec![PaymentTier {
         up_to: count,

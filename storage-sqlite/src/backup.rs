@@ -8,9 +8,9 @@ use rusqlite::{Connection, OpenFlags, backup::Backup};
 use crate::{
     chain::Head,
     error::{backend, trouble},
+    log::last_commit,
     migrate,
     open::SqliteStore,
-    write::last_commit,
 };
 
 /// Pages copied at a time; between two such steps others may write.

@@ -15,7 +15,11 @@ const MOST: usize = 32_768;
 #[derive(Clone, Debug)]
 pub(crate) struct Place {
     pub(crate) row: i64,
+    /// The version at which the account's own row was written.
+    pub(crate) written: u64,
+    /// The version of the account: higher when it was posted by plan since.
     pub(crate) version: u64,
+    pub(crate) planned: bool,
     pub(crate) header: AccountHeader,
 }
 

@@ -9,10 +9,10 @@ use rusqlite::Connection;
 use crate::{
     chain::{Head, Link},
     error::backend,
+    log::{Totals, last_commit},
     open::SqliteStore,
     read::{ENTRIES_WRITTEN, entry_of, event_of},
     value::Columns,
-    write::{Totals, last_commit},
 };
 
 /// Something in a file that is not as it was written.

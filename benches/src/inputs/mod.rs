@@ -1,5 +1,6 @@
 //! What is measured, shared by the criterion benchmarks and the `ratios` runner.
 
+pub mod cost;
 pub mod journal;
 pub mod loan;
 pub mod parties;

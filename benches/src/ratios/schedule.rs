@@ -3,12 +3,19 @@
 use std::hint::black_box;
 
 use ledger::Currency;
-use lending_core::{dates::Calendar, schedule::generate};
+use lending_core::{
+    cost::{apr::eu_apr, tvm::xirr},
+    dates::Calendar,
+    schedule::generate,
+};
 use rust_decimal::dec;
 
 use super::{Beside, Measure, Pair, Relation, Side, Unit, clock::nanoseconds};
 use crate::{
-    inputs::schedule::{PRINCIPAL, ROWS, bare_decimals, bare_integers, book, start, terms},
+    inputs::{
+        cost::{dated, monthly},
+        schedule::{PRINCIPAL, ROWS, bare_decimals, bare_integers, book, start, terms},
+    },
     storage::Failed,
 };
 
@@ -33,6 +40,27 @@ pub const MEASURES: &[Measure] = &[
         unit: Unit::Time,
         relation: Relation::AtMost(1.0),
         prepare: mixed,
+    },
+    Measure {
+        name: "schedule-growth",
+        about: "a row of 1,000 instalments | a row of 100 instalments",
+        unit: Unit::Time,
+        relation: Relation::AtMost(1.2),
+        prepare: growth,
+    },
+    Measure {
+        name: "apr-360",
+        about: "APR of 360 monthly payments | budget",
+        unit: Unit::Time,
+        relation: Relation::Below(1.0),
+        prepare: annual_rate,
+    },
+    Measure {
+        name: "xirr-360",
+        about: "internal rate of 360 dated payments | budget",
+        unit: Unit::Time,
+        relation: Relation::Below(1.0),
+        prepare: dated_rate,
     },
 ];
 
@@ -65,6 +93,38 @@ fn beside_decimals() -> Result<Pair, Failed> {
     Ok(Pair {
         ours: ours()?,
         beside: Beside::Measured(floor),
+    })
+}
+
+/// Nanoseconds a row.
+fn row_of(count: u32) -> Result<Side, Failed> {
+    let (terms, calendar) = (terms(count), Calendar::default());
+    let usd = Currency::from_code("USD")?;
+    let mut whole =
+        nanoseconds(move || generate(black_box(&terms), PRINCIPAL, usd, start(), &calendar))?;
+    Ok(Box::new(move || Ok(whole()? / f64::from(count))))
+}
+
+fn growth() -> Result<Pair, Failed> {
+    Ok(Pair {
+        ours: row_of(1_000)?,
+        beside: Beside::Measured(row_of(100)?),
+    })
+}
+
+fn annual_rate() -> Result<Pair, Failed> {
+    let flows = monthly();
+    Ok(Pair {
+        ours: nanoseconds(move || eu_apr(black_box(&flows)))?,
+        beside: Beside::Budget(100_000.0),
+    })
+}
+
+fn dated_rate() -> Result<Pair, Failed> {
+    let flows = dated();
+    Ok(Pair {
+        ours: nanoseconds(move || xirr(black_box(&flows), None))?,
+        beside: Beside::Budget(100_000.0),
     })
 }
 

@@ -9,8 +9,9 @@ use ledger::Currency;
 use lending_core::{
     dates::{Calendar, FirstDue, Period},
     schedule::{
-        Amortization, AnnuityFormula, CustomAmount, ElementRounding, InterestDays, InterestGrowth,
-        OddFirstPeriod, Rate, RateChange, Schedule, ScheduleTerms, Tranche, generate,
+        Amortization, AnnuityFormula, BalanceSegment, CustomAmount, ElementRounding, Instalment,
+        InterestDays, InterestGrowth, OddFirstPeriod, PeriodDates, Rate, RateChange,
+        RunningContract, Schedule, ScheduleTerms, Tranche, generate,
     },
 };
 use rust_decimal::{Decimal, dec, prelude::ToPrimitive};
@@ -77,31 +78,106 @@ fn rows(table: &Value) -> Result<Vec<Row>, String> {
 fn check(table: &Value) -> Outcome {
     let all = rows(table)?;
     // Months before the first drawdown have nothing to compute.
-    let rows: Vec<Row> = all
-        .into_iter()
-        .skip_while(|row| row.opening.is_zero())
-        .collect();
-    let (Some(first), Some(last)) = (rows.first(), rows.last()) else {
-        return Err(Verdict::Skip("a table without a balance".to_owned()));
+    let started = all.iter().position(|row| !row.opening.is_zero());
+    let (Some(started), Some(last)) = (started, all.last()) else {
+        return nothing_owed(&all);
     };
+    let rows = all.get(started..).unwrap_or_default();
     let effective = values::text(values::field(table, "rate_kind")?)?.starts_with("effective");
-    let months = months_of_a_row(&rows, effective);
-    let count = match years(table) {
-        Some(years) if !last.closing.is_zero() => (12 * years).saturating_sub(first.k - 1) / months,
-        None if !last.closing.is_zero() => last.k - first.k + 2,
-        _ => last.k - first.k + 1,
+    let months = months_of_a_row(rows, effective);
+    let loans = loans(rows, months, effective);
+    let mut whole = Schedule {
+        instalments: Vec::new(),
     };
-    let terms = terms(&rows, effective, months, count)?;
-    let euro = Currency::from_code("EUR").map_err(|refusal| refusal.to_string())?;
-    let schedule = generate(&terms, first.opening, euro, start(), &Calendar::default())
+    for (at, loan) in loans.iter().enumerate() {
+        let Some(first) = loan.first() else { continue };
+        let next = loans.get(at + 1).and_then(|next| next.first());
+        let count = match (next, years(table)) {
+            (Some(next), _) => next.k - first.k,
+            (None, Some(years)) if !last.closing.is_zero() => {
+                (12 * years).saturating_sub(first.k - 1) / months
+            }
+            (None, None) if !last.closing.is_zero() => last.k - first.k + 2,
+            _ => last.k - first.k + 1,
+        };
+        let terms = terms(loan, effective, months, count)?;
+        let schedule = generate(
+            &terms,
+            first.opening,
+            euro()?,
+            start(),
+            &Calendar::default(),
+        )
         .map_err(|refusal| format!("refused: {refusal}"))?;
-    for row in &rows {
-        compare(row, &schedule, row.k - first.k)?;
+        for row in *loan {
+            compare(row, &schedule, row.k - first.k)?;
+        }
+        // In the numbers of the table.
+        let moved = schedule.instalments.into_iter().map(|row| Instalment {
+            number: row.number + first.k - 1,
+            ..row
+        });
+        whole.instalments.extend(moved);
     }
     if months == 1 {
-        compare_years(table, &schedule, first.k - 1)?;
+        compare_years(table, &whole)?;
     }
     Ok(())
+}
+
+fn euro() -> Result<Currency, String> {
+    Currency::from_code("EUR").map_err(|refusal| refusal.to_string())
+}
+
+/// Rows of a credit that is not drawn: nothing is owed, so nothing is charged.
+fn nothing_owed(rows: &[Row]) -> Outcome {
+    let (calendar, currency) = (Calendar::default(), euro()?);
+    for row in rows {
+        let rate = Rate::per_year(row.rate);
+        let terms = ScheduleTerms::new(row.k, Period::Months(1), rate);
+        let (from, to) = (start(), start() + Months::new(1));
+        let contract = RunningContract {
+            terms: &terms,
+            currency,
+            calendar: &calendar,
+            disbursed_on: from,
+            maturity: to,
+        };
+        let period = PeriodDates {
+            number: row.k,
+            from,
+            nominal_due: to,
+            due: to,
+        };
+        let balance = row.opening;
+        let segment = BalanceSegment { from, to, balance };
+        let interest = contract
+            .period_interest(&period, &[segment])
+            .map_err(|refusal| format!("refused: {refusal}"))?
+            .rounded;
+        values::same("interest", &row.interest, &interest)?;
+        values::same("closing", &row.closing, &(row.opening - row.principal))?;
+        values::same("instalment", &row.instalment, &(row.principal + interest))?;
+    }
+    Ok(())
+}
+
+/// A credit that is drawn again after all of it was repaid is a loan anew.
+fn loans(rows: &[Row], months: u32, effective: bool) -> Vec<&[Row]> {
+    let mut loans = Vec::new();
+    let mut from = 0;
+    for (at, (row, next)) in rows.iter().zip(rows.iter().skip(1)).enumerate() {
+        let repaid = near(
+            carried(row, next.k - row.k - 1, months, effective),
+            Decimal::ZERO,
+        );
+        if repaid && next.opening > CENT {
+            loans.extend(rows.get(from..=at));
+            from = at + 1;
+        }
+    }
+    loans.extend(rows.get(from..));
+    loans
 }
 
 /// The last year that has a total.
@@ -285,7 +361,7 @@ fn compare(row: &Row, schedule: &Schedule, place: u32) -> Outcome {
     Ok(())
 }
 
-fn compare_years(table: &Value, schedule: &Schedule, skipped: u32) -> Outcome {
+fn compare_years(table: &Value, schedule: &Schedule) -> Outcome {
     let totals = table.get("year_totals").and_then(Value::as_array);
     let whole = schedule.totals().principal;
     // Some tables sum several loans of which they show one.
@@ -303,7 +379,7 @@ fn compare_years(table: &Value, schedule: &Schedule, skipped: u32) -> Outcome {
         let year = year_of(total);
         let mut sums = [Decimal::ZERO; 3];
         for row in &schedule.instalments {
-            if year.is_none_or(|year| (row.number + skipped - 1) / 12 + 1 == year) {
+            if year.is_none_or(|year| (row.number - 1) / 12 + 1 == year) {
                 sums[0] += row.interest;
                 sums[1] += row.principal;
                 sums[2] += row.total;

@@ -11,10 +11,9 @@ use chrono::NaiveDate;
 use clap::{Parser, Subcommand};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use ledger::{ChartOfAccounts, GlAccount};
-use lending_core::store::Store;
 use storage_sqlite::{Options, SqliteStore};
 
-use super::{Failure, Folder, InputError, generate, preview, report, run, show, source};
+use super::{Failure, Folder, InputError, export, generate, preview, report, run, show, source};
 
 /// The folder that commands use when none is named.
 pub const DEFAULT_FOLDER: &str = "examples/data/kampala";
@@ -59,6 +58,17 @@ enum Task {
         #[arg(long)]
         database: Option<PathBuf>,
     },
+    /// Writes the journal for ledger, hledger and beancount, or the balances they should find
+    Export {
+        /// The data folder
+        folder: PathBuf,
+        /// What to write
+        #[arg(long, value_enum)]
+        format: export::Format,
+        /// The database; FOLDER/lender.sqlite without it
+        #[arg(long)]
+        database: Option<PathBuf>,
+    },
     /// Previews a schedule without a database
     Schedule(preview::Preview),
 }
@@ -84,6 +94,15 @@ pub fn main() -> ExitCode {
         } => {
             let database = database_of(&data, database);
             show_account(&data, &database, &account, &mut out)
+        }
+        Task::Export {
+            folder,
+            format,
+            database,
+        } => {
+            let database = database_of(&folder, database);
+            open_books(&folder, &database)
+                .and_then(|(mut store, chart)| export::write(&mut store, chart, format, &mut out))
         }
         Task::Schedule(preview) => preview::write(&preview, &mut out),
     };
@@ -157,6 +176,12 @@ fn show_account(
     account: &str,
     out: &mut dyn Write,
 ) -> Result<(), Failure> {
+    let (mut store, chart) = open_books(folder, database)?;
+    show::write(&mut store, &chart, account, out)
+}
+
+/// The database of a folder that was run, and the folder's chart.
+fn open_books(folder: &Path, database: &Path) -> Result<(SqliteStore, ChartOfAccounts), Failure> {
     let chart_file = folder.join("chart.json");
     let chart = ChartOfAccounts::new(source::json::<Vec<GlAccount>>(&chart_file)?)
         .map_err(|error| InputError::of_file(&chart_file, error))?;
@@ -164,6 +189,5 @@ fn show_account(
         let reason = "there is no database: `lender run` makes it";
         return Err(InputError::of_file(database, reason).into());
     }
-    let mut store: Box<dyn Store> = Box::new(SqliteStore::open(database, &Options::default())?);
-    show::write(store.as_mut(), &chart, account, out)
+    Ok((SqliteStore::open(database, &Options::default())?, chart))
 }

@@ -7,6 +7,7 @@
 //!                                     money      mobile-money ─► suspense ─► lending-core
 //!                                     end of day lending-core, in pages
 //! store ─► report: portfolio, arrears, suspense, trial balance, proof
+//! store ─► export: the journal for ledger, hledger, beancount
 //! ```
 //!
 //! All input is read and checked before the database is opened, so refused input changes nothing.
@@ -15,6 +16,7 @@ pub mod catalogue;
 mod check;
 pub mod cli;
 mod error;
+pub mod export;
 pub mod folder;
 pub mod generate;
 mod ids;

@@ -6,7 +6,7 @@
 //! something else.
 
 use alloc::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     format,
     string::{String, ToString},
     vec::Vec,
@@ -27,7 +27,8 @@ pub enum PlainText {
     Beancount,
 }
 
-/// Writes the whole journal, with a directive for every detail account of the chart.
+/// Writes the whole journal, with a directive for every detail account of the chart. Commodities
+/// and tags are declared as well, so that the strict checks of the programs have nothing to say.
 #[must_use]
 pub fn journal_to_text(journal: &Journal, format: PlainText) -> String {
     let names: BTreeMap<GlCode, String> = journal
@@ -37,6 +38,9 @@ pub fn journal_to_text(journal: &Journal, format: PlainText) -> String {
         .collect();
     let first_day = journal.entries().map(|(_, entry)| entry.value_date()).min();
     let mut out = String::new();
+    if format == PlainText::Ledger {
+        declare(&mut out, journal);
+    }
     for account in journal
         .chart()
         .iter()
@@ -66,6 +70,25 @@ pub fn journal_to_text(journal: &Journal, format: PlainText) -> String {
         }
     }
     out
+}
+
+/// `ledger` and `hledger` take a misspelt commodity or tag for a new one, unless told to be strict
+/// and told what there is.
+fn declare(out: &mut String, journal: &Journal) {
+    let (mut commodities, mut tags) = (BTreeSet::new(), BTreeSet::new());
+    for (_, entry) in journal.entries() {
+        commodities.extend(entry.lines().iter().map(JournalLine::currency));
+        tags.extend(metadata(&entry).into_iter().map(|(key, _)| key));
+        if entry.lines().iter().any(|line| line.branch().is_some()) {
+            tags.insert("branch".to_string());
+        }
+    }
+    for commodity in commodities {
+        out.push_str(&format!("commodity {commodity}\n"));
+    }
+    for tag in tags {
+        out.push_str(&format!("tag {tag}\n"));
+    }
 }
 
 fn ledger_head(out: &mut String, sequence: u32, entry: &JournalEntry) {

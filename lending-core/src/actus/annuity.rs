@@ -49,8 +49,14 @@ pub(super) fn linear(contract: &Contract<'_>) -> Result<Decimal, ActusError> {
 /// payments `A` that bring the debt `D` at `t₁` (notional and interest accrued to `t₁`) to zero at
 /// `tₙ` are `A = D·Πfᵢ / (1 + Σᵢ Πⱼ≥ᵢ fⱼ)`, which is `D / b₁` with `bₙ = 1` and
 /// `bᵢ = 1 + bᵢ₊₁ / fᵢ`: figures that stay small whatever the rate.
-pub(super) fn payment(contract: &Contract<'_>, state: &State) -> Result<Decimal, ActusError> {
-    let dates = redemptions_after(contract, state.time)?;
+///
+/// `after` is the moment of the fixing: redemptions after it count.
+pub(super) fn payment(
+    contract: &Contract<'_>,
+    state: &State,
+    after: NaiveDateTime,
+) -> Result<Decimal, ActusError> {
+    let dates = redemptions_after(contract, after)?;
     let Some(first) = dates.first() else {
         return Ok(Decimal::ZERO);
     };

@@ -1,6 +1,9 @@
 //! A contract: its terms checked, defaults filled in.
 
-use alloc::string::{String, ToString};
+use alloc::{
+    string::{String, ToString},
+    vec::Vec,
+};
 
 use chrono::NaiveDateTime;
 use rust_decimal::Decimal;
@@ -16,7 +19,6 @@ use super::{
     plan,
     terms::ActusTerms,
 };
-use alloc::vec::Vec;
 
 /// A contract: its terms checked, defaults filled in.
 pub(super) struct Contract<'a> {

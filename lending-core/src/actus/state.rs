@@ -9,7 +9,7 @@ use super::{
     contract::{Contract, need},
     error::{ActusError, fits},
     market::Observed,
-    plan::Action,
+    plan::{self, Action},
 };
 
 /// The state between two events. Amounts are signed: below zero for the borrower.
@@ -73,7 +73,7 @@ impl State {
             state.payment = match contract.kind {
                 ContractType::Lam => Some(annuity::linear(contract)?),
                 ContractType::Ann if contract.is_running() => {
-                    Some(annuity::payment(contract, &state)?)
+                    Some(annuity::payment(contract, &state, contract.status)?)
                 }
                 _ => None,
             };
@@ -130,7 +130,7 @@ impl State {
                 self.reset_within(plus(rate, terms.rate_spread.unwrap_or_default())?, contract)
             }
             Action::FixPayment => {
-                self.payment = Some(annuity::payment(contract, self)?);
+                self.payment = Some(annuity::payment(contract, self, time)?);
                 Ok(Decimal::ZERO)
             }
             Action::Scale => self.scale(time, contract, observed),
@@ -185,6 +185,13 @@ impl State {
                     .of_year(times(self.rate, self.base)?, anchor, time)?,
                 _ => Decimal::ZERO,
             };
+        if contract.kind == ContractType::Ann && self.payment.is_none() {
+            // The fixing of a payment due on this very day would have come before the exchange.
+            let fixing = plan::first_fixing(contract)?;
+            if fixing < time {
+                self.payment = Some(annuity::payment(contract, self, fixing)?);
+            }
+        }
         let premium = match contract.kind {
             ContractType::Clm | ContractType::Ump => Decimal::ZERO,
             _ => terms.premium_discount_at_ied.unwrap_or_default(),

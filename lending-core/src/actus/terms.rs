@@ -228,6 +228,8 @@ terms! {
         delinquency_period,
         /// Carried only: an observed value is taken at the reset itself.
         fixing_period,
+        /// Carried only: the name of `fixingPeriod` in older dictionaries.
+        fixing_days,
         /// Carried only.
         cycle_of_optionality,
         /// Carried only: penalties are observed events.

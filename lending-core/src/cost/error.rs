@@ -12,6 +12,10 @@ pub enum CostError {
     /// All flows are zero, so that any rate fits.
     #[error("any rate fits flows that are all zero")]
     AnyRate,
+    /// The flows change their sign so often, and so nearly cancel, that rates cannot be told apart
+    /// in the time that is given to a search.
+    #[error("the rates of these flows cannot be told apart")]
+    Unresolved,
     /// More flows than are taken.
     #[error("{given} flows are given, at most {allowed} are allowed")]
     TooMany {
@@ -52,6 +56,7 @@ impl CostError {
             Self::Argument { .. } => 2704,
             Self::Reversed { .. } => 2705,
             Self::Overflow => 2706,
+            Self::Unresolved => 2707,
         }
     }
 }

@@ -1,8 +1,13 @@
 //! Cost of credit and time value of money: APR, internal rates of return, annuity functions.
 //!
 //! Money in and money out are signed [`Flow`]s. All figures are decimals; rates are fractions
-//! (0.05 is 5%). A solved rate is within 10⁻¹⁵ of the root, relative to `1 + rate`; closed
-//! forms carry some 20 digits. Nothing is rounded to a currency here.
+//! (0.05 is 5%). A solved rate has 17 digits of `1 + rate` and is within 10⁻¹⁵ of the root,
+//! relative to `1 + rate`; closed forms carry some 20 digits. Nothing is rounded to a currency here.
+//!
+//! Flows that change their sign once have one rate at most. Others may have several: [`rates`]
+//! gives all of them, and every function that gives one takes the nearest to a guess, to 10% where
+//! none is given. The APR of 360 payments takes some ten microseconds, see
+//! `benches/benches/cost.rs`.
 //!
 //! ```
 //! use lending_core::cost::{apr, tvm};
@@ -19,9 +24,11 @@
 //! ```
 
 pub mod apr;
+mod curve;
 mod error;
+mod real;
 mod solve;
 pub mod tvm;
 
 pub use error::CostError;
-pub use solve::{Flow, MAX_FLOWS, MAX_RATE, MIN_RATE};
+pub use solve::{Flow, GUESS, MAX_FLOWS, MAX_RATE, MIN_RATE, rate_near, rates};

@@ -1,15 +1,24 @@
-//! The rate at which flows discount to zero.
+//! The rates at which flows discount to zero.
 //!
-//! Solved in `x = ln(1 + rate)`: the range is scanned in steps of 1/20 for changes of sign and
-//! the chosen one is bisected. Discounting starts from the end where weights are largest, so
-//! that every weight is at most one and nothing overflows.
+//! Solved in `x = ln(1 + rate)` on the curve of [`super::curve`]. Flows that change their sign once
+//! have at most one root, which Newton's method meets in a handful of steps. Other flows may have
+//! as many roots as they have changes: an interval is halved until the bounds of the slope over it
+//! prove that it holds one root at most, or bounds of the level that it holds none. So two roots
+//! are told apart however close they lie, down to 10⁻⁸ of `1 + rate`, where they count as one.
 
 use alloc::vec::Vec;
 
-use rust_decimal::Decimal;
+use rust_decimal::{Decimal, RoundingStrategy};
 
-use super::CostError;
-use crate::schedule::power::{exp, ln};
+use super::{
+    CostError,
+    curve::{Curve, Point, fixed},
+    real::{Fixed, ONE, Real, product, quotient},
+};
+use crate::schedule::{
+    internal::Ratio,
+    power::{exp, ln},
+};
 
 /// The most flows that are taken: a thousand years of monthly payments.
 pub const MAX_FLOWS: usize = 12_000;
@@ -17,12 +26,28 @@ pub const MAX_FLOWS: usize = 12_000;
 pub const MIN_RATE: Decimal = Decimal::from_parts(9_999_991, 0, 0, true, 7);
 /// The highest rate that is looked for: a little below `e^9 - 1`.
 pub const MAX_RATE: Decimal = Decimal::from_parts(8_102, 0, 0, false, 0);
+/// The rate near which one is looked for when no guess is given: 10%, as spreadsheets do.
+pub const GUESS: Decimal = Decimal::from_parts(1, 0, 0, false, 1);
 
-const STEPS_PER_UNIT: i64 = 20;
-const LOW_STEP: i64 = -280;
-const HIGH_STEP: i64 = 180;
-/// Halvings of a step of 1/20: down to 10⁻¹⁷.
-const HALVINGS: u32 = 52;
+const LOWEST: Fixed = -14 * ONE;
+const HIGHEST: Fixed = 9 * ONE;
+/// A step this small leaves an error of its square times half of the span: 2⁻³⁴ in `x`, for a span
+/// of one unit.
+const SMALL_STEP: Fixed = 1 << 30;
+/// Intervals are not halved below 2⁻³⁰ in `x`.
+const NARROWEST: Fixed = 1 << 34;
+/// Roots nearer than 2⁻²⁷ in `x` count as one.
+const TOGETHER: Fixed = 1 << 37;
+/// What the level may be wrong by: 2⁻⁵⁸.
+const NOISE: Fixed = 1 << 6;
+/// What durations may be wrong by, before their own size counts: 2⁻⁴⁴.
+const SLACK: Fixed = 1 << 20;
+/// Halvings before a search is given up; flows of a loan need some dozens.
+const PATIENCE: u32 = 50_000;
+/// A last step is smaller than this.
+const FINEST: Decimal = Decimal::from_parts(1, 0, 0, false, 9);
+/// Digits of `1 + rate` that are kept.
+const DIGITS: u32 = 17;
 
 /// An amount at a time: out negative, in positive, seen from either side.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,123 +71,316 @@ impl From<(Decimal, Decimal)> for Flow {
     }
 }
 
-/// The present value of the flows as of the earliest (at `x ≥ 0`) or the latest one.
-fn value(sorted: &[Flow], x: Decimal) -> Option<Decimal> {
-    let rate = exp(x)?.checked_sub(Decimal::ONE)?;
-    let mut weight = Decimal::ONE;
-    let mut sum = Decimal::ZERO;
-    let mut last: Option<Decimal> = None;
-    let mut cached = (Decimal::ZERO, Decimal::ONE);
-    let size = x.abs();
-    let mut step = |flow: &Flow| {
-        if let Some(last) = last {
-            let gap = flow.time.checked_sub(last)?.abs().round_dp(24);
-            if gap != cached.0 {
-                let exponent = size.checked_mul(gap)?;
-                cached = (gap, exp(Decimal::ZERO.checked_sub(exponent)?)?);
-            }
-            weight = weight.checked_mul(cached.1)?;
-        }
-        last = Some(flow.time);
-        let mut part = flow.amount.checked_mul(weight)?;
-        if !flow.simple.is_zero() {
-            let growth = flow.simple.checked_mul(rate)?.checked_add(Decimal::ONE)?;
-            part = part.checked_div(growth)?;
-        }
-        sum = sum.checked_add(part)?;
-        Some(())
-    };
-    if x.is_sign_negative() {
-        sorted.iter().rev().try_for_each(&mut step)?;
-    } else {
-        sorted.iter().try_for_each(&mut step)?;
+/// The rate a unit of time at which the flows discount to zero; of several the one nearest to the
+/// guess, measured by the ratio of `1 + rate`.
+///
+/// # Errors
+/// [`CostError::NoRate`] when there is none from [`MIN_RATE`] to [`MAX_RATE`]; the refusals of unfit
+/// flows or of a guess outside of that range.
+pub fn rate_near(flows: &[Flow], guess: Decimal) -> Result<Decimal, CostError> {
+    let mut search = Search::new(flows)?;
+    let guess = Decimal::ONE
+        .checked_add(guess)
+        .filter(|_| (MIN_RATE..=MAX_RATE).contains(&guess))
+        .and_then(ln)
+        .ok_or(CostError::Argument {
+            name: "guess",
+            allowed: "-0.9999991 to 8102",
+        })?;
+    let guess = fixed(guess);
+    if search.curve.one_root {
+        let root = search.only(guess)?;
+        return search.rate_at(root);
     }
-    Some(sum)
+    // From the guess outwards, so that distant roots are not looked for.
+    let guess = guess.clamp(LOWEST, HIGHEST);
+    let away = |x: &Fixed| x.abs_diff(guess);
+    let mut inside = (guess, guess);
+    let mut reach = ONE / 4;
+    loop {
+        let low = guess.saturating_sub(reach).max(LOWEST);
+        let high = guess.saturating_add(reach).min(HIGHEST);
+        search.isolate(low, inside.0)?;
+        search.isolate(inside.1, high)?;
+        if let Some(found) = search.roots.iter().copied().min_by_key(away) {
+            return search.rate_at(found);
+        }
+        if low <= LOWEST && high >= HIGHEST {
+            return Err(CostError::NoRate);
+        }
+        inside = (low, high);
+        reach = reach.saturating_mul(2);
+    }
 }
 
-/// The rate a unit of time at which the flows discount to zero.
+/// Every rate at which the flows discount to zero, from the lowest up; empty when there is none
+/// from [`MIN_RATE`] to [`MAX_RATE`].
 ///
-/// Where several rates do, the one is taken at which the value turns from positive to negative
-/// as the rate rises (the return of an investment), and of several such the one nearest to zero.
-/// Flows seen from the borrower's side rise through their rate: without a falling root the
-/// rising one nearest to zero is taken.
-pub(super) fn rate(flows: &[Flow]) -> Result<Decimal, CostError> {
-    if flows.len() > MAX_FLOWS {
-        return Err(CostError::TooMany {
-            given: flows.len(),
-            allowed: MAX_FLOWS,
-        });
+/// ```
+/// use lending_core::cost::rates;
+/// use rust_decimal::dec;
+///
+/// // −1 + 2.3 v − 1.32 v² = −(1 − 1.1 v)(1 − 1.2 v): 10% and 20%.
+/// let flows = [(dec!(0), dec!(-1)), (dec!(1), dec!(2.3)), (dec!(2), dec!(-1.32))];
+/// assert_eq!(rates(&flows.map(Into::into))?, [dec!(0.1), dec!(0.2)]);
+/// # Ok::<(), lending_core::cost::CostError>(())
+/// ```
+///
+/// # Errors
+/// The refusals of unfit flows.
+pub fn rates(flows: &[Flow]) -> Result<Vec<Decimal>, CostError> {
+    let mut search = match Search::new(flows) {
+        Err(CostError::NoRate) => return Ok(Vec::new()),
+        search => search?,
+    };
+    if search.curve.one_root {
+        return match search.only(0) {
+            Ok(root) => Ok(alloc::vec![search.rate_at(root)?]),
+            Err(CostError::NoRate) => Ok(Vec::new()),
+            Err(error) => Err(error),
+        };
     }
-    let mut sorted: Vec<Flow> = flows.to_vec();
-    sorted.retain(|flow| !flow.amount.is_zero());
-    sorted.sort_by_key(|flow| flow.time);
-    if sorted.is_empty() {
-        return Err(CostError::AnyRate);
-    }
-    if sorted
-        .iter()
-        .any(|flow| flow.simple < Decimal::ZERO || flow.simple > Decimal::ONE)
-    {
-        return Err(CostError::Argument {
-            name: "simple",
-            allowed: "a part of a unit from 0 to 1",
-        });
-    }
-    let positive = sorted.iter().any(|flow| flow.amount > Decimal::ZERO);
-    let negative = sorted.iter().any(|flow| flow.amount < Decimal::ZERO);
-    if !(positive && negative) {
-        return Err(CostError::NoRate);
-    }
-    let root = root(&sorted)?;
-    exp(root)
+    search.isolate(LOWEST, HIGHEST)?;
+    search.roots.sort_unstable();
+    let roots = core::mem::take(&mut search.roots);
+    roots.iter().map(|root| search.rate_at(*root)).collect()
+}
+
+/// `e^x − 1`, with [`DIGITS`] digits of `e^x`.
+fn rate_of(x: Decimal) -> Result<Decimal, CostError> {
+    exp(x)
+        .and_then(|growth| {
+            growth.round_sf_with_strategy(DIGITS, RoundingStrategy::MidpointNearestEven)
+        })
         .and_then(|growth| growth.checked_sub(Decimal::ONE))
+        .map(|rate| rate.normalize())
         .ok_or(CostError::Overflow)
 }
 
-fn root(sorted: &[Flow]) -> Result<Decimal, CostError> {
-    let at = |step: i64| {
-        let x = Decimal::from(step).checked_div(Decimal::from(STEPS_PER_UNIT))?;
-        Some((x, value(sorted, x)?))
-    };
-    // (falling, bracket): a falling root is better, then the one nearest to zero.
-    let mut best: Option<(bool, Decimal, Decimal)> = None;
-    let mut before: Option<(Decimal, Decimal)> = None;
-    for step in LOW_STEP..=HIGH_STEP {
-        let here = at(step).ok_or(CostError::Overflow)?;
-        if let Some(before) = before {
-            let falling = before.1 > Decimal::ZERO;
-            let crosses =
-                !before.1.is_zero() && (here.1.is_zero() || (here.1 > Decimal::ZERO) != falling);
-            let better = best.is_none_or(|(best_falls, low, _)| {
-                (falling && !best_falls)
-                    || (falling == best_falls && here.0.abs().min(before.0.abs()) < low.abs())
+/// A search for roots on one curve.
+struct Search {
+    curve: Curve,
+    factors: Vec<Real>,
+    roots: Vec<Fixed>,
+    left: u32,
+    small_step: Fixed,
+}
+
+/// An interval still to be looked at, with the curve at both ends.
+type Interval = (Point, Point);
+
+impl Search {
+    fn new(flows: &[Flow]) -> Result<Self, CostError> {
+        if flows.len() > MAX_FLOWS {
+            return Err(CostError::TooMany {
+                given: flows.len(),
+                allowed: MAX_FLOWS,
             });
-            if crosses && better {
-                best = Some((falling, before.0, here.0));
+        }
+        let curve = Curve::new(flows)?;
+        // The span's binary digits, half of them: it is below 2^30 units.
+        let digits = (curve.span >> 64).checked_ilog2().unwrap_or(0);
+        Ok(Self {
+            curve,
+            factors: Vec::new(),
+            roots: Vec::new(),
+            left: PATIENCE,
+            small_step: SMALL_STEP.wrapping_shr(digits.div_ceil(2)),
+        })
+    }
+
+    fn at(&mut self, x: Fixed) -> Point {
+        self.curve.at(x, &mut self.factors)
+    }
+
+    /// The rate of a root. Where the flows have few different gaps, one more step of Newton's method
+    /// on decimals takes the root from some 18 digits to some 25.
+    fn rate_at(&mut self, root: Fixed) -> Result<Decimal, CostError> {
+        let x = Ratio {
+            num: root,
+            den: ONE,
+        };
+        let x = x.to_decimal().ok_or(CostError::Overflow)?;
+        let slope = Ratio {
+            num: self.at(root).slope(),
+            den: ONE,
+        };
+        let better = || {
+            let step = self.curve.residue(x)?.checked_div(slope.to_decimal()?)?;
+            // Where the curve only touches zero a step leads anywhere.
+            (step.abs() < FINEST).then_some(())?;
+            x.checked_sub(step)
+        };
+        rate_of(better().unwrap_or(x))
+    }
+
+    /// The only root of flows that change their sign once.
+    fn only(&mut self, guess: Fixed) -> Result<Fixed, CostError> {
+        let falls = self.curve.falls;
+        let start = self.at(guess);
+        let (low, high) = if (start.level > 0) == falls {
+            (guess, HIGHEST)
+        } else {
+            (LOWEST, guess)
+        };
+        self.newton(start, (low, high), falls)
+    }
+
+    /// Newton's method inside an interval over which the curve is monotone, halving where a step
+    /// would leave it. The far end need not have been looked at: a root beyond it is none.
+    fn newton(
+        &mut self,
+        start: Point,
+        ends: (Fixed, Fixed),
+        falls: bool,
+    ) -> Result<Fixed, CostError> {
+        let (mut low, mut high) = ends;
+        let mut here = start;
+        let mut at_end = false;
+        for _ in 0..PATIENCE {
+            if here.level == 0 {
+                return Ok(here.x);
+            }
+            let root_is_above = (here.level > 0) == falls;
+            if at_end && root_is_above == (here.x == ends.1) {
+                return Err(CostError::NoRate);
+            }
+            if root_is_above {
+                low = here.x;
+            } else {
+                high = here.x;
+            }
+            let step = quotient(here.level, here.slope());
+            let wanted = here.x.saturating_sub(step);
+            let useful = here.slope() != 0 && (here.slope() < 0) == falls;
+            if useful && step.abs() <= self.small_step {
+                return Ok(wanted.clamp(low, high));
+            }
+            let width = high.saturating_sub(low);
+            if width <= 1 {
+                return Ok(low);
+            }
+            let inside = useful && wanted > low && wanted < high;
+            let next = if inside {
+                wanted
+            } else if useful && wanted >= high && high == ends.1 && !at_end {
+                high
+            } else if useful && wanted <= low && low == ends.0 && !at_end {
+                low
+            } else {
+                low.midpoint(high)
+            };
+            at_end = next == ends.0 || next == ends.1;
+            here = self.at(next);
+        }
+        Err(CostError::Unresolved)
+    }
+
+    /// Adds the roots of `low ≤ x < high`, and one at `high` where the search ends.
+    fn isolate(&mut self, low: Fixed, high: Fixed) -> Result<(), CostError> {
+        if low >= high {
+            return Ok(());
+        }
+        let mut todo: Vec<Interval> = alloc::vec![(self.at(low), self.at(high))];
+        while let Some((left, right)) = todo.pop() {
+            self.left = self.left.checked_sub(1).ok_or(CostError::Unresolved)?;
+            if left.level == 0 {
+                self.roots.push(left.x);
+            }
+            if right.level == 0 && right.x == HIGHEST {
+                self.roots.push(right.x);
+            }
+            let width = right.x.saturating_sub(left.x);
+            let (steepest_fall, steepest_rise) = self.slopes(left, right);
+            let monotone = steepest_fall > 0 || steepest_rise < 0;
+            let crosses =
+                left.level != 0 && right.level != 0 && (left.level > 0) != (right.level > 0);
+            if monotone {
+                if crosses {
+                    let root = self.newton(left, (left.x, right.x), left.level > 0)?;
+                    self.roots.push(root);
+                }
+                continue;
+            }
+            if !crosses && excluded(left, right, steepest_fall, steepest_rise) {
+                continue;
+            }
+            if width <= NARROWEST {
+                if crosses {
+                    let root = self.newton(left, (left.x, right.x), left.level > 0)?;
+                    self.roots.push(root);
+                } else if (left.slope() > 0) != (right.slope() > 0) {
+                    let root = self.touch(left, right);
+                    self.roots.push(root);
+                }
+                continue;
+            }
+            let middle = self.at(left.x.midpoint(right.x));
+            todo.push((left, middle));
+            todo.push((middle, right));
+        }
+        self.merge();
+        Ok(())
+    }
+
+    /// Bounds of the slope over an interval. Mean times fall as `x` rises, but for the share of
+    /// odd days, which rises by a quarter of `x` at most.
+    fn slopes(&self, left: Point, right: Point) -> (Fixed, Fixed) {
+        let width = right.x.saturating_sub(left.x);
+        let odd = if self.curve.odd { width >> 1 } else { 0 };
+        let slack = SLACK
+            .saturating_add(self.curve.span >> 56)
+            .saturating_add(odd);
+        (
+            right
+                .time_out
+                .saturating_sub(left.time_in)
+                .saturating_sub(slack),
+            left.time_out
+                .saturating_sub(right.time_in)
+                .saturating_add(slack),
+        )
+    }
+
+    /// The turning point inside the narrowest interval: two roots that count as one.
+    fn touch(&mut self, left: Point, right: Point) -> Fixed {
+        let (mut low, mut high) = (left.x, right.x);
+        let rises = left.slope() > 0;
+        while high.saturating_sub(low) > 1 {
+            let middle = low.midpoint(high);
+            if (self.at(middle).slope() > 0) == rises {
+                low = middle;
+            } else {
+                high = middle;
             }
         }
-        before = Some(here);
+        low
     }
-    let (falling, mut low, mut high) = best.ok_or(CostError::NoRate)?;
-    for _ in 0..HALVINGS {
-        let middle = low
-            .checked_add(high)
-            .and_then(|sum| sum.checked_div(Decimal::TWO))
-            .ok_or(CostError::Overflow)?;
-        let there = value(sorted, middle).ok_or(CostError::Overflow)?;
-        if there.is_zero() {
-            return Ok(middle);
-        }
-        if (there > Decimal::ZERO) == falling {
-            low = middle;
-        } else {
-            high = middle;
-        }
+
+    /// Roots nearer to each other than can be told apart count once, by the middle one.
+    fn merge(&mut self) {
+        self.roots.sort_unstable();
+        let near = |one: &Fixed, next: &Fixed| next.saturating_sub(*one) <= TOGETHER;
+        let groups = self.roots.chunk_by(near);
+        let middle = |group: &[Fixed]| group.get(group.len() / 2).copied();
+        self.roots = groups.filter_map(middle).collect();
     }
-    if value(sorted, high).is_some_and(|there| there.is_zero()) {
-        return Ok(high);
+}
+
+/// Whether the level has one sign over an interval: it cannot fall or rise to zero from either end
+/// to the middle.
+fn excluded(left: Point, right: Point, fall: Fixed, rise: Fixed) -> bool {
+    let half = right.x.saturating_sub(left.x) >> 1;
+    let change = |slope: Fixed| product(slope, half);
+    if left.level > 0 && right.level > 0 {
+        left.level.saturating_add(change(fall)) > NOISE
+            && right.level.saturating_sub(change(rise)) > NOISE
+    } else if left.level < 0 && right.level < 0 {
+        left.level.saturating_add(change(rise)) < -NOISE
+            && right.level.saturating_sub(change(fall)) < -NOISE
+    } else {
+        false
     }
-    Ok(low)
 }
 
 /// The value at time zero of the flows at a rate above -100%.

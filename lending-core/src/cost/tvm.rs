@@ -7,7 +7,7 @@
 //! use rust_decimal::dec;
 //!
 //! // The positive root of 4500 x² − 3045 x − 2371 is x = 1.139181841687650.
-//! let rate = tvm::irr(&[dec!(-4500), dec!(3045), dec!(2371)])?;
+//! let rate = tvm::irr(&[dec!(-4500), dec!(3045), dec!(2371)], None)?;
 //! assert_eq!(rate.round_dp(12), dec!(0.139181841688));
 //! # Ok::<(), lending_core::cost::CostError>(())
 //! ```
@@ -17,7 +17,7 @@ use alloc::vec::Vec;
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
-use super::{CostError, Flow, MAX_FLOWS, solve};
+use super::{CostError, Flow, GUESS, MAX_FLOWS, rate_near, solve};
 use crate::schedule::power::{exp, ln, whole_power};
 
 /// When payments are due.
@@ -248,11 +248,18 @@ pub fn nper(rate: Decimal, pmt: Decimal, pv: Decimal, fv: Decimal, due: Due) -> 
     compute().ok_or(bad("payment", "one that reaches the future value"))
 }
 
-/// The rate a period (RATE); of several the one that [`super::apr`] takes.
+/// The rate a period (RATE); of several the nearest to the guess, or to 10%.
 ///
 /// # Errors
 /// [`CostError::NoRate`], or too many periods.
-pub fn rate(periods: u32, pmt: Decimal, pv: Decimal, fv: Decimal, due: Due) -> Figure {
+pub fn rate(
+    periods: u32,
+    pmt: Decimal,
+    pv: Decimal,
+    fv: Decimal,
+    due: Due,
+    guess: Option<Decimal>,
+) -> Figure {
     check_count(periods)?;
     let first = u32::from(due == Due::End);
     let mut flows: Vec<Flow> = (0..periods)
@@ -260,7 +267,7 @@ pub fn rate(periods: u32, pmt: Decimal, pv: Decimal, fv: Decimal, due: Due) -> F
         .collect();
     flows.push((Decimal::ZERO, pv).into());
     flows.push((Decimal::from(periods), fv).into());
-    solve::rate(&flows)
+    rate_near(&flows, guess.unwrap_or(GUESS))
 }
 
 /// The effective rate a year of a nominal one (EFFECT).
@@ -349,12 +356,13 @@ pub fn npv(rate: Decimal, amounts: &[Decimal]) -> Figure {
     solve::present_value(&periodic(amounts, 1), rate)
 }
 
-/// The internal rate of return of amounts one period apart (IRR).
+/// The internal rate of return of amounts one period apart (IRR); of several the nearest to the
+/// guess, or to 10%.
 ///
 /// # Errors
 /// [`CostError::NoRate`] and the refusals of unfit flows.
-pub fn irr(amounts: &[Decimal]) -> Figure {
-    solve::rate(&periodic(amounts, 0))
+pub fn irr(amounts: &[Decimal], guess: Option<Decimal>) -> Figure {
+    rate_near(&periodic(amounts, 0), guess.unwrap_or(GUESS))
 }
 
 fn dated(flows: &[(NaiveDate, Decimal)], origin: Option<NaiveDate>) -> Vec<Flow> {
@@ -370,14 +378,13 @@ fn dated(flows: &[(NaiveDate, Decimal)], origin: Option<NaiveDate>) -> Vec<Flow>
 }
 
 /// The internal rate of return of dated amounts in any order (XIRR): effective a year of 365
-/// days. Where several rates fit, the one at which the value falls from positive to negative,
-/// of these the one nearest to zero.
+/// days. Where several rates fit, the nearest to the guess, or to 10%, by the ratio of `1 + rate`.
 ///
 /// # Errors
 /// [`CostError::NoRate`] and the refusals of unfit flows.
-pub fn xirr(flows: &[(NaiveDate, Decimal)]) -> Figure {
+pub fn xirr(flows: &[(NaiveDate, Decimal)], guess: Option<Decimal>) -> Figure {
     let first = flows.iter().map(|(date, _)| *date).min();
-    solve::rate(&dated(flows, first))
+    rate_near(&dated(flows, first), guess.unwrap_or(GUESS))
 }
 
 /// The value of dated amounts as of the first one given (XNPV), years of 365 days.

@@ -180,9 +180,12 @@ impl<'a> NominalDates<'a> {
             if ruled <= self.start {
                 continue;
             }
-            let Some(date) = ruled.checked_add_signed(self.offset) else {
-                break;
+            let moved = if self.offset.is_zero() {
+                Some(ruled)
+            } else {
+                ruled.checked_add_signed(self.offset)
             };
+            let Some(date) = moved else { break };
             if date > self.last {
                 self.last = date;
                 return Ok(date);

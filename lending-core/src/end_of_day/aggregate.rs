@@ -12,7 +12,8 @@ use crate::{
     store::{PostedEntry, StoreError},
 };
 
-type Group = (NaiveDate, ProductId, Option<BranchCode>, Currency);
+/// What is summed into one entry: value date, product, branch, currency.
+pub(super) type Group = (NaiveDate, ProductId, Option<BranchCode>, Currency);
 
 /// The sums of a page, in the order in which they are posted.
 #[derive(Debug, Default)]
@@ -30,24 +31,36 @@ impl Sums {
             transfer.branch,
             transfer.amount.currency(),
         );
-        let pair = (transfer.debit, transfer.credit);
+        self.add_minor(group, (transfer.debit, transfer.credit), minor);
+    }
+
+    pub(super) fn add_minor(&mut self, group: Group, pair: (GlCode, GlCode), minor: i128) {
         let sum = self.0.entry(group).or_default().entry(pair).or_default();
         // A page of 2^32 amounts of 63 bits stays below 127 bits.
         *sum = sum.saturating_add(minor);
+    }
+
+    /// How many entries the sums make.
+    pub(super) fn len(&self) -> usize {
+        self.0.len()
     }
 
     /// One entry for each value date, product, branch and currency.
     pub(super) fn entries(self, plan: &Plan, page: u32) -> Result<Vec<PostedEntry>, EndOfDayError> {
         let mut entries = Vec::new();
         for (index, (group, pairs)) in (0_u32..).zip(self.0) {
-            let index = u16::try_from(index).map_err(|_| EndOfDayError::TooMany {
-                what: "aggregated entries in a page",
-                most: u32::from(u16::MAX),
-            })?;
-            entries.push(entry(plan, page, index, group, pairs)?);
+            entries.push(entry(plan, page, place(index)?, group, pairs)?);
         }
         Ok(entries)
     }
+}
+
+/// A place in a page that ids can number.
+pub(super) fn place(index: u32) -> Result<u16, EndOfDayError> {
+    u16::try_from(index).map_err(|_| EndOfDayError::TooMany {
+        what: "entries made by the job in a page",
+        most: u32::from(u16::MAX),
+    })
 }
 
 fn entry(
@@ -92,7 +105,7 @@ fn entry(
 ///
 /// From the top: milliseconds from 1970 to the business date (48 bits, as in UUIDv7, so that ids
 /// grow with time), page (32), place in the page (16), hash of the job's name (32).
-fn entry_id(plan: &Plan, page: u32, index: u16) -> EntryId {
+pub(super) fn entry_id(plan: &Plan, page: u32, index: u16) -> EntryId {
     let days = plan
         .business_date
         .signed_duration_since(NaiveDate::default())

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use ledger::{BranchCode, GlCode, JournalEntry, Money};
 use serde::{Deserialize, Serialize};
 
-use crate::store::{AccountHeader, Message, RecordWrite, StoredAccount, StoredEvent};
+use crate::store::{AccountHeader, AccrualPlan, Message, RecordWrite, StoredAccount, StoredEvent};
 
 /// An amount from one GL account to another, to be added up with its like over a page.
 ///
@@ -45,6 +45,9 @@ pub struct AccountChange {
     pub outbox: Vec<Message>,
     /// Records written along.
     pub records: Vec<RecordWrite>,
+    /// What the account will post until work is due again. Without one, `next_work_on` should be
+    /// the next date on which anything is posted.
+    pub plan: Option<AccrualPlan>,
 }
 
 impl AccountChange {
@@ -59,6 +62,7 @@ impl AccountChange {
             transfers: Vec::new(),
             outbox: Vec::new(),
             records: Vec::new(),
+            plan: None,
         }
     }
 
@@ -77,6 +81,17 @@ impl AccountChange {
                 "the decision holds an event of account {}",
                 event.account
             ));
+        }
+        if let Some(plan) = &self.plan {
+            let follows = self.header.next_work_on == plan.last().succ_opt();
+            if plan.posted_through != date || !follows {
+                return Some(format!(
+                    "the plan is posted through {} and ends on {}: it must begin after {date} and \
+                     end before work is due",
+                    plan.posted_through,
+                    plan.last()
+                ));
+            }
         }
         let wrong = |transfer: &&Transfer| {
             let amount = transfer.amount;

@@ -14,6 +14,11 @@
 //! account alone), [`Run::commit_page`] in the order of the pages, [`Run::finish`]. Pages can be
 //! read ahead of the commits. The content written does not depend on the number of threads.
 //!
+//! An account that has nothing but accruals until its next due date says so with a
+//! [plan](crate::store::AccrualPlan): on such a day it is not decoded, decided or written, its plan
+//! is posted. [`close_loan`] makes plans for loans. Whoever reads such an account for anything else
+//! brings it up to what was posted first: [`wake_loan`].
+//!
 //! Cost: a page is one keyset read and one commit; 10,000 accounts a page keep the share of the
 //! commit's own cost small, and a page is what is held in memory.
 //!
@@ -34,15 +39,18 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod accrue;
 mod aggregate;
 mod change;
 mod drive;
 mod error;
+mod loan;
 mod progress;
 mod run;
 
 pub use change::{AccountChange, Transfer};
 pub use drive::{catch_up, run};
 pub use error::EndOfDayError;
+pub use loan::{ClosedLoan, LoanDayError, close_loan, loan_header, wake_loan};
 pub use progress::{Ended, Plan, Progress, SetAside, progress, set_aside};
 pub use run::{Decision, Opened, Page, Run};

@@ -58,12 +58,16 @@ pub struct Progress {
     pub done: bool,
     /// Pages landed.
     pub pages: u32,
-    /// The last account of the last page.
+    /// The last account of the last page of those due.
     pub after: Option<PageKey>,
+    /// The last account of the last page of those posted by plan, which come behind those due.
+    pub accrued_after: Option<AccountId>,
     /// Accounts looked at.
     pub seen: u64,
     /// Accounts changed.
     pub changed: u64,
+    /// Accounts posted by plan.
+    pub accrued: u64,
     /// Accounts set aside.
     pub set_aside: u64,
 }
@@ -80,8 +84,10 @@ impl Progress {
             done: false,
             pages: 0,
             after: None,
+            accrued_after: None,
             seen: 0,
             changed: 0,
+            accrued: 0,
             set_aside: 0,
         }
     }

@@ -7,12 +7,15 @@ use alloc::{
     vec::Vec,
 };
 
-use super::{AccountChange, EndOfDayError, Plan, Progress, SetAside, aggregate::Sums};
+use super::{
+    AccountChange, EndOfDayError, Plan, Progress, SetAside, accrue,
+    aggregate::{Sums, entry_id, place},
+};
 use crate::{
     ids::AccountId,
     store::{
-        AccountWrite, CheckpointWrite, Commit, PageKey, PostedEntry, Scan, Store, StoreError,
-        StoredAccount, Subject, decode, encode,
+        AccountWrite, Accruing, CheckpointWrite, Commit, PageKey, PlanWrite, PostedEntry, Scan,
+        Store, StoreError, StoredAccount, Subject, decode, encode,
     },
 };
 
@@ -22,16 +25,27 @@ const ATTEMPTS: u32 = 100;
 /// What was decided for one account: a change, nothing, or the reason why it cannot be decided.
 pub type Decision = Result<Option<AccountChange>, String>;
 
-/// A page of accounts to decide.
+/// A page of accounts to decide, or of accounts that their plans have decided.
 #[derive(Clone, Debug)]
 pub struct Page {
     number: u32,
     accounts: Vec<StoredAccount>,
-    last: PageKey,
+    accruing: Vec<Accruing>,
+    last: Last,
+}
+
+/// Where a page ends.
+#[derive(Clone, Copy, Debug)]
+enum Last {
+    Due(PageKey),
+    Accruing {
+        after: Option<AccountId>,
+        last: AccountId,
+    },
 }
 
 impl Page {
-    /// The accounts, in order.
+    /// The accounts to decide, in order; none in a page of accounts that are posted by plan.
     #[must_use]
     pub fn accounts(&self) -> &[StoredAccount] {
         &self.accounts
@@ -45,6 +59,9 @@ pub struct Run {
     progress: Progress,
     version: Option<u64>,
     read_after: Option<PageKey>,
+    accruing_after: Option<AccountId>,
+    /// Whether every page of those due has been read.
+    due_read: bool,
     pages_read: u32,
 }
 
@@ -96,13 +113,14 @@ impl Run {
     const fn new(mut plan: Plan, progress: Progress, version: Option<u64>) -> Self {
         // The same pages as before, or the page numbers in the ids would mean something else.
         plan.page_size = progress.page_size;
-        let (read_after, pages_read) = (progress.after, progress.pages);
         Self {
             plan,
-            progress,
             version,
-            read_after,
-            pages_read,
+            read_after: progress.after,
+            accruing_after: progress.accrued_after,
+            due_read: progress.accrued_after.is_some(),
+            pages_read: progress.pages,
+            progress,
         }
     }
 
@@ -112,30 +130,51 @@ impl Run {
         &self.progress
     }
 
-    /// The next page; none when all have been read. Pages may be read before the ones in front of
-    /// them have landed.
+    /// The next page; none when all have been read: first the accounts due, then those that are
+    /// posted by plan. Pages may be read before the ones in front of them have landed.
     ///
     /// # Errors
     /// When the store fails; [`EndOfDayError::TooMany`] beyond 2^32 pages.
     pub fn read_page(&mut self, store: &mut dyn Store) -> Result<Option<Page>, EndOfDayError> {
-        let scan = self.scan();
-        let mut accounts = Vec::new();
-        store.accounts(&scan, self.read_after, self.plan.page_size, &mut accounts)?;
-        let Some(last) = accounts.last().map(|account| scan.key_of(account)) else {
+        let (mut accounts, mut accruing) = (Vec::new(), Vec::new());
+        let limit = self.plan.page_size;
+        if !self.due_read {
+            let scan = self.scan();
+            store.accounts(&scan, self.read_after, limit, &mut accounts)?;
+            if let Some(last) = accounts.last().map(|account| scan.key_of(account)) {
+                self.read_after = Some(last);
+                return self.page(accounts, accruing, Last::Due(last)).map(Some);
+            }
+            self.due_read = true;
+        }
+        let after = self.accruing_after;
+        store.accruing(self.plan.business_date, after, limit, &mut accruing)?;
+        let Some(last) = accruing.last().map(|accruing| accruing.account) else {
             return Ok(None);
         };
+        self.accruing_after = Some(last);
+        self.page(accounts, accruing, Last::Accruing { after, last })
+            .map(Some)
+    }
+
+    fn page(
+        &mut self,
+        accounts: Vec<StoredAccount>,
+        accruing: Vec<Accruing>,
+        last: Last,
+    ) -> Result<Page, EndOfDayError> {
         let too_many = || EndOfDayError::TooMany {
             what: "pages",
             most: u32::MAX,
         };
         let number = self.pages_read.checked_add(1).ok_or_else(too_many)?;
-        self.read_after = Some(last);
         self.pages_read = number;
-        Ok(Some(Page {
+        Ok(Page {
             number,
             accounts,
+            accruing,
             last,
-        }))
+        })
     }
 
     const fn scan(&self) -> Scan {
@@ -217,6 +256,10 @@ impl Run {
                 subject: Subject::Account(stale),
                 ..
             } if attempt < ATTEMPTS => {
+                if let Last::Accruing { after, last } = page.last {
+                    page.accruing = self.read_accruing(store, after, last)?;
+                    return Ok(());
+                }
                 let fresh = store.account(*stale)?;
                 let Some(at) = page
                     .accounts
@@ -253,6 +296,27 @@ impl Run {
         }
     }
 
+    /// The accounts posted by plan from behind `after` through `last`, as they are now.
+    fn read_accruing(
+        &self,
+        store: &mut dyn Store,
+        mut after: Option<AccountId>,
+        last: AccountId,
+    ) -> Result<Vec<Accruing>, StoreError> {
+        let mut found = Vec::new();
+        loop {
+            let before = found.len();
+            let (date, limit) = (self.plan.business_date, self.plan.page_size);
+            store.accruing(date, after, limit, &mut found)?;
+            match found.last().map(|accruing| accruing.account) {
+                Some(reached) if found.len() > before && reached < last => after = Some(reached),
+                _ => break,
+            }
+        }
+        found.retain(|accruing| accruing.account <= last);
+        Ok(found)
+    }
+
     /// Everything a page writes, and the progress once it has landed.
     fn commit_of(
         &self,
@@ -264,7 +328,10 @@ impl Run {
         let mut sums = Sums::default();
         let mut progress = self.progress;
         progress.pages = page.number;
-        progress.after = Some(page.last);
+        match page.last {
+            Last::Due(last) => progress.after = Some(last),
+            Last::Accruing { last, .. } => progress.accrued_after = Some(last),
+        }
         for (account, decision) in page.accounts.iter().zip(decisions) {
             progress.seen = progress.seen.saturating_add(1);
             let admitted = decision.and_then(|change| match change {
@@ -293,9 +360,18 @@ impl Run {
                 }
             }
         }
+        let accrued = u64::try_from(page.accruing.len()).unwrap_or(u64::MAX);
+        progress.seen = progress.seen.saturating_add(accrued);
+        progress.accrued = progress.accrued.saturating_add(accrued);
+        let own = accrue::page(&mut commit, &mut sums, &page.accruing, date);
+        let summed = u32::try_from(sums.len()).unwrap_or(u32::MAX);
         commit
             .entries
             .extend(sums.entries(&self.plan, page.number)?);
+        for (index, accruing) in (summed..).zip(own) {
+            let id = entry_id(&self.plan, page.number, place(index)?);
+            commit.entries.push(accrue::entry(accruing, id, date)?);
+        }
         commit.checkpoints = vec![self.checkpoint(&progress)?];
         Ok((commit, progress))
     }
@@ -355,6 +431,9 @@ fn take(commit: &mut Commit, sums: &mut Sums, account: &StoredAccount, change: A
         state: change.state,
     });
     commit.events.extend(change.events);
+    if let Some(plan) = change.plan {
+        commit.plans.push(PlanWrite { account: id, plan });
+    }
     let posted = |entry| PostedEntry {
         account: Some(id),
         entry,

@@ -262,8 +262,12 @@ impl LoanAccount {
         future: FutureMoney,
         applied: &mut Amounts,
     ) -> Result<Decimal, LoanError> {
+        if amount.is_zero() {
+            return Ok(amount);
+        }
         let direction = self.terms.allocation.direction;
         let mut ahead = vec![Decimal::ZERO; self.instalments.len()];
+        let mut before = Vec::new();
         for pass in 1..=ALLOCATION_PASSES {
             self.forecast_paid(&ahead)?;
             let to_date = self.interest_to_date()?;
@@ -278,12 +282,14 @@ impl LoanAccount {
                 .map(|(after, before)| sub(after.paid.principal, before.paid.principal))
                 .collect::<Result<_, _>>()?;
             // Every pass allocates the whole amount, so the last one is sound even if cents still
-            // wander between two instalments.
-            if taken == ahead || pass == ALLOCATION_PASSES {
+            // wander between two instalments. A cent that goes back and forth would do so to the
+            // last pass: every second pass stands for that one.
+            let wanders = taken == before && (ALLOCATION_PASSES ^ pass) & 1 == 0;
+            if taken == ahead || wanders || pass == ALLOCATION_PASSES {
                 *self.instalments = rows;
                 return self.take(left, paid, applied);
             }
-            ahead = taken;
+            before = core::mem::replace(&mut ahead, taken);
         }
         Ok(amount)
     }

@@ -43,6 +43,8 @@ mod transaction;
 mod transfer;
 mod write_off;
 
+pub(crate) use fold::Touched;
+
 pub use account::{Arrears, LoanAccount, Status};
 pub use allocation::{
     AllocationOrder, AllocationOverride, AllocationTerms, Bucket, ChargesDue, Direction,

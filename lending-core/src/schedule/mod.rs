@@ -58,6 +58,7 @@ mod error;
 mod exact;
 mod explain;
 mod fees;
+mod funding;
 mod generate;
 mod interest;
 pub(crate) mod power;
@@ -75,6 +76,7 @@ pub use context::{
 };
 pub use error::ScheduleError;
 pub use explain::{ExplainedPiece, InterestDifference, InterestExplanation};
+pub use funding::{DividedInterest, Funding};
 pub use generate::generate;
 pub use interest::{
     BalanceTier, ChargeFrequency, IndexValue, InstalmentTier, InterestDays, InterestGrowth,
@@ -89,6 +91,6 @@ pub use terms::{MAX_INSTALMENTS, ScheduleTerms};
 pub(crate) mod internal {
     pub(crate) use super::{
         charging::{Charging, Piece, Span},
-        exact::{Ratio, pow10},
+        exact::{Ratio, mul_div, pow10},
     };
 }

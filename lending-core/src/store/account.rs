@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use ledger::{BranchCode, Currency};
 use serde::{Deserialize, Serialize};
 
+use super::AccrualPlan;
 use crate::ids::{AccountId, AccountRef, HolderId, ProductId};
 
 /// What sort of account it is. The numbers are stable: adapters store them.
@@ -153,12 +154,15 @@ impl AccountHeader {
 pub struct StoredAccount {
     /// Its identifier.
     pub id: AccountId,
-    /// How often it was written: 1 after the first commit.
+    /// How often it was written or posted by plan: 1 after the first commit.
     pub version: u64,
-    /// What can be searched.
+    /// What can be searched. Interest that was posted by plan is in its balances.
     pub header: AccountHeader,
-    /// The engine's state, see [`encode`](super::encode).
+    /// The engine's state, see [`encode`](super::encode). It knows nothing yet of what was posted
+    /// by plan since it was written.
     pub state: Vec<u8>,
+    /// What it posts on the coming days, if it said so.
+    pub plan: Option<AccrualPlan>,
 }
 
 /// One event of an account's history.

@@ -6,9 +6,9 @@ use core::{future::Future, num::NonZeroU32};
 use chrono::NaiveDate;
 
 use super::{
-    BalanceQuery, Commit, Delivery, GlBalance, JournalKey, JournalQuery, Outcome, PageKey,
-    PostedEntry, RecordScan, Scan, Statistics, Store, StoreError, StoredAccount, StoredCheckpoint,
-    StoredEvent, StoredReceipt, StoredRecord,
+    Accruing, BalanceQuery, Commit, Delivery, GlBalance, JournalKey, JournalQuery, Outcome,
+    PageKey, PostedEntry, RecordScan, Scan, Statistics, Store, StoreError, StoredAccount,
+    StoredCheckpoint, StoredEvent, StoredReceipt, StoredRecord,
 };
 use crate::ids::{AccountId, AccountRef, IdempotencyKey, JobId, RecordId, RecordKind};
 
@@ -37,6 +37,14 @@ pub trait AsyncStore {
         after: Option<PageKey>,
         limit: NonZeroU32,
     ) -> impl Future<Output = Result<Vec<StoredAccount>, StoreError>> + Send;
+
+    /// See [`Store::accruing`].
+    fn accruing(
+        &self,
+        date: NaiveDate,
+        after: Option<AccountId>,
+        limit: NonZeroU32,
+    ) -> impl Future<Output = Result<Vec<Accruing>, StoreError>> + Send;
 
     /// See [`Store::events`].
     fn events(
@@ -171,6 +179,20 @@ impl<S: AsyncStore, R: BlockOn> Store for Blocking<S, R> {
         out.extend(
             self.runtime
                 .block_on(self.store.accounts(*scan, after, limit))?,
+        );
+        Ok(())
+    }
+
+    fn accruing(
+        &mut self,
+        date: NaiveDate,
+        after: Option<AccountId>,
+        limit: NonZeroU32,
+        out: &mut Vec<Accruing>,
+    ) -> Result<(), StoreError> {
+        out.extend(
+            self.runtime
+                .block_on(self.store.accruing(date, after, limit))?,
         );
         Ok(())
     }

@@ -12,7 +12,7 @@ use ledger::{BranchCode, Currency, GlCode, JournalEntry, Side};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::{AccountHeader, CodecError, StoreError, StoredEvent};
+use super::{AccountHeader, AccrualWrite, CodecError, PlanWrite, StoreError, StoredEvent};
 use crate::ids::{AccountId, IdempotencyKey, JobId, RecordId, RecordKind};
 
 /// The SHA-256 of a request in its canonical form: two requests with one key must have one
@@ -188,6 +188,10 @@ pub struct Commit {
     pub guards: Vec<Guard>,
     /// Accounts written.
     pub accounts: Vec<AccountWrite>,
+    /// Plans of accounts written.
+    pub plans: Vec<PlanWrite>,
+    /// Accruals posted by plan.
+    pub accruals: Vec<AccrualWrite>,
     /// History appended.
     pub events: Vec<StoredEvent>,
     /// Journal entries posted.
@@ -261,6 +265,8 @@ impl Commit {
         }
         self.guards.extend(other.guards);
         self.accounts.extend(other.accounts);
+        self.plans.extend(other.plans);
+        self.accruals.extend(other.accruals);
         self.events.extend(other.events);
         self.entries.extend(other.entries);
         self.outbox.extend(other.outbox);
@@ -325,6 +331,7 @@ impl Commit {
                 ));
             }
         }
+        self.check_plans()?;
         if let Some((account, seq)) = twice(self.events.iter().map(|e| (e.account, e.seq))) {
             return Err(StoreError::DuplicateEvent { account, seq });
         }
@@ -341,6 +348,45 @@ impl Commit {
             return Err(malformed("a checkpoint is written twice", &job));
         }
         self.check_parts()
+    }
+
+    fn check_plans(&self) -> Result<(), StoreError> {
+        let posted = self.accruals.iter().map(|write| write.account);
+        let written = self.accounts.iter().map(|write| write.id);
+        if !self.accruals.is_empty()
+            && let Some(twice) = twice(posted.chain(written))
+        {
+            return Err(malformed(
+                "an account is written and posted by plan",
+                &twice,
+            ));
+        }
+        if self.plans.is_empty() {
+            return Ok(());
+        }
+        if let Some(twice) = twice(self.plans.iter().map(|write| write.account)) {
+            return Err(malformed("an account has two plans", &twice));
+        }
+        let due: BTreeMap<_, _> = self
+            .accounts
+            .iter()
+            .map(|write| (write.id, write.header.next_work_on))
+            .collect();
+        for PlanWrite { account, plan } in &self.plans {
+            let Some(next_work_on) = due.get(account) else {
+                return Err(malformed("a plan is of an account not written", account));
+            };
+            if !plan.is_new() {
+                return Err(malformed("a plan is written that was posted by", account));
+            }
+            if next_work_on.and_then(|on| on.pred_opt()) != Some(plan.last()) {
+                return Err(malformed(
+                    "work is not due on the day after the plan's last",
+                    account,
+                ));
+            }
+        }
+        Ok(())
     }
 
     fn check_parts(&self) -> Result<(), StoreError> {

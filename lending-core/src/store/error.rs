@@ -183,6 +183,15 @@ impl StoreError {
         }
     }
 
+    /// An accrual was to be posted by a plan that the account does not have.
+    #[must_use]
+    pub fn no_plan(account: AccountId) -> Self {
+        Self::Malformed {
+            reason: "an account without a plan is posted by plan",
+            subject: alloc::string::ToString::to_string(&account),
+        }
+    }
+
     /// Whether the same intent may succeed when it is read, decided and committed again.
     ///
     /// After a stale version: at once, on what is stored now. After a busy database: later.

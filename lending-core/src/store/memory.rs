@@ -5,16 +5,16 @@ use alloc::{
     collections::{BTreeMap, BTreeSet},
     vec::Vec,
 };
-use core::num::NonZeroU32;
+use core::{num::NonZeroU32, ops::Bound};
 
 use chrono::NaiveDate;
 use ledger::EntryId;
 
 use super::{
-    AccountWrite, BalanceQuery, Commit, Delivery, GlBalance, IndexKey, JournalKey, JournalQuery,
-    LedgerKey, Outcome, PageKey, PostedEntry, Receipt, RecordContent, RecordScan, Scan, Statistics,
-    Store, StoreError, StoredAccount, StoredCheckpoint, StoredEvent, StoredReceipt, StoredRecord,
-    Subject, Turnover,
+    AccountWrite, AccrualPlan, Accruing, BalanceQuery, Commit, Delivery, GlBalance, IndexKey,
+    JournalKey, JournalQuery, LedgerKey, Outcome, PageKey, PostedEntry, Receipt, RecordContent,
+    RecordScan, Scan, Statistics, Store, StoreError, StoredAccount, StoredCheckpoint, StoredEvent,
+    StoredReceipt, StoredRecord, Subject, Turnover,
 };
 use crate::ids::{AccountId, AccountRef, IdempotencyKey, JobId, RecordId, RecordKind};
 
@@ -77,6 +77,17 @@ impl MemoryStore {
                 write.expected,
                 self.account_version(write.id),
             )?;
+        }
+        for write in &commit.accruals {
+            let (id, expected) = (write.account, Some(write.expected));
+            expect(Subject::Account(id), expected, self.account_version(id))?;
+            if self
+                .accounts
+                .get(&id)
+                .is_none_or(|account| account.plan.is_none())
+            {
+                return Err(StoreError::no_plan(id));
+            }
         }
         self.admit_identities(&commit.accounts)?;
         for write in &commit.records {
@@ -163,6 +174,11 @@ impl MemoryStore {
     /// Writes what was admitted: nothing in here can fail.
     fn land(&mut self, commit: &Commit) -> Receipt {
         self.commits = self.commits.saturating_add(1);
+        let plans: BTreeMap<_, _> = commit
+            .plans
+            .iter()
+            .map(|write| (write.account, &write.plan))
+            .collect();
         for write in &commit.accounts {
             self.references.insert(write.header.reference, write.id);
             let account = StoredAccount {
@@ -170,8 +186,18 @@ impl MemoryStore {
                 version: next(write.expected),
                 header: write.header.clone(),
                 state: write.state.clone(),
+                plan: plans.get(&write.id).copied().cloned(),
             };
             self.accounts.insert(write.id, account);
+        }
+        for write in &commit.accruals {
+            if let Some(account) = self.accounts.get_mut(&write.account) {
+                account.version = next(Some(account.version));
+                let interest = &mut account.header.balances.interest;
+                *interest = interest.saturating_add(write.amount);
+                let moved = |plan: AccrualPlan| plan.moved(write.through, write.amount);
+                account.plan = account.plan.take().map(moved);
+            }
         }
         for event in &commit.events {
             self.events
@@ -320,10 +346,8 @@ impl Store for MemoryStore {
         out: &mut Vec<StoredAccount>,
     ) -> Result<(), StoreError> {
         if matches!(scan, Scan::All) {
-            let from = after.map_or(core::ops::Bound::Unbounded, |after| {
-                core::ops::Bound::Excluded(after.id)
-            });
-            let behind = self.accounts.range((from, core::ops::Bound::Unbounded));
+            let from = after.map_or(Bound::Unbounded, |after| Bound::Excluded(after.id));
+            let behind = self.accounts.range((from, Bound::Unbounded));
             out.extend(
                 behind
                     .take(up_to(limit))
@@ -336,6 +360,32 @@ impl Store for MemoryStore {
                 .filter(|account| scan.includes(account));
             page(found, |account| scan.key_of(account), after, limit, out);
         }
+        Ok(())
+    }
+
+    fn accruing(
+        &mut self,
+        date: NaiveDate,
+        after: Option<AccountId>,
+        limit: NonZeroU32,
+        out: &mut Vec<Accruing>,
+    ) -> Result<(), StoreError> {
+        let from = after.map_or(Bound::Unbounded, Bound::Excluded);
+        let found = self
+            .accounts
+            .range((from, Bound::Unbounded))
+            .filter_map(|(id, account)| {
+                let plan = account.plan.as_ref().filter(|plan| plan.covers(date))?;
+                Some(Accruing {
+                    account: *id,
+                    version: account.version,
+                    product: account.header.product,
+                    branch: account.header.branch,
+                    currency: account.header.currency,
+                    plan: plan.clone(),
+                })
+            });
+        out.extend(found.take(up_to(limit)));
         Ok(())
     }
 

@@ -32,6 +32,7 @@
 //! ```
 
 mod account;
+mod accrual;
 mod asynchronous;
 mod codec;
 mod commit;
@@ -47,6 +48,7 @@ use alloc::{boxed::Box, vec::Vec};
 use core::num::NonZeroU32;
 
 pub use account::{AccountHeader, AccountKind, Balances, Standing, StoredAccount, StoredEvent};
+pub use accrual::{AccrualPlan, AccrualPosting, AccrualWrite, Accruing, PlanWrite};
 pub use asynchronous::{AsyncStore, BlockOn, Blocking};
 pub use codec::{CodecError, Stored, decode, decode_body, encode};
 pub use commit::{
@@ -99,6 +101,19 @@ pub trait Store {
         after: Option<PageKey>,
         limit: NonZeroU32,
         out: &mut Vec<StoredAccount>,
+    ) -> Result<(), StoreError>;
+
+    /// Appends up to `limit` accounts behind `after` whose [plan](AccrualPlan) says what `date`
+    /// posts and is not posted through it yet, by id.
+    ///
+    /// # Errors
+    /// When the database fails.
+    fn accruing(
+        &mut self,
+        date: NaiveDate,
+        after: Option<AccountId>,
+        limit: NonZeroU32,
+        out: &mut Vec<Accruing>,
     ) -> Result<(), StoreError>;
 
     /// Appends the history of an account from a value date on (all of it for none), ordered by
@@ -219,6 +234,15 @@ impl<S: Store + ?Sized> Store for Box<S> {
         out: &mut Vec<StoredAccount>,
     ) -> Result<(), StoreError> {
         (**self).accounts(scan, after, limit, out)
+    }
+    fn accruing(
+        &mut self,
+        date: NaiveDate,
+        after: Option<AccountId>,
+        limit: NonZeroU32,
+        out: &mut Vec<Accruing>,
+    ) -> Result<(), StoreError> {
+        (**self).accruing(date, after, limit, out)
     }
     fn events(
         &mut self,

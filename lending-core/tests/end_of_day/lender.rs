@@ -194,6 +194,15 @@ impl Store for Interrupted {
     ) -> Result<(), StoreError> {
         self.inner.accounts(scan, after, limit, out)
     }
+    fn accruing(
+        &mut self,
+        date: NaiveDate,
+        after: Option<AccountId>,
+        limit: NonZeroU32,
+        out: &mut Vec<Accruing>,
+    ) -> Result<(), StoreError> {
+        self.inner.accruing(date, after, limit, out)
+    }
     fn events(
         &mut self,
         account: AccountId,

@@ -6,4 +6,5 @@
 
 mod interrupted;
 mod lender;
+mod planned;
 mod rules;

@@ -26,8 +26,9 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    PaygoError,
+    Fraction, PaygoError,
     credit::{Base, Carry, Rate, add_days},
+    kpi::Contract,
 };
 
 /// What a customer and a lender agreed on.
@@ -97,18 +98,36 @@ pub struct DealState {
     /// What is left of the deposit.
     #[serde(with = "rust_decimal::serde::str")]
     pub deposit_due: Decimal,
+    /// When the deposit was complete and the free days began.
+    pub started_at: Option<DateTime<Utc>>,
     /// When the credit ends; `None` before the deposit is complete.
     pub open_until: Option<DateTime<Utc>>,
     /// When to lock: grace days after the credit ends.
     pub lock_at: Option<DateTime<Utc>>,
     /// Days bought so far, without free and bonus days.
     pub days_bought: u32,
+    /// Bonus days given so far. Those given before the deposit is complete count from then on.
+    pub days_given: u32,
     /// Money that has not bought a whole day yet.
     pub carry: Carry,
     /// Money beyond the full price: to be refunded or put to another debt.
     #[serde(with = "rust_decimal::serde::str")]
     pub refundable: Decimal,
 }
+
+impl DealState {
+    /// Whole days since the credit ended: 0 while there is credit and after release. They fall
+    /// back to 0 on the first credited day, so they are not days past due.
+    #[must_use]
+    pub fn days_without_credit(&self, now: DateTime<Utc>) -> u32 {
+        let since = self.open_until.filter(|_| self.phase != Phase::Paid);
+        let days = since.map_or(0, |until| now.signed_duration_since(until).num_days());
+        u32::try_from(days).unwrap_or(0)
+    }
+}
+
+/// Money that paid for days, by the time it counts.
+type Paid = Vec<(DateTime<Utc>, Decimal)>;
 
 impl Deal {
     /// A deal: full price, deposit (part of the price), and the rate for a period of days.
@@ -169,6 +188,46 @@ impl Deal {
     /// # Errors
     /// [`PaygoError::Payment`] for a negative payment, [`PaygoError::Overflow`].
     pub fn replay(&self, events: &[Event]) -> Result<DealState, PaygoError> {
+        Ok(self.fold(events)?.0)
+    }
+
+    /// The contract as repayment figures see it; `None` before the deposit is complete. The term is
+    /// the days that the financed amount buys, a started day counting whole.
+    ///
+    /// # Errors
+    /// As [`Deal::replay`].
+    pub fn contract(
+        &self,
+        events: &[Event],
+        now: DateTime<Utc>,
+    ) -> Result<Option<Contract>, PaygoError> {
+        let (state, paid) = self.fold(events)?;
+        let Some(started) = state.started_at else {
+            return Ok(None);
+        };
+        let overflow = || PaygoError::Overflow {
+            operation: "contract days",
+        };
+        let day = |at: DateTime<Utc>| {
+            u32::try_from(at.signed_duration_since(started).num_days().max(0))
+                .map_err(|_| overflow())
+        };
+        let financed = self.price.checked_sub(self.deposit).ok_or_else(overflow)?;
+        let exact = Fraction::from_decimal(financed)?.over(self.rate.per_day()?)?;
+        let whole = exact.floor();
+        let whole = u32::try_from(whole).map_err(|_| overflow())?;
+        let started_day = exact > Fraction::new(i128::from(whole), 1)?;
+        let payments = paid.iter().map(|(at, amount)| Ok((day(*at)?, *amount)));
+        Ok(Some(Contract {
+            financed,
+            term_days: whole.saturating_add(u32::from(started_day)).max(1),
+            free_days: self.free_days,
+            age_days: day(now)?,
+            payments: payments.collect::<Result<_, PaygoError>>()?,
+        }))
+    }
+
+    fn fold(&self, events: &[Event]) -> Result<(DealState, Paid), PaygoError> {
         let mut ordered: Vec<&Event> = events.iter().collect();
         ordered.sort_unstable();
         let mut seen = BTreeSet::new();
@@ -177,52 +236,75 @@ impl Deal {
             phase: Phase::AwaitingDeposit,
             balance: self.price,
             deposit_due: self.deposit,
+            started_at: None,
             open_until: None,
             lock_at: None,
             days_bought: 0,
+            days_given: 0,
             carry: Carry::ZERO,
             refundable: Decimal::ZERO,
         };
+        let mut paid = Paid::new();
         for event in ordered {
-            self.apply(&mut state, event)?;
+            self.apply(&mut state, event, &mut paid)?;
         }
         state.lock_at = match state.open_until {
             Some(until) if state.phase == Phase::Active => Some(add_days(until, self.grace_days)?),
             _ => None,
         };
-        Ok(state)
+        Ok((state, paid))
     }
 
-    fn apply(&self, state: &mut DealState, event: &Event) -> Result<(), PaygoError> {
+    fn apply(
+        &self,
+        state: &mut DealState,
+        event: &Event,
+        paid: &mut Paid,
+    ) -> Result<(), PaygoError> {
         match event.kind {
-            EventKind::Payment(amount) => self.pay(state, event.at, amount),
+            EventKind::Payment(amount) => {
+                let bought_with = self.pay(state, event.at, amount)?;
+                if bought_with > Decimal::ZERO {
+                    paid.push((event.at, bought_with));
+                }
+            }
             EventKind::Bonus(days) => {
+                state.days_given =
+                    state
+                        .days_given
+                        .checked_add(days)
+                        .ok_or(PaygoError::Overflow {
+                            operation: "bonus days",
+                        })?;
                 if let Some(until) = state.open_until {
                     state.open_until = Some(add_days(until, days)?);
                 }
-                Ok(())
             }
             EventKind::Repossession => {
                 if state.phase != Phase::Paid {
                     state.phase = Phase::Repossessed;
                 }
-                Ok(())
             }
-            EventKind::Redemption => {
-                if state.phase == Phase::Repossessed {
-                    state.phase = Phase::Active;
-                }
-                Ok(())
+            // A deposit that was not complete is still not.
+            EventKind::Redemption if state.phase == Phase::Repossessed => {
+                state.phase = match state.started_at {
+                    Some(_) if state.balance.is_zero() => Phase::Paid,
+                    Some(_) => Phase::Active,
+                    None => Phase::AwaitingDeposit,
+                };
             }
+            EventKind::Redemption => {}
         }
+        Ok(())
     }
 
+    /// Takes a payment in; what of it went towards days.
     fn pay(
         &self,
         state: &mut DealState,
         at: DateTime<Utc>,
         amount: Decimal,
-    ) -> Result<(), PaygoError> {
+    ) -> Result<Decimal, PaygoError> {
         if amount < Decimal::ZERO {
             return Err(PaygoError::Payment { given: amount });
         }
@@ -243,13 +325,21 @@ impl Deal {
         let to_deposit = applied.min(state.deposit_due);
         state.deposit_due = minus(state.deposit_due, to_deposit)?;
         if state.open_until.is_none() && state.deposit_due.is_zero() {
-            state.open_until = Some(add_days(at, self.free_days)?);
+            let free =
+                self.free_days
+                    .checked_add(state.days_given)
+                    .ok_or(PaygoError::Overflow {
+                        operation: "free days",
+                    })?;
+            state.started_at = Some(at);
+            state.open_until = Some(add_days(at, free)?);
             if state.phase == Phase::AwaitingDeposit {
                 state.phase = Phase::Active;
             }
         }
+        let towards_days = minus(applied, to_deposit)?;
         if let Some(due) = state.open_until {
-            let bought = self.rate.buy(state.carry, minus(applied, to_deposit)?)?;
+            let bought = self.rate.buy(state.carry, towards_days)?;
             state.open_until = Some(self.base.extend(due, at, bought.days)?);
             state.days_bought = state.days_bought.saturating_add(bought.days);
             state.carry = bought.carry;
@@ -257,6 +347,6 @@ impl Deal {
         if state.balance.is_zero() && state.phase != Phase::Repossessed {
             state.phase = Phase::Paid;
         }
-        Ok(())
+        Ok(towards_days)
     }
 }

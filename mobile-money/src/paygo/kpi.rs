@@ -2,7 +2,9 @@
 //!
 //! PERFORM (GOGLA technical guide, June 2026): numerators and denominators are summed over
 //! contracts; ratios are never averaged. Deposits, prepayments, penalties and fees stay out;
-//! written-off contracts stay in. Time runs from the end of the free-use period.
+//! written-off contracts stay in. Time runs from the end of the free-use period. Figures of an agent
+//! or a branch are those of its contracts. [`Deal::contract`](super::deal::Deal::contract) makes
+//! the contract of a deal.
 //!
 //! ```
 //! use mobile_money::paygo::kpi::{Contract, portfolio};
@@ -205,6 +207,44 @@ pub fn receivables_at_risk(contracts: &[(u32, Decimal)], days: u32) -> Result<Ra
     for (unpaid, outstanding) in contracts {
         let outstanding = Fraction::from_decimal(*outstanding)?;
         let late = if *unpaid > days {
+            outstanding
+        } else {
+            Fraction::ZERO
+        };
+        ratio.count(late, outstanding)?;
+    }
+    Ok(ratio)
+}
+
+/// Receivables at risk by collection rate (PERFORM 2021): outstanding of contracts that have paid
+/// less than `percent` of what has fallen due so far, over all outstanding. A contract of which
+/// nothing has fallen due is not at risk.
+///
+/// ```
+/// use mobile_money::paygo::kpi::{Contract, receivables_at_risk_by_rate};
+/// use rust_decimal::dec;
+/// let contract = |paid| Contract { financed: dec!(900), term_days: 90, free_days: 0, age_days: 50,
+///     payments: vec![(10, paid)] };
+/// // Due 500. The first has paid 60 % and owes 600, the second 50 % and owes 650.
+/// let ratio = receivables_at_risk_by_rate(&[contract(dec!(300)), contract(dec!(250))], 60)?;
+/// assert_eq!((ratio.numerator.to_string(), ratio.denominator.to_string()), ("650".into(), "1250".into()));
+/// # Ok::<(), mobile_money::paygo::PaygoError>(())
+/// ```
+///
+/// # Errors
+/// As [`Contract::position`].
+pub fn receivables_at_risk_by_rate(
+    contracts: &[Contract],
+    percent: u32,
+) -> Result<Ratio, PaygoError> {
+    let mut ratio = Ratio::EMPTY;
+    let limit = Fraction::new(i128::from(percent), 100)?;
+    for contract in contracts {
+        let today = contract.today()?;
+        let financed = Fraction::from_decimal(contract.financed)?;
+        let paid = today.applied.plus(today.prepaid)?.min(financed);
+        let outstanding = financed.minus(paid)?;
+        let late = if today.applied < today.due.times(limit)? {
             outstanding
         } else {
             Fraction::ZERO

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::Item;
 use crate::{
     intake::{Standing, Transaction},
-    payment::PaymentKind,
+    payment::{PaymentKind, Status},
 };
 
 /// The time that a statement covers.
@@ -64,7 +64,10 @@ impl Notification {
             PaymentKind::Collection => Decimal::ONE,
             _ => Decimal::NEGATIVE_ONE,
         };
-        let amount = merged.amount.and_then(|amount| amount.checked_mul(sign));
+        // Taken back under its own id: a statement may show it once, twice or not at all.
+        let stays = merged.status != Status::Reversed;
+        let amount = merged.amount.filter(|_| stays);
+        let amount = amount.and_then(|amount| amount.checked_mul(sign));
         moved.then_some(Self {
             id: merged.provider_id.clone()?,
             at: merged.provider_time.unwrap_or(transaction.received_at),

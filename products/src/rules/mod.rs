@@ -2,6 +2,7 @@
 
 mod alone;
 mod matrix;
+mod rule;
 
 use alloc::vec::Vec;
 
@@ -9,7 +10,8 @@ use ledger::{
     ChartOfAccounts,
     posting_rules::{AccountingMethod, FinancialResource},
 };
-pub use matrix::{MATRIX, Rule};
+pub use matrix::MATRIX;
+pub use rule::Rule;
 
 use crate::{LoanProduct, Violation, ViolationKind, Violations, product::InterestKind};
 
@@ -21,11 +23,7 @@ impl LoanProduct {
     pub fn validate(&self) -> Result<(), Violations> {
         let mut found = Vec::new();
         alone::check(self, &mut found);
-        for rule in MATRIX {
-            if (rule.applies)(self) {
-                found.push(rule.violation());
-            }
-        }
+        rule::broken(MATRIX, self, &mut found);
         Violations::check(found)
     }
 

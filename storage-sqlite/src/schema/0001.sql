@@ -43,6 +43,17 @@ CREATE INDEX account_arrears ON account (in_arrears_since, id) WHERE in_arrears_
 CREATE INDEX account_holder ON account (holder, id);
 CREATE INDEX account_product ON account (product, id);
 
+-- What accounts post on the coming days. The version is the account's: it moves on with every
+-- posting while the account's own row stays as it is.
+CREATE TABLE accrual (
+    id             BLOB PRIMARY KEY REFERENCES account (id),
+    version        INTEGER NOT NULL,
+    posted_through INTEGER NOT NULL,
+    posted         INTEGER NOT NULL,
+    last           INTEGER NOT NULL,
+    body           BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE event (
     row         INTEGER PRIMARY KEY,
     account     INTEGER NOT NULL REFERENCES account (row),
@@ -148,7 +159,7 @@ CREATE TRIGGER account_delete BEFORE DELETE ON account BEGIN SELECT raise(ABORT,
 
 -- For reports. Amounts are minor units: divide by 10 to the power of minor_units.
 CREATE VIEW report_accounts AS
-SELECT lower(hex(id)) AS account, reference,
+SELECT lower(hex(account.id)) AS account, reference,
        CASE kind WHEN 1 THEN 'loan' WHEN 2 THEN 'credit line' WHEN 3 THEN 'deposit' END AS kind,
        lower(hex(holder)) AS holder, product, branch, currency, minor_units,
        CASE standing WHEN 1 THEN 'pending' WHEN 2 THEN 'approved' WHEN 3 THEN 'active'
@@ -156,9 +167,10 @@ SELECT lower(hex(id)) AS account, reference,
             WHEN 7 THEN 'written off' WHEN 8 THEN 'rejected' END AS standing,
        date(next_work_on * 86400, 'unixepoch') AS next_work_on,
        date(in_arrears_since * 86400, 'unixepoch') AS in_arrears_since,
-       principal, interest, fees, penalties,
-       principal + interest + fees + penalties AS total, overdue
-FROM account LEFT JOIN currency ON currency.code = account.currency;
+       principal, interest + coalesce(posted, 0) AS interest, fees, penalties,
+       principal + interest + coalesce(posted, 0) + fees + penalties AS total, overdue
+FROM account LEFT JOIN currency ON currency.code = account.currency
+     LEFT JOIN accrual ON accrual.id = account.id;
 
 CREATE VIEW report_arrears AS
 SELECT account, reference, holder, product, branch, currency, minor_units,

@@ -22,6 +22,14 @@ CREATE TABLE account (
 INSERT INTO "account" VALUES(1,X'00000000000000000000000000000001',1,1,'LN-1',X'00000000000000000000000000000001','MICRO','KLA','UGX',3,19723,NULL,0,0,0,0,0,X'01010101010101010101010101010101010101010101010101010101010101010101010101010101010101010101010101010101010101010101010101010101');
 INSERT INTO "account" VALUES(2,X'00000000000000000000000000000002',8,1,'LN-2',X'00000000000000000000000000000002','MICRO','KLA','UGX',3,19723,NULL,0,0,0,0,0,X'01010101010101010101010101010101010101010101010101010101010101010101010101010101010101010101010101010101010101010101010101010101');
 INSERT INTO "account" VALUES(3,X'00000000000000000000000000000003',1,1,'LN-3',X'00000000000000000000000000000003','MICRO','KLA','UGX',3,19723,NULL,0,0,0,0,0,X'01010101010101010101010101010101010101010101010101010101010101010101010101010101010101010101010101010101010101010101010101010101');
+CREATE TABLE accrual (
+    id             BLOB PRIMARY KEY REFERENCES account (id),
+    version        INTEGER NOT NULL,
+    posted_through INTEGER NOT NULL,
+    posted         INTEGER NOT NULL,
+    last           INTEGER NOT NULL,
+    body           BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
 CREATE TABLE checkpoint (
     job     TEXT PRIMARY KEY,
     version INTEGER NOT NULL CHECK (version >= 1),
@@ -293,7 +301,7 @@ CREATE TABLE migration (
     number   INTEGER PRIMARY KEY,
     checksum BLOB NOT NULL CHECK (length(checksum) = 32)
 ) STRICT;
-INSERT INTO "migration" VALUES(1,X'0A088E2E08A0BC4B790709E9EFBDAD4023C3E2DDE22FE3D912F8FBDFE8E542E7');
+INSERT INTO "migration" VALUES(1,X'ED0C3AC0C0B546CD645102BBAC2E6EDE5CD74089EF62C84A93D1B74B770DCCFB');
 CREATE TABLE outbox (
     number  INTEGER PRIMARY KEY,
     topic   TEXT NOT NULL,
@@ -376,7 +384,7 @@ CREATE TRIGGER line_update BEFORE UPDATE ON line BEGIN SELECT raise(ABORT, 'line
 CREATE TRIGGER line_delete BEFORE DELETE ON line BEGIN SELECT raise(ABORT, 'line is append-only'); END;
 CREATE TRIGGER account_delete BEFORE DELETE ON account BEGIN SELECT raise(ABORT, 'accounts are not deleted'); END;
 CREATE VIEW report_accounts AS
-SELECT lower(hex(id)) AS account, reference,
+SELECT lower(hex(account.id)) AS account, reference,
        CASE kind WHEN 1 THEN 'loan' WHEN 2 THEN 'credit line' WHEN 3 THEN 'deposit' END AS kind,
        lower(hex(holder)) AS holder, product, branch, currency, minor_units,
        CASE standing WHEN 1 THEN 'pending' WHEN 2 THEN 'approved' WHEN 3 THEN 'active'
@@ -384,9 +392,10 @@ SELECT lower(hex(id)) AS account, reference,
             WHEN 7 THEN 'written off' WHEN 8 THEN 'rejected' END AS standing,
        date(next_work_on * 86400, 'unixepoch') AS next_work_on,
        date(in_arrears_since * 86400, 'unixepoch') AS in_arrears_since,
-       principal, interest, fees, penalties,
-       principal + interest + fees + penalties AS total, overdue
-FROM account LEFT JOIN currency ON currency.code = account.currency;
+       principal, interest + coalesce(posted, 0) AS interest, fees, penalties,
+       principal + interest + coalesce(posted, 0) + fees + penalties AS total, overdue
+FROM account LEFT JOIN currency ON currency.code = account.currency
+     LEFT JOIN accrual ON accrual.id = account.id;
 CREATE VIEW report_arrears AS
 SELECT account, reference, holder, product, branch, currency, minor_units,
        in_arrears_since, overdue, principal, total

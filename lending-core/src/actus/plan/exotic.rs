@@ -1,5 +1,7 @@
 //! Exotic linear amortizers: phases of principal payments, interest dates and rates.
 
+use alloc::{string::String, vec::Vec};
+
 use chrono::NaiveDateTime;
 use rust_decimal::{Decimal, prelude::ToPrimitive};
 
@@ -10,7 +12,6 @@ use crate::actus::{
     cycle::{self, Cycle, End},
     error::{ActusError, fits},
 };
-use alloc::{string::String, vec::Vec};
 
 /// One phase: from its anchor to the next one's.
 struct Phase {

@@ -9,6 +9,7 @@ use alloc::vec::Vec;
 
 use chrono::NaiveDateTime;
 pub(super) use maturity::maturity;
+pub(super) use regular::first_fixing;
 use rust_decimal::Decimal;
 
 use super::{
@@ -226,6 +227,19 @@ impl<'a> Plan<'a> {
         )
     }
 
+    /// What a day off would move past the last payment is paid with it: nothing accrues after.
+    fn pay_by_maturity(&mut self, end: NaiveDateTime) {
+        let maturity = self.events.iter().find(|e| e.event_type == EventType::Md);
+        let Some(last) = maturity.map(|event| event.time) else {
+            return;
+        };
+        for event in &mut self.events {
+            if event.scheduled <= end && event.time > last {
+                event.time = last;
+            }
+        }
+    }
+
     /// Purchase and termination, each with the price it needs.
     fn add_trades(&mut self) -> Result<(), ActusError> {
         let terms = self.contract.terms;
@@ -311,6 +325,7 @@ pub(super) fn plan(
         ContractType::Ump => call::account(&mut plan, end)?,
     }
     plan.add_observed(observed)?;
+    plan.pay_by_maturity(end);
     plan.add_trades()?;
     let past = key(contract.status, LAST);
     let limit = limit.map(|limit| key(limit, LAST));

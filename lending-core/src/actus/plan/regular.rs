@@ -7,6 +7,7 @@ use chrono::{Days, NaiveDateTime};
 use super::{Action, Plan};
 use crate::actus::{
     code::{ContractType, EventType},
+    contract::Contract,
     cycle::{Cycle, End},
     error::{ActusError, fits},
 };
@@ -43,9 +44,10 @@ pub(super) fn amortizing(plan: &mut Plan<'_>, end: NaiveDateTime) -> Result<(), 
         (EventType::Pr, Action::Redeem(None)),
     )?;
     if annuity && terms.next_principal_redemption_payment.is_none() {
-        // The day before the first redemption.
-        let fixing = fits(first.checked_sub_days(Days::new(1)), "a date")?;
-        plan.add_shifted(fixing, EventType::Prf, Action::FixPayment)?;
+        let fixing = first_fixing(contract)?;
+        if fixing >= contract.exchange {
+            plan.add_shifted(fixing, EventType::Prf, Action::FixPayment)?;
+        }
     }
     interest(plan, end)?;
     plan.add_base_fixings(end)?;
@@ -60,6 +62,16 @@ pub(super) fn amortizing(plan: &mut Plan<'_>, end: NaiveDateTime) -> Result<(), 
     }
     plan.add_fees(end, End::Included)?;
     plan.add_scaling(end)
+}
+
+/// When an annuity's first payment is fixed: the day before it is due.
+pub(in crate::actus) fn first_fixing(contract: &Contract<'_>) -> Result<NaiveDateTime, ActusError> {
+    let cycle = Cycle::maybe(
+        "cycleOfPrincipalRedemption",
+        contract.terms.cycle_of_principal_redemption.as_ref(),
+    )?;
+    let first = contract.first_redemption(cycle)?;
+    fits(first.checked_sub_days(Days::new(1)), "a date")
 }
 
 /// Interest payments, of which those up to the capitalization end capitalize.

@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use chrono::{NaiveDate, TimeDelta};
+use chrono::{Datelike, NaiveDate, TimeDelta};
 use ledger::Rounding;
 use rust_decimal::{Decimal, RoundingStrategy};
 
@@ -200,6 +200,29 @@ impl<'a> Charging<'a> {
         self.ratio(interest.rate, span.start, span.end, span)
     }
 
+    /// The interest that one unit bears over plain periods, asked for one after the other.
+    pub(crate) fn plain_ratios(&self) -> PlainRatios<'_, 'a> {
+        let year = match self.terms.interest.day_count {
+            _ if !self.by_days => None,
+            DayCount::Act365Fixed => Some(365),
+            DayCount::Act360 => Some(360),
+            DayCount::Act364 => Some(364),
+            _ => None,
+        };
+        let daily = || {
+            let den = i64::try_from(self.base.den).ok()?;
+            let num = i64::try_from(self.base.num).ok()?;
+            // A period is shorter than 2^29 days.
+            (num.unsigned_abs() < 1 << 34).then_some(())?;
+            Some((num, den.checked_mul(year?)?))
+        };
+        PlainRatios {
+            charging: self,
+            daily: daily(),
+            counted: (NaiveDate::MIN, 0),
+        }
+    }
+
     /// The interest that one unit bears at `rate` from `from` to `to` inside a period.
     pub(crate) fn ratio(
         &self,
@@ -385,6 +408,34 @@ impl<'a> Charging<'a> {
             below = top;
         }
         Ok(sum)
+    }
+}
+
+/// See [`Charging::plain_ratios`]: where days are counted over a fixed year, each date is counted
+/// once and the denominator stays the same.
+pub(crate) struct PlainRatios<'c, 'a> {
+    charging: &'c Charging<'a>,
+    /// The rate of a day, as a ratio.
+    daily: Option<(i64, i64)>,
+    counted: (NaiveDate, i32),
+}
+
+impl PlainRatios<'_, '_> {
+    #[inline]
+    pub(crate) fn of(&mut self, span: Span) -> Result<Ratio, ScheduleError> {
+        let Some((num, den)) = self.daily else {
+            return self.charging.plain_ratio(span);
+        };
+        if self.counted.0 != span.start {
+            self.counted = (span.start, span.start.num_days_from_ce());
+        }
+        let end = span.end.num_days_from_ce();
+        let days = end.wrapping_sub(self.counted.1);
+        self.counted = (span.end, end);
+        Ok(Ratio {
+            num: num.wrapping_mul(days.into()).into(),
+            den: den.into(),
+        })
     }
 }
 

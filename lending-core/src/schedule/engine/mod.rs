@@ -181,8 +181,9 @@ impl Engine<'_> {
         let mode = self.units.mode;
         let zero = self.units.decimal(0)?;
         let last = rows.last().map_or(0, |row| row.number);
+        let mut ratios = self.charging.plain_ratios();
         for row in rows {
-            let ratio = self.charging.plain_ratio(span_of(row))?;
+            let ratio = ratios.of(span_of(row))?;
             let charged = if flat { base } else { balance };
             let interest = mul_div(charged, ratio, mode).ok_or_else(too_large)?;
             let principal = match plan {

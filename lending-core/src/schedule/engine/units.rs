@@ -58,6 +58,10 @@ impl Units {
 
     #[inline]
     pub(crate) fn decimal(&self, units: i128) -> Result<Decimal, ScheduleError> {
+        // Nearly every amount fits 64 bits; scales run to 12.
+        if let Ok(short) = i64::try_from(units) {
+            return Ok(Decimal::new(short, self.scale));
+        }
         Decimal::try_from_i128_with_scale(units, self.scale)
             .map_err(|_| ScheduleError::overflow("an amount of the schedule"))
     }

@@ -9,6 +9,8 @@
 //!    looking at the number of rows changed; events and entries by plain inserts whose unique keys
 //!    refuse doubles; ledger sums from [`Commit::turnovers`] by `sum = sum + delta`; records;
 //!    checkpoints; outbox; receipt. Any refusal rolls all of it back.
+//!    A [plan](super::AccrualPlan) is a row of its own with the account's version in it, so that
+//!    posting by plan writes that row only; whatever writes the account replaces or deletes it.
 //! 3. Give the commit its number inside that transaction, so that numbers have no gaps.
 //! 4. Say how to make a store with [`Fixture`] and call [`run`] from a test. It stops at the first
 //!    broken promise and names it.
@@ -40,6 +42,7 @@ mod idempotency;
 mod journal;
 mod outbox;
 mod paging;
+mod plans;
 mod records;
 mod sample;
 mod snapshot;
@@ -154,11 +157,12 @@ fn refused(store: &mut dyn Store, commit: &super::Commit, code: u16) -> Result<(
 /// # Errors
 /// The first promise that is not kept.
 pub fn run(fixture: &mut dyn Fixture) -> Result<Report, Failure> {
-    let themes: [&[(&'static str, Check)]; 7] = [
+    let themes: [&[(&'static str, Check)]; 8] = [
         atomicity::CHECKS,
         versions::CHECKS,
         idempotency::CHECKS,
         paging::CHECKS,
+        plans::CHECKS,
         journal::CHECKS,
         records::CHECKS,
         outbox::CHECKS,

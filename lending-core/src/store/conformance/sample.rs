@@ -142,6 +142,8 @@ pub(super) fn full(n: u128, expected: Option<u64>) -> Result<Commit, Broken> {
         idempotency: Some(key(number, "pay", "done")),
         guards: Vec::new(),
         accounts: vec![account(n, expected)?],
+        plans: Vec::new(),
+        accruals: Vec::new(),
         events: vec![event(n, seq, day(1), b"paid")],
         entries: vec![entry(
             number,

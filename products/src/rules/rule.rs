@@ -1,0 +1,53 @@
+//! A rule of a compatibility matrix.
+
+use alloc::{format, vec::Vec};
+
+use crate::{Violation, ViolationKind};
+
+/// A pair of settings that a product must not have together.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Rule<P: 'static> {
+    /// The stable name of the rule.
+    pub id: &'static str,
+    /// The first setting, as a path.
+    pub setting: &'static str,
+    /// Its values that are meant.
+    pub value: &'static str,
+    /// The other setting, as a path.
+    pub other: &'static str,
+    /// Its values that are meant.
+    pub other_value: &'static str,
+    /// Why the two make no sense together.
+    pub reason: &'static str,
+    /// Whether a product has both.
+    pub applies: fn(&P) -> bool,
+}
+
+impl<P> Rule<P> {
+    fn violation(&self) -> Violation {
+        let Self {
+            id,
+            setting,
+            value,
+            other,
+            other_value,
+            reason,
+            ..
+        } = *self;
+        let given = format!("{value} beside {other} {other_value}");
+        let allowed = format!("only one of the two ({reason})");
+        let mut found = Violation::new(ViolationKind::Incompatible, setting, given, allowed);
+        found.rule = Some(id);
+        found
+    }
+}
+
+/// Every rule that a product breaks.
+pub(super) fn broken<P>(matrix: &[&[Rule<P>]], product: &P, found: &mut Vec<Violation>) {
+    for rule in matrix.iter().copied().flatten() {
+        if (rule.applies)(product) {
+            found.push(rule.violation());
+        }
+    }
+}

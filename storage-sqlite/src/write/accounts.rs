@@ -1,0 +1,294 @@
+//! Accounts, their plans, and what is posted by plan.
+
+use std::collections::BTreeMap;
+
+use lending_core::store::{AccountWrite, AccrualPlan, Commit, StoreError, Subject, encode};
+use rusqlite::{CachedStatement, params};
+
+use super::Writer;
+use crate::{
+    error::{backend, is_unique},
+    plan::PlanRow,
+    read,
+    seen::{Place, Seen},
+    value::{to_day, to_integer},
+};
+
+impl Writer<'_> {
+    /// Gives the number of accounts created.
+    pub(super) fn accounts(&mut self, commit: &Commit, seen: &mut Seen) -> Result<u64, StoreError> {
+        if commit.accounts.is_empty() {
+            return Ok(0);
+        }
+        let plans: BTreeMap<_, _> = commit
+            .plans
+            .iter()
+            .map(|write| (write.account, &write.plan))
+            .collect();
+        let mut created = 0;
+        let mut update = UpdateAccount::prepare(self)?;
+        let mut insert = self.prepare(
+            "INSERT INTO account (id, version, kind, reference, holder, product, branch, currency,
+                 standing, next_work_on, in_arrears_since,
+                 principal, interest, fees, penalties, overdue, state)
+             VALUES (?1, 1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
+        )?;
+        for write in &commit.accounts {
+            let plan = plans.get(&write.id).copied();
+            if let Some(place) = seen.take(write.id, write.expected)
+                && update.run(&place, write, plan)?
+            {
+                self.rows.insert(write.id, place.row);
+                continue;
+            }
+            let stored = read::place(self.connection, write.id)?;
+            let found = stored.as_ref().map(|place| place.version);
+            let stale = || {
+                let (subject, expected) = (Subject::Account(write.id), write.expected);
+                StoreError::Stale {
+                    subject,
+                    expected,
+                    found,
+                }
+            };
+            if found != write.expected {
+                return Err(stale());
+            }
+            let row = match stored {
+                Some(place) => {
+                    if !update.run(&place, write, plan)? {
+                        return Err(stale());
+                    }
+                    place.row
+                }
+                None => {
+                    created += 1;
+                    insert_account(&mut insert, write)?;
+                    let row = self.connection.last_insert_rowid();
+                    if let Some(plan) = plan {
+                        update.insert_plan(write, 1, plan)?;
+                    }
+                    row
+                }
+            };
+            self.rows.insert(write.id, row);
+        }
+        Ok(created)
+    }
+
+    /// Moves accounts on that are posted by plan.
+    pub(super) fn accruals(&mut self, commit: &Commit) -> Result<(), StoreError> {
+        if commit.accruals.is_empty() {
+            return Ok(());
+        }
+        let mut update = self.prepare(
+            "UPDATE accrual SET version = ?2 + 1, posted_through = ?3, posted = posted + ?4
+             WHERE id = ?1 AND version = ?2",
+        )?;
+        for write in &commit.accruals {
+            let moved = update
+                .execute(params![
+                    write.account.to_bytes(),
+                    to_integer(write.expected)?,
+                    to_day(write.through),
+                    write.amount,
+                ])
+                .map_err(backend)?;
+            if moved == 1 {
+                continue;
+            }
+            let found = read::version(self.connection, write.account)?;
+            if found == Some(write.expected) {
+                return Err(StoreError::no_plan(write.account));
+            }
+            return Err(StoreError::Stale {
+                subject: Subject::Account(write.account),
+                expected: Some(write.expected),
+                found,
+            });
+        }
+        Ok(())
+    }
+}
+
+/// Three ways to update an account, because SQLite rewrites an index whenever a column of it is
+/// mentioned: most changes touch no index, the end of day touches one. And three for its plan.
+struct UpdateAccount<'c> {
+    hot: CachedStatement<'c>,
+    due: CachedStatement<'c>,
+    whole: CachedStatement<'c>,
+    plan_insert: CachedStatement<'c>,
+    plan_update: CachedStatement<'c>,
+    plan_delete: CachedStatement<'c>,
+}
+
+impl<'c> UpdateAccount<'c> {
+    fn prepare(writer: &Writer<'c>) -> Result<Self, StoreError> {
+        let sql = |columns: &str| {
+            format!(
+                "UPDATE account SET version = ?10, standing = ?3, principal = ?4, interest = ?5,
+                     fees = ?6, penalties = ?7, overdue = ?8, state = ?9{columns}
+                 WHERE row = ?1 AND version = ?2"
+            )
+        };
+        Ok(Self {
+            hot: writer.prepare(&sql(""))?,
+            due: writer.prepare(&sql(", next_work_on = ?11"))?,
+            whole: writer.prepare(&sql(
+                ", next_work_on = ?11, in_arrears_since = ?12, holder = ?13, product = ?14,
+                 branch = ?15",
+            ))?,
+            plan_insert: writer.prepare(
+                "INSERT INTO accrual (id, version, posted_through, posted, last, body)
+                 VALUES (?1, ?2, ?3, 0, ?4, ?5)",
+            )?,
+            plan_update: writer.prepare(
+                "UPDATE accrual SET version = ?2, posted_through = ?3, posted = 0, last = ?4,
+                     body = ?5
+                 WHERE id = ?1 AND version = ?6",
+            )?,
+            plan_delete: writer.prepare("DELETE FROM accrual WHERE id = ?1 AND version = ?2")?,
+        })
+    }
+
+    /// Gives whether the account was still at the version seen, and is now written.
+    fn run(
+        &mut self,
+        seen: &Place,
+        write: &AccountWrite,
+        plan: Option<&AccrualPlan>,
+    ) -> Result<bool, StoreError> {
+        let version = seen.version.saturating_add(1);
+        // The plan's row has the version when there is one: it is asked first.
+        if seen.planned && !self.replace_plan(seen.version, write, plan)? {
+            return Ok(false);
+        }
+        if !self.update(seen, write, version)? {
+            return Ok(false);
+        }
+        match plan {
+            Some(plan) if !seen.planned => self.insert_plan(write, version, plan)?,
+            _ => {}
+        }
+        Ok(true)
+    }
+
+    fn insert_plan(
+        &mut self,
+        write: &AccountWrite,
+        version: u64,
+        plan: &AccrualPlan,
+    ) -> Result<(), StoreError> {
+        self.plan_insert
+            .execute(params![
+                write.id.to_bytes(),
+                to_integer(version)?,
+                to_day(plan.posted_through),
+                to_day(plan.last()),
+                encode(&PlanRow::of(&write.header, plan))?,
+            ])
+            .map_err(backend)?;
+        Ok(())
+    }
+
+    /// Gives whether the plan was still at the version seen.
+    fn replace_plan(
+        &mut self,
+        seen: u64,
+        write: &AccountWrite,
+        plan: Option<&AccrualPlan>,
+    ) -> Result<bool, StoreError> {
+        let (id, expected) = (write.id.to_bytes(), to_integer(seen)?);
+        let rows = match plan {
+            None => self.plan_delete.execute(params![id, expected]),
+            Some(plan) => self.plan_update.execute(params![
+                id,
+                expected + 1,
+                to_day(plan.posted_through),
+                to_day(plan.last()),
+                encode(&PlanRow::of(&write.header, plan))?,
+                expected,
+            ]),
+        };
+        Ok(rows.map_err(backend)? == 1)
+    }
+
+    /// Gives whether the account was still as it was written when it was seen.
+    fn update(
+        &mut self,
+        seen: &Place,
+        write: &AccountWrite,
+        version: u64,
+    ) -> Result<bool, StoreError> {
+        let (old, new) = (&seen.header, &write.header);
+        if !old.is_same_identity(new) {
+            return Err(StoreError::IdentityChanged { account: write.id });
+        }
+        let quiet = (old.in_arrears_since, old.holder, old.product, old.branch)
+            == (new.in_arrears_since, new.holder, new.product, new.branch);
+        let moved = old.next_work_on != new.next_work_on;
+        let statement = match (quiet, moved) {
+            (true, false) => &mut self.hot,
+            (true, true) => &mut self.due,
+            (false, _) => &mut self.whole,
+        };
+        let balances = &new.balances;
+        let mut bind = |at: usize, value: &dyn rusqlite::ToSql| {
+            statement.raw_bind_parameter(at, value).map_err(backend)
+        };
+        bind(1, &seen.row)?;
+        bind(2, &to_integer(seen.written)?)?;
+        bind(3, &new.standing.code())?;
+        bind(4, &balances.principal)?;
+        bind(5, &balances.interest)?;
+        bind(6, &balances.fees)?;
+        bind(7, &balances.penalties)?;
+        bind(8, &balances.overdue)?;
+        bind(9, &write.state)?;
+        bind(10, &to_integer(version)?)?;
+        if moved || !quiet {
+            bind(11, &new.next_work_on.map(to_day))?;
+        }
+        if !quiet {
+            bind(12, &new.in_arrears_since.map(to_day))?;
+            bind(13, &new.holder.to_bytes())?;
+            bind(14, &new.product.as_str())?;
+            bind(15, &new.branch.as_str())?;
+        }
+        Ok(statement.raw_execute().map_err(backend)? == 1)
+    }
+}
+
+fn insert_account(
+    insert: &mut CachedStatement<'_>,
+    write: &AccountWrite,
+) -> Result<(), StoreError> {
+    let (header, balances) = (&write.header, &write.header.balances);
+    insert
+        .execute(params![
+            write.id.to_bytes(),
+            header.kind.code(),
+            header.reference.as_str(),
+            header.holder.to_bytes(),
+            header.product.as_str(),
+            header.branch.as_str(),
+            header.currency.code(),
+            header.standing.code(),
+            header.next_work_on.map(to_day),
+            header.in_arrears_since.map(to_day),
+            balances.principal,
+            balances.interest,
+            balances.fees,
+            balances.penalties,
+            balances.overdue,
+            write.state,
+        ])
+        .map(|_| ())
+        .map_err(|error| match is_unique(&error) {
+            // The id was looked up before: only the reference can be taken.
+            true => StoreError::ReferenceTaken {
+                reference: header.reference,
+            },
+            false => backend(error),
+        })
+}

@@ -1,0 +1,95 @@
+//! Several writers: two connections to one file, and many callers of one.
+
+mod common;
+
+use common::movement;
+use lending_core::store::{Scan, Store, StoreError};
+use storage_sqlite::{GroupCommit, Options, SqliteStore};
+
+#[test]
+fn two_connections_take_turns() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.db");
+    let mut stores = [(); 2].map(|()| SqliteStore::open(&path, &Options::default()).unwrap());
+    for n in 1..=20 {
+        assert!(
+            stores[n % 2]
+                .commit(&movement(n as u128, None))
+                .unwrap()
+                .is_applied()
+        );
+    }
+    // What one has written, the other one sees, and cannot overwrite.
+    assert!(
+        stores[0]
+            .commit(&movement(1, Some(1)))
+            .unwrap()
+            .is_applied()
+    );
+    let mut late = movement(1, Some(1));
+    late.idempotency = None;
+    let stale = stores[1].commit(&late).unwrap_err();
+    assert!(
+        matches!(stale, StoreError::Stale { found: Some(2), .. }),
+        "{stale}"
+    );
+    // A page read before the other one wrote is no excuse.
+    let scan = Scan::DueForWork {
+        on_or_before: common::day(1),
+    };
+    let mut page = Vec::new();
+    stores[0]
+        .accounts(&scan, None, core::num::NonZeroU32::MAX, &mut page)
+        .unwrap();
+    assert!(
+        stores[1]
+            .commit(&movement(5, Some(1)))
+            .unwrap()
+            .is_applied()
+    );
+    let mut late = movement(5, Some(1));
+    late.idempotency = None;
+    let stale = stores[0].commit(&late).unwrap_err();
+    assert!(
+        matches!(stale, StoreError::Stale { found: Some(2), .. }),
+        "{stale}"
+    );
+    assert!(
+        stores[0]
+            .commit(&movement(5, Some(2)))
+            .unwrap()
+            .is_applied()
+    );
+    assert_eq!(stores[1].head().unwrap(), stores[0].head().unwrap());
+}
+
+#[test]
+fn a_group_keeps_each_callers_fate() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.db");
+    let group = GroupCommit::start(SqliteStore::open(&path, &Options::default()).unwrap()).unwrap();
+    std::thread::scope(|scope| {
+        for caller in 1..=16_u128 {
+            let handle = group.handle();
+            scope.spawn(move || {
+                for version in 0..5 {
+                    let expected = Some(version).filter(|version| *version > 0);
+                    let sent = movement(caller, expected);
+                    let first = handle.commit(sent.clone()).unwrap();
+                    assert!(first.is_applied());
+                    assert_eq!(handle.commit(sent).unwrap().receipt(), first.receipt());
+                    let mut stale = movement(caller, Some(99));
+                    stale.idempotency = None;
+                    assert_eq!(handle.commit(stale).unwrap_err().code(), 2201);
+                }
+            });
+        }
+    });
+    let mut store = group.close().unwrap();
+    let statistics = store.statistics().unwrap();
+    assert_eq!(
+        (statistics.commits, statistics.accounts, statistics.entries),
+        (80, 16, 80)
+    );
+    assert!(store.verify(None).unwrap().is_sound());
+}
