@@ -20,6 +20,9 @@ fn main() -> Result<(), Failed> {
         assert_eq!(black_box(schedule).instalments.len(), 360);
         calls += 1;
     }
-    println!("ours {}", clock.elapsed().as_secs_f64() * 1e9 / f64::from(calls));
+    println!(
+        "ours {}",
+        clock.elapsed().as_secs_f64() * 1e9 / f64::from(calls)
+    );
     Ok(())
 }

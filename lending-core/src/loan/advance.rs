@@ -8,7 +8,7 @@ use ledger::Rounding;
 use rust_decimal::Decimal;
 
 use super::{
-    Arrears, ArrearsStart, Element, FeeTrigger, InterestBasis, LoanAccount, LoanError, PenaltyBase,
+    Arrears, ArrearsStart, Element, FeeTrigger, InterestBasis, LoanAccount, LoanError,
     account::Stretch,
     amounts::{add, mul, sub},
     fold::Touched,
@@ -145,12 +145,7 @@ impl LoanAccount {
         if self.arrears.oldest_unpaid.is_none() {
             return Ok(());
         }
-        let overdue = &self.arrears.overdue;
-        let base = match terms.base {
-            PenaltyBase::OverduePrincipal => overdue.principal,
-            PenaltyBase::OverduePrincipalAndInterest => add(overdue.principal, overdue.interest)?,
-            PenaltyBase::OutstandingPrincipal => self.principal,
-        };
+        let base = self.penalty_base(terms.base)?;
         let days = Decimal::from(to.signed_duration_since(self.as_of).num_days());
         let percent_days = mul(mul(base, terms.daily_percent)?, days)?;
         let grown = mul(percent_days, Decimal::new(1, 2))?;

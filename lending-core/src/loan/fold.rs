@@ -129,7 +129,7 @@ impl LoanAccount {
     }
 
     /// The account as it was approved: the start of every fold.
-    fn before_disbursement(&self) -> Self {
+    pub(crate) fn before_disbursement(&self) -> Self {
         Self {
             as_of: self.opened_on,
             closed_through: self.closed_through,

@@ -15,6 +15,7 @@
 mod account;
 mod advance;
 mod allocation;
+mod amortise;
 mod amounts;
 mod application;
 mod apply;
@@ -24,6 +25,7 @@ mod check;
 mod decide;
 mod disburse;
 mod error;
+mod explain;
 mod fold;
 mod forecast;
 mod instalment;
@@ -50,10 +52,12 @@ pub use allocation::{
     AllocationOrder, AllocationOverride, AllocationTerms, Bucket, ChargesDue, Direction,
     FutureMoney, Timing,
 };
+pub use amortise::{Amortisation, amortised};
 pub use amounts::{Amounts, Element};
 pub use application::{Application, ApprovalTerms, Cover, CreditLineCover};
 pub use decide::{Change, Command, Context, Decision, NewTransaction, code};
 pub use error::LoanError;
+pub use explain::{ExplainedShare, ExplainedStretch, Explanation, Question};
 pub use instalment::Instalment;
 pub use lock::{CapBase, CapMethod, CapTerms, Lock, LockReason};
 pub use posting::ACCRUAL;
