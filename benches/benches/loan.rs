@@ -7,11 +7,13 @@ use std::hint::black_box;
 use criterion::{Criterion, criterion_group, criterion_main};
 use ledger::posting_rules::AccountingMethod;
 use lending_benches::inputs::loan::{Loan, NEXT, REPAYMENT, due, eve, quiet_day, second_day};
-use lending_core::loan::{Command, InterestBasis};
+use lending_core::loan::{BalanceInterest, Command, InterestBasis, OverdueInterest, Rest};
 
-const ON_BALANCE: InterestBasis = InterestBasis::OnBalance {
-    forecast_daily: false,
-};
+const ON_BALANCE: InterestBasis = InterestBasis::OnBalance(BalanceInterest {
+    overdue: OverdueInterest::ByPeriodEnd,
+    rest: Rest::Daily,
+    compounding: None,
+});
 
 fn commands(criterion: &mut Criterion) {
     let (eve, due_on) = (eve(), due(30));

@@ -1,8 +1,13 @@
 //! Durable commits beside a bare SQLite insert, and the end of day over 20,000 accounts.
 
+use core::num::NonZeroU32;
+use std::time::Duration;
+
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use lending_benches::storage::{Posting, bare, bare_insert, end_of_day, fill, opening};
-use lending_core::store::{MemoryStore, Store};
+use lending_benches::storage::{
+    bare, bare_insert, close_day, fill, first_day, following, opening, pay_due,
+};
+use lending_core::store::{AccrualPosting, MemoryStore, Store};
 use storage_sqlite::{Options, SqliteStore};
 
 fn commits(criterion: &mut Criterion) {
@@ -35,7 +40,8 @@ fn days(criterion: &mut Criterion) {
     group
         .throughput(Throughput::Elements(ACCOUNTS))
         .sample_size(10);
-    for posting in [Posting::Aggregated, Posting::PerAccount] {
+    let page = NonZeroU32::new(10_000).unwrap();
+    for posting in [AccrualPosting::Aggregated, AccrualPosting::PerAccount] {
         let file = folder.path().join(format!("{posting:?}.db"));
         let sqlite = SqliteStore::open(file, &Options::default()).unwrap();
         let stores: [(&str, Box<dyn Store>); 2] = [
@@ -43,12 +49,19 @@ fn days(criterion: &mut Criterion) {
             ("memory", Box::new(MemoryStore::new())),
         ];
         for (name, mut store) in stores {
-            fill(&mut store, ACCOUNTS).unwrap();
-            let mut day = 0;
+            fill(&mut store, ACCOUNTS, posting).unwrap();
+            let mut date = first_day();
             group.bench_function(format!("{name}, {posting:?}"), |bencher| {
-                bencher.iter(|| {
-                    day += 1;
-                    end_of_day(&mut store, day, 10_000, posting).unwrap()
+                bencher.iter_custom(|days| {
+                    let mut spent = 0.0;
+                    for _ in 0..days {
+                        pay_due(&mut store, date).unwrap();
+                        spent += close_day(&mut store, date, page, posting, |_| ())
+                            .unwrap()
+                            .1;
+                        date = following(date);
+                    }
+                    Duration::from_secs_f64(spent)
                 });
             });
         }

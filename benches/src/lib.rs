@@ -2,4 +2,4 @@
 
 pub mod inputs;
 pub mod ratios;
-pub mod storage;
+pub use lending_examples::bench as storage;

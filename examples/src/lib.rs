@@ -1,5 +1,6 @@
 //! Shared parts of the example binaries.
 
+pub mod bench;
 pub mod conformance;
 pub mod lender;
 pub mod simulate;

@@ -4,11 +4,11 @@
 use arbitrary::{Result, Unstructured};
 use chrono::{Days, NaiveDate};
 use lending_core::{
-    dates::{Calendar, Period},
+    dates::Period,
     ids::AccountId,
     loan::{
-        AllocationTerms, ArrearsTerms, Command, Context, CreditKind, History, InterestBasis,
-        LoanAccount, LoanTerms, NewTransaction, TransactionId, TransactionKind, code,
+        BalanceInterest, Command, Context, CreditKind, History, InterestBasis, LoanAccount,
+        LoanTerms, NewTransaction, OverdueInterest, TransactionId, TransactionKind, code,
     },
     schedule::{Rate, ScheduleTerms},
 };
@@ -50,24 +50,22 @@ fuzz_target!(|data: &[u8]| {
     let start = NaiveDate::from_ymd_opt(2024, 1, 31).unwrap();
     let on_balance = u.arbitrary().unwrap_or(false);
     let terms = LoanTerms {
-        currency: "KES".parse().unwrap(),
-        principal: Decimal::new(100_000, 2),
-        expected_disbursement: start,
         tranches: u.arbitrary().unwrap_or(false),
-        schedule: ScheduleTerms::new(6, Period::Months(1), Rate::per_year(Decimal::from(24))),
         interest_basis: if on_balance {
-            InterestBasis::OnBalance { forecast_daily: true }
+            InterestBasis::OnBalance(BalanceInterest {
+                overdue: OverdueInterest::EveryDay,
+                ..BalanceInterest::default()
+            })
         } else {
             InterestBasis::OnSchedule
         },
-        allocation: AllocationTerms::default(),
-        arrears: ArrearsTerms::default(),
-        penalty: None,
-        index: None,
-        safeguards: lending_core::loan::Safeguards::default(),
-        fees: Vec::new(),
-        calendar: Calendar::default(),
-        accounting: PostingRules::default(),
+        ..LoanTerms::new(
+            "KES".parse().unwrap(),
+            Decimal::new(100_000, 2),
+            start,
+            ScheduleTerms::new(6, Period::Months(1), Rate::per_year(Decimal::from(24))),
+            PostingRules::default(),
+        )
     };
     let mut account = LoanAccount::submit(AccountId::new(1), terms, start).unwrap();
     let approve = Command::Approve { on: start };

@@ -18,7 +18,8 @@
 //!
 //! Every error has a stable number, unique in this crate: 10xx currency, 11xx money, 12xx codes,
 //! 13xx chart, 14xx entry, 15xx posting, 16xx questions, 17xx posting rules, 18xx periods,
-//! 19xx import, 20xx foreign exchange, 21xx migration, 22xx clock, 23xx deferral.
+//! 19xx import, 20xx foreign exchange, 21xx migration, 22xx clock, 23xx deferral, 24xx stored
+//! journals.
 #![no_std]
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]

@@ -68,6 +68,37 @@ fn post(plans: &[Plan]) -> Journal {
     journal
 }
 
+/// The plans as entries of three products, some of none, with a refused batch after every fifth.
+fn tagged(plans: &[Plan], index_at: Option<usize>) -> Journal {
+    let mut journal = Journal::new(ready::microfinance_lender());
+    let accounts = details(&journal);
+    let made = |number: u128, plan: Plan| {
+        let raw = serde_json::to_value(entry(number, plan, &accounts)).unwrap();
+        let mut raw = raw.as_object().unwrap().clone();
+        if let Some(product) = ["a", "b", "c"].get(plan.0 % 4) {
+            raw["tags"] = serde_json::json!({ "product": product });
+        }
+        serde_json::from_value::<JournalEntry>(raw.into()).unwrap()
+    };
+    for (at, plan) in plans.iter().enumerate() {
+        if index_at == Some(at) {
+            journal.index_tag("product");
+        }
+        let number = at as u128 + 1;
+        journal.post(made(number, *plan)).unwrap();
+        if at % 5 == 4 {
+            let other = made(number, (0, 1, 0, 0, 0, 7, 0, 0));
+            journal
+                .post_batch([made(900 + number, *plan), other])
+                .unwrap_err();
+        }
+    }
+    if index_at == Some(plans.len()) {
+        journal.index_tag("product");
+    }
+    journal
+}
+
 /// The balance of an account the slow way: debits less credits of every line that counts.
 fn plain(
     journal: &Journal,
@@ -125,6 +156,48 @@ proptest! {
                 }
                 let sheet = journal.balance_sheet(currency, &[date], &view).unwrap();
                 prop_assert!(sheet.is_balanced());
+            }
+        }
+    }
+
+    #[test]
+    fn a_tag_is_answered_alike_with_and_without_an_index(
+        plans in plans(), day in 0_u64..70, known in 0_u32..70, account in 0_usize..40,
+    ) {
+        let plain = tagged(&plans, None);
+        // Told before, in the middle of, and after the entries.
+        let indexed = [0, plans.len() / 2, plans.len()].map(|told| tagged(&plans, Some(told)));
+        let accounts = details(&plain);
+        let account = accounts[account % accounts.len()];
+        let date = FIRST + Days::new(day);
+        let views = [
+            View::latest(),
+            View::latest().on_value_date(date).known_at(Sequence::new(known)),
+            View::latest().on_booking_date(date).in_branch("A".parse().unwrap()),
+        ];
+        for (currency, view) in CURRENCIES.iter().zip(views) {
+            let currency = Currency::from_code(currency).unwrap();
+            let by_tag = plain.balance_by_tag(&account, currency, "product", &view).unwrap();
+            for journal in &indexed {
+                prop_assert_eq!(&journal.balance_by_tag(&account, currency, "product", &view).unwrap(), &by_tag);
+            }
+            for (value, amount) in by_tag.iter().filter(|(value, _)| !value.is_empty()) {
+                let tag = ("product", value.as_str());
+                for journal in [&plain, &indexed[0], &indexed[1], &indexed[2]] {
+                    prop_assert_eq!(&journal.tagged_balance(&account, currency, tag, &view).unwrap(), amount);
+                    let moved = journal.tagged_movement(&account, currency, tag, FIRST, &view).unwrap();
+                    prop_assert_eq!((moved.opening.is_zero(), moved.closing), (true, *amount));
+                    // The same sum, line by line.
+                    let lines = journal.account_detail(&account, currency, FIRST, &view).unwrap();
+                    let mut sum = 0;
+                    for row in lines.rows {
+                        let entry = journal.entry(row.sequence).unwrap();
+                        if entry.tag("product") == Some(value) {
+                            sum += row.debit.to_minor().unwrap() - row.credit.to_minor().unwrap();
+                        }
+                    }
+                    prop_assert_eq!(signed(journal, account, *amount), sum);
+                }
             }
         }
     }

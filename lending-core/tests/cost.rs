@@ -1,6 +1,6 @@
 //! Published figures of the cost of credit, and laws.
 
-use lending_core::cost::{CostError, Flow, apr, rate_near, rates, tvm};
+use lending_core::cost::{CostError, Flow, apr, rate, rates, tvm};
 use proptest::prelude::*;
 use rust_decimal::{Decimal, dec};
 
@@ -47,10 +47,10 @@ fn every_rate_is_found_and_a_guess_chooses() {
         (dec!(0.19), dec!(0.2)),
         (dec!(5), dec!(0.3)),
     ] {
-        assert_eq!(rate_near(&flows, guess), Ok(expected), "near {guess}");
+        assert_eq!(rate(&flows, Some(guess)), Ok(expected), "near {guess}");
     }
     assert_eq!(
-        rate_near(&flows, dec!(-1)).map_err(|refusal| refusal.code()),
+        rate(&flows, Some(dec!(-1))).map_err(|refusal| refusal.code()),
         Err(2704)
     );
 }
@@ -71,7 +71,7 @@ fn near_and_double_rates_are_not_missed() {
     );
     let none = yearly(&[dec!(1), dec!(-1), dec!(1)]);
     assert_eq!(rates(&none), Ok(vec![]));
-    assert_eq!(rate_near(&none, dec!(0.1)), Err(CostError::NoRate));
+    assert_eq!(rate(&none, None), Err(CostError::NoRate));
 }
 
 /// 100 for 10^15 after a year is far above the highest rate, one for 10^-9 far below the lowest.
@@ -107,7 +107,7 @@ fn odd_days_bear_simple_interest() {
         flow(zero, zero, dec!(-1000)),
         flow(zero, dec!(0.5), dec!(1010)),
     ];
-    assert_eq!(rate_near(&one, dec!(0.1)), Ok(dec!(0.02)));
+    assert_eq!(rate(&one, None), Ok(dec!(0.02)));
     let two = [
         flow(zero, zero, dec!(-1000)),
         flow(zero, dec!(0.5), dec!(10)),
@@ -116,7 +116,7 @@ fn odd_days_bear_simple_interest() {
     // 10/(1 + r/2) + 1010/(1 + r) = 1000
     // => 10(1 + r) + 1010(1 + r/2) = 1000(1 + r)(1 + r/2)  =>  500 r² + 985 r − 20 = 0
     // => r = (−985 + sqrt(985² + 40000)) / 1000 = 0.0200994...
-    let rate = rate_near(&two, dec!(0.1)).unwrap();
+    let rate = rate(&two, None).unwrap();
     assert_eq!(rate.round_dp(6), dec!(0.020099));
     assert!((dec!(500) * rate * rate + dec!(985) * rate - dec!(20)).abs() < dec!(0.0000000000001));
 }
@@ -203,7 +203,7 @@ proptest! {
             })
             .collect();
         let _ = rates(&flows);
-        let _ = rate_near(&flows, dec!(0.1));
+        let _ = rate(&flows, None);
     }
 }
 

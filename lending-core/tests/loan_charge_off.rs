@@ -22,7 +22,13 @@ fn charged_off() -> Loan {
     loan.decide(&disburse, day("2024-01-01")).unwrap();
     let date = day("2024-01-31");
     loan.decide(&Command::EndOfDay { date }, date).unwrap();
-    record(&mut loan, 2, "2024-02-01", TransactionKind::ChargeOff).unwrap();
+    record(
+        &mut loan,
+        2,
+        "2024-02-01",
+        TransactionKind::ChargeOff { reason: None },
+    )
+    .unwrap();
     loan
 }
 
@@ -88,7 +94,7 @@ fn a_backdated_charge_off_turns_payments_into_recovery() {
     let new = NewTransaction::new(
         TransactionId::new(4),
         day("2024-02-01"),
-        TransactionKind::ChargeOff,
+        TransactionKind::ChargeOff { reason: None },
     );
     loan.decide(&Command::Record(new), on).unwrap();
     assert_eq!(loan.book("recovery"), dec!(-100));
@@ -100,7 +106,12 @@ fn a_backdated_charge_off_turns_payments_into_recovery() {
 #[test]
 fn a_loan_is_charged_off_once() {
     let mut loan = charged_off();
-    let again = record(&mut loan, 5, "2024-02-02", TransactionKind::ChargeOff);
+    let again = record(
+        &mut loan,
+        5,
+        "2024-02-02",
+        TransactionKind::ChargeOff { reason: None },
+    );
     assert!(
         matches!(again, Err(LoanError::WrongStatus { .. })),
         "{again:?}"

@@ -10,10 +10,11 @@ use ledger::posting_rules::AccountingMethod;
 use lending_core::{
     dates::Period,
     loan::{
-        AllocationOrder, AllocationTerms, Arrears, Bucket, Command, CreditKind, Direction, Element,
-        FutureMoney, Instalment, InstalmentShare, InterestBasis, LoanTerms, NewTransaction,
-        Outcome, PenaltyBase, PenaltyTerms, Recalculation, Timing, Transaction, TransactionId,
-        TransactionKind, code,
+        AllocationOrder, AllocationTerms, Arrears, BalanceInterest, Bucket, Command, Compounding,
+        CompoundingOf, CreditKind, Direction, Element, FutureMoney, Instalment, InstalmentShare,
+        InterestBasis, LoanTerms, NewTransaction, Outcome, OverdueInterest, PenaltyBase,
+        PenaltyTerms, Recalculation, Rest, Timing, Transaction, TransactionId, TransactionKind,
+        code,
     },
     schedule::{Amortization, AnnuityFormula, InterestMethod},
 };
@@ -56,8 +57,10 @@ fn happening() -> impl Strategy<Value = Happening> {
             penalty,
             amount: InstalmentShare::PercentOfPrincipalAndInterest(dec!(1.5)),
         }),
-        1 => Just(TransactionKind::ChargeOff),
+        1 => Just(TransactionKind::ChargeOff { reason: None }),
         1 => Just(TransactionKind::ReAmortise),
+        1 => cents(1..20_000).prop_map(|amount| TransactionKind::CapitalisedIncome { amount }),
+        1 => cents(1..20_000).prop_map(|amount| TransactionKind::BuyDownFee { amount }),
         1 => Just(TransactionKind::Terminate),
         1 => (3_u16..9).prop_map(|instalments| TransactionKind::ReAge {
             every: Period::Months(1),
@@ -97,8 +100,16 @@ fn happenings(count: std::ops::Range<usize>) -> impl Strategy<Value = Vec<Happen
     prop::collection::vec(happening(), count).prop_map(|mut all| {
         let mut charged_off = false;
         all.retain(|happening| {
-            let again = happening.kind == TransactionKind::ChargeOff;
+            let again = matches!(happening.kind, TransactionKind::ChargeOff { .. });
             !(again && std::mem::replace(&mut charged_off, true))
+        });
+        // No income is capitalised on a loan that is charged off.
+        all.retain(|happening| {
+            let deferred = matches!(
+                happening.kind,
+                TransactionKind::CapitalisedIncome { .. } | TransactionKind::BuyDownFee { .. }
+            );
+            !(charged_off && deferred)
         });
         all
     })
@@ -138,15 +149,38 @@ fn contract() -> impl Strategy<Value = LoanTerms> {
         future,
         0..4_u8,
         any::<bool>(),
-        any::<bool>(),
+        (0..3_u8, any::<bool>(), any::<bool>()),
     )
         .prop_map(
-            move |(on_balance, vertical, twelve, future, method, penalty, daily)| {
+            move |(
+                on_balance,
+                vertical,
+                twelve,
+                future,
+                method,
+                penalty,
+                (overdue, due_dates, compounding),
+            )| {
                 let mut terms = terms();
+                // Room for income that is capitalised.
+                terms.principal = dec!(3000);
                 if on_balance {
-                    terms.interest_basis = InterestBasis::OnBalance {
-                        forecast_daily: daily,
-                    };
+                    terms.interest_basis = InterestBasis::OnBalance(BalanceInterest {
+                        overdue: [
+                            OverdueInterest::ByPeriodEnd,
+                            OverdueInterest::EveryDay,
+                            OverdueInterest::ByTransaction,
+                        ][usize::from(overdue)],
+                        rest: if due_dates {
+                            Rest::DueDates
+                        } else {
+                            Rest::Daily
+                        },
+                        compounding: compounding.then_some(Compounding {
+                            of: CompoundingOf::InterestAndCharges,
+                            every: Period::Months(1),
+                        }),
+                    });
                 }
                 terms.schedule.amortization = match method {
                     0 => Amortization::equal_principal(),
@@ -326,7 +360,12 @@ proptest! {
             .sum();
         let due: Decimal = rows.iter().map(|row| row.due.principal).sum();
         let paid: Decimal = rows.iter().map(|row| row.paid.principal).sum();
-        prop_assert_eq!(due, dec!(1000) + lent_again);
+        let capitalised: Decimal = loan.history.iter()
+            .filter(|t| t.reversed_on.is_none())
+            .filter(|t| matches!(t.kind, TransactionKind::CapitalisedIncome { .. }))
+            .map(|t| t.outcome.applied.principal)
+            .sum();
+        prop_assert_eq!(due, dec!(1000) + lent_again + capitalised);
         prop_assert_eq!(loan.account.principal_balance(), due - paid);
         for row in rows {
             let open = row.open_amounts().unwrap();

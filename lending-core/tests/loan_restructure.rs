@@ -5,7 +5,9 @@ mod common;
 use common::{Loan, day, terms};
 use lending_core::{
     dates::Period,
-    loan::{Command, LoanError, LoanTerms, NewTransaction, TransactionId, TransactionKind},
+    loan::{
+        Command, LoanError, LoanTerms, NewTransaction, Rescheduling, TransactionId, TransactionKind,
+    },
     schedule::{Amortization, InterestMethod},
 };
 use rust_decimal::{Decimal, dec};
@@ -152,11 +154,10 @@ fn termination_makes_everything_due() {
 #[test]
 fn a_due_date_moves() {
     let mut loan = disbursed(contract());
-    let kind = TransactionKind::Reschedule {
-        due: day("2024-03-01"),
+    let kind = TransactionKind::Reschedule(Rescheduling {
         new_due: Some(day("2024-03-15")),
-        principal_grace: 0,
-    };
+        ..Rescheduling::of(day("2024-03-01"))
+    });
     record(&mut loan, 2, "2024-02-10", kind).unwrap();
     let rows = [
         ("2024-02-01", dec!(200)),
@@ -174,10 +175,11 @@ fn a_due_date_moves() {
 #[test]
 fn principal_rests() {
     let mut loan = disbursed(contract());
-    let kind = |due: &str| TransactionKind::Reschedule {
-        due: day(due),
-        new_due: None,
-        principal_grace: 2,
+    let kind = |due: &str| {
+        TransactionKind::Reschedule(Rescheduling {
+            principal_grace: 2,
+            ..Rescheduling::of(day(due))
+        })
     };
     let past = record(&mut loan, 2, "2024-02-10", kind("2024-02-01"));
     assert!(matches!(past, Err(LoanError::Terms { .. })), "{past:?}");

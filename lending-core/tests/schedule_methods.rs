@@ -637,11 +637,11 @@ fn explanations_of_every_kind() {
     let schedule = make(&terms, dec!(900));
     let calendar = Calendar::default();
     let contract = RunningContract::of(&terms, euro(), &calendar, &schedule).unwrap();
-    let why = |number| schedule.explain(number, &contract).unwrap();
+    let why = |number| schedule.explain(number, &contract).unwrap().interest;
     assert_eq!(why(1).difference, Some(InterestDifference::Deferred));
     assert_eq!(
         why(1).to_string(),
-        "instalment 1: 900.00 × 12 % × 1/12 = 9, HalfUp to 2 decimals: 9.00; due 0.00 (Deferred)"
+        "instalment 1: interest 900.00 × 12 % × 1/12 = 9, HalfUp to 2 decimals: 9.00; due 0.00 (Deferred)"
     );
     // Ten of February's 28 days at 12 %, eighteen at 24 %: 600/100·(10/28 + 2·18/28) = 9.857.
     assert_eq!(why(2).rounded, dec!(9.86));
@@ -650,9 +650,95 @@ fn explanations_of_every_kind() {
     assert_eq!(why(2).pieces.len(), 2);
     assert_eq!(
         why(3).to_string(),
-        "instalment 3: 300.00 free from 2025-03-01 to 2025-04-01 = 0, HalfUp to 2 decimals: 0.00"
+        "instalment 3: interest 300.00 free from 2025-03-01 to 2025-04-01 = 0, HalfUp to 2 decimals: 0.00"
     );
     assert!(schedule.explain(4, &contract).is_err());
+}
+
+/// Every amount of a row with fees and taxes, by hand: 1200 in three shares of 400 at 1 % a month,
+/// a flat fee of 5, 10 divided in 3.33 + 3.33 + 3.34, 2 % of the total; 16 % on top of both.
+#[test]
+fn every_amount_is_explained() {
+    use lending_core::schedule::{InstalmentFee, PrincipalRule, TaxKind, Taxes};
+    let mut terms = months(3, dec!(12));
+    terms.amortization = Amortization::equal_principal();
+    terms.fees = vec![
+        InstalmentFee::Flat { amount: dec!(5) },
+        InstalmentFee::Divided { amount: dec!(10) },
+        InstalmentFee::TotalPercent { percent: dec!(2) },
+    ];
+    terms.taxes = Taxes {
+        interest_percent: Some(dec!(16)),
+        fee_percent: Some(dec!(16)),
+        kind: TaxKind::Exclusive,
+    };
+    let schedule = make(&terms, dec!(1200));
+    let calendar = Calendar::default();
+    let contract = RunningContract::of(&terms, euro(), &calendar, &schedule).unwrap();
+    let why = schedule.explain(2, &contract).unwrap();
+    assert_eq!(
+        why.to_string(),
+        "instalment 2: interest 800.00 × 12 % × 1/12 = 8, HalfUp to 2 decimals: 8.00; \
+         principal 400.00: equal share 400.00, leaves 400.00 of 800.00; \
+         fee 5.00; fee of 10 in 3 parts = 3.333333333333333333333333333: 3.33; \
+         fee 2 % of principal and interest 408.00 = 8.16: 8.16; \
+         tax 16 % on interest 8.00 = 1.28: 1.28; tax 16 % on fees 16.49 = 2.6384: 2.64; \
+         total 428.41"
+    );
+    let last = schedule.explain(3, &contract).unwrap();
+    assert_eq!(last.principal.rule, PrincipalRule::Remaining);
+    assert!(last.fees[1].takes_rest);
+    assert_eq!(last.fees[1].rounded, dec!(3.34));
+    // What is explained sums to what is due, row by row.
+    for row in &schedule.instalments {
+        let why = schedule.explain(row.number, &contract).unwrap();
+        let fees: Decimal = why.fees.iter().map(|fee| fee.rounded).sum();
+        let taxes: Decimal = why.taxes.iter().map(|tax| tax.rounded).sum();
+        assert_eq!((fees, taxes), (row.fee, row.tax));
+        assert_eq!(
+            why.principal.due + why.interest.due + fees + taxes,
+            why.total
+        );
+    }
+    let stored = serde_json::to_string(&why).unwrap();
+    assert_eq!(
+        serde_json::from_str::<lending_core::schedule::InstalmentExplanation>(&stored).unwrap(),
+        why
+    );
+}
+
+/// The rule behind each principal: grace, equal instalments found anew, a holiday, the rest.
+#[test]
+fn rules_of_principal_are_named() {
+    use lending_core::schedule::{HolidayInterest, PaymentHoliday, PrincipalRule, RateChange};
+    let mut terms = months(5, dec!(12));
+    terms.grace.principal = 1;
+    terms.payment_holidays = vec![PaymentHoliday {
+        instalment: 3,
+        interest: HolidayInterest::Due,
+    }];
+    terms.interest.changes = vec![RateChange {
+        from: day("2025-04-01"),
+        rate: Rate::per_year(dec!(24)),
+    }];
+    let mut schedule = make(&terms, dec!(1000));
+    let calendar = Calendar::default();
+    let contract = RunningContract::of(&terms, euro(), &calendar, &schedule).unwrap();
+    let rule =
+        |schedule: &Schedule, number| schedule.explain(number, &contract).unwrap().principal.rule;
+    let fixed = |number| match rule(&schedule, number) {
+        PrincipalRule::LeftOfTotal { total, fixed_at } => (total, fixed_at),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(rule(&schedule, 1), PrincipalRule::Grace);
+    assert_eq!(fixed(2).1, 2);
+    assert_eq!(rule(&schedule, 3), PrincipalRule::Holiday);
+    assert_eq!(fixed(4).1, 4);
+    assert!(fixed(4).0 > fixed(2).0);
+    assert_eq!(rule(&schedule, 6), PrincipalRule::Remaining);
+    schedule.instalments[1].principal -= dec!(1);
+    schedule.instalments[1].balance_after += dec!(1);
+    assert_eq!(rule(&schedule, 2), PrincipalRule::Edited);
 }
 
 #[test]

@@ -125,6 +125,15 @@ impl NumberPattern {
         })
     }
 
+    /// A pattern of this crate's own, known to be one.
+    pub(crate) fn of_known(pattern: &str, dialect: Dialect) -> Self {
+        debug_assert!(Self::new(pattern, dialect).is_ok());
+        Self {
+            pattern: pattern.into(),
+            dialect,
+        }
+    }
+
     /// The pattern as written.
     #[must_use]
     pub fn as_str(&self) -> &str {

@@ -1,4 +1,4 @@
-//! Loan products: templates with constraints that quote complete contracts.
+//! Products of a lender: templates with constraints that quote complete contracts.
 //!
 //! A [`LoanProduct`] says what may be agreed: ranges for amount, rate, number of instalments and
 //! more, to whom, where and in which currency. [`LoanProduct::quote`] makes a
@@ -8,7 +8,13 @@
 //! - [`product`]: every setting with its meaning.
 //! - [`rules`]: which settings make no sense together, as data ([`rules::MATRIX`]).
 //! - [`quote`]: requests, contexts and contracts.
+//! - [`deposit`]: savings, current accounts, fixed deposits, plans and investors' accounts.
+//! - [`deal`]: devices paid for by the day or by the week.
+//! - [`compare`]: several products for one need.
+//! - [`catalogue`]: ready-made products.
+//! - [`import`]: products of other systems.
 //! - [`life`]: drafts, published versions, deactivation.
+//! - [`settings`]: the lender as a whole: limits, channels, rates that change.
 //! - [`id_pattern`]: account numbers.
 //!
 //! A definition is checked before it is used: [`LoanProduct::from_json`] and
@@ -34,8 +40,13 @@
 extern crate alloc;
 
 mod availability;
+pub mod catalogue;
+mod compare;
+pub mod deal;
+pub mod deposit;
 mod gaps;
 pub mod id_pattern;
+pub mod import;
 mod json;
 pub mod life;
 mod preview;
@@ -46,9 +57,11 @@ mod rehearsal;
 pub mod rules;
 #[cfg(feature = "schema")]
 mod schema;
+pub mod settings;
 mod violation;
 
 pub use availability::{Availability, HolderKind};
+pub use compare::{Comparison, Offer, RankBy, compare};
 pub use json::JsonError;
 pub use life::Versions;
 pub use preview::{Preview, preview_of};

@@ -35,7 +35,9 @@ use chrono::NaiveDate;
 use lending_core::{dates::Calendar, ids::ProductId};
 use serde::{Deserialize, Serialize};
 
-use crate::{LoanProduct, Violation, ViolationKind, Violations};
+use crate::{
+    LoanProduct, Violation, ViolationKind, Violations, deal::DealProduct, deposit::DepositProduct,
+};
 
 /// What has a life: something that can be checked, tried and told apart.
 pub trait Definition {
@@ -57,6 +59,26 @@ impl Definition for LoanProduct {
     fn check(&self, from: NaiveDate) -> Result<(), Violations> {
         self.validate()?;
         self.rehearse(from, &Calendar::default())
+    }
+}
+
+impl Definition for DepositProduct {
+    fn id(&self) -> ProductId {
+        self.id
+    }
+
+    fn check(&self, _: NaiveDate) -> Result<(), Violations> {
+        self.validate()
+    }
+}
+
+impl Definition for DealProduct {
+    fn id(&self) -> ProductId {
+        self.id
+    }
+
+    fn check(&self, _: NaiveDate) -> Result<(), Violations> {
+        self.validate()
     }
 }
 

@@ -111,10 +111,12 @@ impl LoanProduct {
                 request.grace = Some(grace)
             });
         }
-        let offsets = tries(&self.schedule.first_due_offset, 0);
-        vary(&mut requests, &offsets, |request, offset| {
-            request.first_due_offset = Some(offset)
-        });
+        if self.schedule.seasons.is_empty() {
+            let offsets = tries(&self.schedule.first_due_offset, 0);
+            vary(&mut requests, &offsets, |request, offset| {
+                request.first_due_offset = Some(offset)
+            });
+        }
         match &self.schedule.principal {
             PrincipalSettings::Balloon { percent } => {
                 let percents = tries(percent, Decimal::TEN);

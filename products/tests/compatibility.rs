@@ -16,7 +16,7 @@ use products::{
     LoanKind, LoanProduct, Range, ViolationKind,
     product::{
         AccrualPosting, Amortisation, AmortisationInterval, AmortisationProfile, CapBase, CapKind,
-        ChargeCap, CommissionSplit, FeeAmount, FeeWhen, FuturePayments, GraceKind,
+        ChargeCap, CommissionSplit, DayOfYear, FeeAmount, FeeWhen, FuturePayments, GraceKind,
         InterestApplication, InterestKind, InterestMethod, InvestorFunds, LinkedDeposit,
         PenaltySettings, PredefinedFee, PricingSettings, PrincipalSettings, RevolvingPrincipal,
         RevolvingSettings, ToleranceMethod,
@@ -55,6 +55,10 @@ fn revolving(p: &mut LoanProduct) {
         floor_includes_fees: false,
     });
     p.instalments = Range::default();
+}
+fn seasonal(p: &mut LoanProduct) {
+    equal_principal(p);
+    p.schedule.seasons = [DayOfYear { month: 1, day: 15 }].into();
 }
 fn indexed(p: &mut LoanProduct) {
     p.interest.pricing = PricingSettings::Indexed {
@@ -325,6 +329,38 @@ const BREAKS: &[(&str, Change)] = &[
     ("icma-irregular", |p| {
         p.interest.day_count = DayCount::ActActIcma;
         p.schedule.due_dates = DueDateRule::every(Period::Months(5));
+    }),
+    ("seasons-nominal", |p| {
+        seasonal(p);
+        p.interest.days = InterestDays::Nominal;
+    }),
+    ("seasons-annuity", |p| {
+        seasonal(p);
+        p.schedule.principal = PrincipalSettings::default();
+    }),
+    ("seasons-icma", |p| {
+        seasonal(p);
+        p.interest.day_count = DayCount::ActActIcma;
+    }),
+    ("seasons-extend", |p| {
+        seasonal(p);
+        p.schedule.non_working_days = NonWorkingDayRule::Extend;
+    }),
+    ("seasons-offset", |p| {
+        seasonal(p);
+        p.schedule.first_due_offset = Range::new(0, 0, 5);
+    }),
+    ("seasons-revolving", |p| {
+        revolving(p);
+        seasonal(p);
+        p.schedule.principal = PrincipalSettings::EqualInstalments {
+            formula: AnnuityFormula::Factor,
+            equalise: Equalise::LastTakesRest,
+        };
+    }),
+    ("term-reach", |p| {
+        p.instalments.max = Some(300);
+        p.schedule.due_dates = DueDateRule::every(Period::Years(10));
     }),
     ("grace-reach", |p| {
         p.schedule.grace.kind = GraceKind::Pure;

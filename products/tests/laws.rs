@@ -18,7 +18,7 @@ use lending_core::{
 use products::{
     LoanKind, LoanProduct, QuoteContext, QuoteRequest, Range,
     product::{
-        FeeAmount, FeeWhen, GraceKind, InterestKind, InterestMethod, PredefinedFee,
+        DayOfYear, FeeAmount, FeeWhen, GraceKind, InterestKind, InterestMethod, PredefinedFee,
         PricingSettings, PrincipalSettings,
     },
 };
@@ -148,6 +148,8 @@ prop_compose! {
         residue in select(vec![Residue::Principal, Residue::PrincipalAndInterest]),
         down in prop::option::weighted(0.1, 1..50_i64),
         fees in fees(),
+        seasons in prop::option::weighted(0.1, prop::collection::btree_set((1..13_u8, 1..32_u8), 1..4)),
+        taxed in prop::option::weighted(0.1, 1..30_i64),
     ) -> LoanProduct {
         let mut product = LoanProduct::new("ANY".parse().unwrap(), "Any", currency.parse().unwrap());
         product.kind = kind;
@@ -183,6 +185,15 @@ prop_compose! {
         product.schedule.rounding.residue = residue;
         product.schedule.down_payment_percent = down.map(Decimal::from);
         product.fees = fees;
+        if let Some(days) = seasons {
+            product.schedule.seasons = days.into_iter().map(|(month, day)| DayOfYear { month, day }).collect();
+            product.schedule.first_due_offset = Range::only(0);
+        }
+        if let Some(percent) = taxed {
+            product.taxes.percent = Some(percent.into());
+            product.taxes.on_fees = true;
+            product.taxes.on_interest = product.kind != LoanKind::InterestFree;
+        }
         product
     }
 }

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use lending_core::{
     dates::{Calendar, FirstDue},
-    loan::{FeeTrigger, InterestBasis},
+    loan::{BalanceInterest, FeeTrigger, InterestBasis},
     schedule::{Amortization, Balloon, InterestMethod},
 };
 use products::{
@@ -207,9 +207,7 @@ fn kinds_of_loan_become_kinds_of_contract() {
     dynamic.fees.clear();
     assert_eq!(
         quote(&dynamic).interest_basis,
-        InterestBasis::OnBalance {
-            forecast_daily: false
-        }
+        InterestBasis::OnBalance(BalanceInterest::default())
     );
 
     let mut free = product();

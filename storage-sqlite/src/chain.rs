@@ -1,6 +1,6 @@
 //! The hash chain over commits.
 
-use core::fmt;
+use core::{fmt, str::FromStr};
 
 use ledger::JournalEntry;
 use lending_core::store::{Commit, StoredEvent};
@@ -34,6 +34,44 @@ impl fmt::Display for Head {
         self.hash
             .iter()
             .try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+/// Why a text is no head.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HeadError {
+    /// What was given.
+    pub given: String,
+}
+
+impl fmt::Display for HeadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{:?} is no head: a number, a colon and 64 hexadecimal digits are",
+            self.given
+        )
+    }
+}
+
+impl core::error::Error for HeadError {}
+
+impl FromStr for Head {
+    type Err = HeadError;
+
+    /// Reads what [`Display`](fmt::Display) writes.
+    fn from_str(text: &str) -> Result<Self, HeadError> {
+        let refused = || HeadError { given: text.into() };
+        let (sequence, digits) = text.split_once(':').ok_or_else(refused)?;
+        let sequence = sequence.parse().map_err(|_| refused())?;
+        if digits.len() != 64 || !digits.bytes().all(|digit| digit.is_ascii_hexdigit()) {
+            return Err(refused());
+        }
+        let mut hash = [0_u8; 32];
+        for (byte, at) in hash.iter_mut().zip((0..64).step_by(2)) {
+            *byte = u8::from_str_radix(&digits[at..at + 2], 16).map_err(|_| refused())?;
+        }
+        Ok(Self { sequence, hash })
     }
 }
 

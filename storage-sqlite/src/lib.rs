@@ -23,7 +23,7 @@
 //!
 //! # What it promises
 //!
-//! - **Durable**: write-ahead log with `synchronous=FULL`. [`Durability::ProcessCrash`] is a
+//! - **Durable**: write-ahead log, every commit synced (`synchronous=EXTRA`). [`Durability::ProcessCrash`] is a
 //!   choice with its loss named.
 //! - **Exact**: money is an INTEGER of minor units, a date an INTEGER of days. Tables are STRICT.
 //! - **Append-only**: events, entries, lines and the commit log refuse UPDATE and DELETE by
@@ -32,7 +32,8 @@
 //!   holds the file can write the whole chain anew.
 //! - **One writer**: a second writer waits for [`Options::busy_timeout`] and then hears
 //!   [`BackendKind::Busy`](lending_core::store::BackendKind::Busy). Readers never wait. For many
-//!   callers in one process, [`GroupCommit`] lands what waits together in one durable write.
+//!   callers in one process, [`GroupCommit`] lands what waits together in one durable write, and
+//!   [`run_in_parallel`] closes a business date with every core deciding.
 //! - **Old files**: migrations run forward at open, each under a checksum. A file of a newer
 //!   program, or of another program, is refused untouched.
 //!
@@ -47,6 +48,7 @@
 //! | `report_arrears` | an account in arrears | account, reference, holder, product, branch, currency, minor_units, in_arrears_since, overdue, principal, total |
 //! | `report_journal` | a debit or credit | entry, line, commit_sequence, booking_date, value_date, account, gl, branch, currency, debit, credit, reference, notes, tags, manual_by, reverses |
 //! | `report_trial_balance` | a GL account in a branch and currency | gl, branch, currency, minor_units, debit, credit, net |
+//! | `report_plans` | an account posted by plan | account, posted_through, posted, last_day |
 //! | `report_events` | an event of a history | account, seq, value_date, booking_date, commit_sequence, bytes |
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
@@ -58,6 +60,7 @@ mod group;
 mod log;
 mod migrate;
 mod open;
+mod parallel;
 mod plan;
 mod read;
 mod reports;
@@ -67,8 +70,9 @@ mod verify;
 mod write;
 
 pub use backup::restore;
-pub use chain::Head;
+pub use chain::{Head, HeadError};
 pub use group::{GroupCommit, Handle};
 pub use open::{Durability, Options, SqliteStore};
+pub use parallel::run_in_parallel;
 pub use reports::Reports;
 pub use verify::{Finding, Verification};

@@ -8,7 +8,7 @@ use std::process::ExitCode;
 
 use lending_benches::{
     ratios::{Measure, all},
-    storage::Failed,
+    storage::{Failed, sequential_write, synced_writes},
 };
 
 fn main() -> ExitCode {
@@ -24,6 +24,17 @@ fn main() -> ExitCode {
 
 fn run(names: &[String]) -> Result<bool, Failed> {
     let measures = chosen(names)?;
+    let folder = tempfile::tempdir_in(".")?;
+    println!(
+        "# this machine: load {}, 4-KiB write + fdatasync {:.0}/s, sequential write + sync {:.0} MB/s",
+        std::fs::read_to_string("/proc/loadavg")
+            .unwrap_or_default()
+            .split(' ')
+            .next()
+            .unwrap_or("unknown"),
+        synced_writes(folder.path(), 500)?,
+        sequential_write(folder.path(), 128 << 20)? / 1e6,
+    );
     println!("# ours | floor, peer or budget:");
     for measure in &measures {
         println!("#   {:<22} {}", measure.name, measure.about);

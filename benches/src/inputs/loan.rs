@@ -6,11 +6,10 @@ use ledger::{
     posting_rules::{AccountingMethod, FinancialResource as R, PostingRule, PostingRules},
 };
 use lending_core::{
-    dates::{Calendar, Period},
+    dates::Period,
     ids::AccountId,
     loan::{
-        AllocationTerms, ArrearsTerms, Command, Context, Decision, History, InterestBasis,
-        LoanAccount, LoanTerms, TransactionId,
+        Command, Context, Decision, History, InterestBasis, LoanAccount, LoanTerms, TransactionId,
     },
     schedule::{Rate, ScheduleTerms},
 };
@@ -79,20 +78,14 @@ fn posting_rules(method: AccountingMethod) -> Result<PostingRules, Failed> {
 fn terms(basis: InterestBasis, method: AccountingMethod) -> Result<LoanTerms, Failed> {
     let rate = Rate::per_year(dec!(12));
     Ok(LoanTerms {
-        currency: Currency::from_code("KES")?,
-        principal: dec!(36000),
-        expected_disbursement: first_day(),
-        tranches: false,
-        schedule: ScheduleTerms::new(INSTALMENTS, Period::Months(1), rate),
         interest_basis: basis,
-        allocation: AllocationTerms::default(),
-        arrears: ArrearsTerms::default(),
-        penalty: None,
-        index: None,
-        safeguards: lending_core::loan::Safeguards::default(),
-        fees: Vec::new(),
-        calendar: Calendar::default(),
-        accounting: posting_rules(method)?,
+        ..LoanTerms::new(
+            Currency::from_code("KES")?,
+            dec!(36000),
+            first_day(),
+            ScheduleTerms::new(INSTALMENTS, Period::Months(1), rate),
+            posting_rules(method)?,
+        )
     })
 }
 

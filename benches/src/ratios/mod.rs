@@ -9,6 +9,7 @@ mod journal;
 mod loan;
 mod measure;
 mod parties;
+mod portfolio;
 mod schedule;
 mod storage;
 
@@ -22,6 +23,7 @@ pub fn all() -> Vec<Measure> {
         loan::MEASURES,
         journal::MEASURES,
         storage::MEASURES,
+        portfolio::MEASURES,
         parties::MEASURES,
     ]
     .concat()

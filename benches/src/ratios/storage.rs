@@ -7,7 +7,7 @@ use lending_core::{
     store::{AccountWrite, Commit, PostedEntry, Store},
 };
 use rusqlite::{Connection, params};
-use storage_sqlite::{Options, SqliteStore};
+use storage_sqlite::{GroupCommit, Handle, Options, SqliteStore};
 use tempfile::TempDir;
 
 use super::{Beside, Measure, Pair, Relation, Side, Unit, clock::rate};
@@ -30,6 +30,13 @@ pub const MEASURES: &[Measure] = &[
         unit: Unit::PerSecond,
         relation: Relation::AtLeast(0.7),
         prepare: beside_disk,
+    },
+    Measure {
+        name: "sqlite-group-commit",
+        about: "durable commits of 64 callers at once | of one",
+        unit: Unit::PerSecond,
+        relation: Relation::AtLeast(3.0),
+        prepare: grouped,
     },
 ];
 
@@ -69,6 +76,52 @@ fn beside_disk() -> Result<Pair, Failed> {
         ours,
         beside: Beside::Measured(disk),
     })
+}
+
+/// Callers at once.
+const CALLERS: u64 = 64;
+
+fn grouped() -> Result<Pair, Failed> {
+    let folder = folder()?;
+    let one = ours(&folder)?;
+    let store = SqliteStore::open(folder.path().join("group.db"), &Options::default())?;
+    let group = GroupCommit::start(store)?;
+    let mut round = 0;
+    let many: Side = Box::new(move || {
+        let _kept = &folder;
+        let mut next = round * CALLERS * u64::from(COMMITS);
+        round += 1;
+        let shares = (0..CALLERS)
+            .map(|_| following(&mut next))
+            .collect::<Result<Vec<_>, _>>()?;
+        rate(COMMITS * CALLERS as u32, || {
+            std::thread::scope(|scope| {
+                let callers: Vec<_> = shares
+                    .into_iter()
+                    .map(|share| {
+                        let handle = group.handle();
+                        scope.spawn(move || land(&handle, share))
+                    })
+                    .collect();
+                callers.into_iter().try_for_each(|caller| {
+                    caller
+                        .join()
+                        .unwrap_or_else(|_| Err("a caller panicked".to_owned()))
+                })
+            })
+            .map_err(Failed::from)
+        })
+    });
+    Ok(Pair {
+        ours: many,
+        beside: Beside::Measured(one),
+    })
+}
+
+fn land(handle: &Handle, commits: Vec<Commit>) -> Result<(), String> {
+    commits
+        .into_iter()
+        .try_for_each(|commit| handle.commit(commit).map(drop).map_err(|e| e.to_string()))
 }
 
 fn beside_bare() -> Result<Pair, Failed> {

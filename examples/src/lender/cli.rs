@@ -11,9 +11,12 @@ use chrono::NaiveDate;
 use clap::{Parser, Subcommand};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use ledger::{ChartOfAccounts, GlAccount};
-use storage_sqlite::{Options, SqliteStore};
+use storage_sqlite::{Head, Options, SqliteStore};
 
-use super::{Failure, Folder, InputError, export, generate, preview, report, run, show, source};
+use super::{
+    Failure, Folder, InputError, care, export, generate, preview, report, run, show, source,
+};
+use crate::bench;
 
 /// The folder that commands use when none is named.
 pub const DEFAULT_FOLDER: &str = "examples/data/kampala";
@@ -71,6 +74,23 @@ enum Task {
     },
     /// Previews a schedule without a database
     Schedule(preview::Preview),
+    /// Proves a database: file, hash chain, references, balances
+    Verify {
+        /// The database
+        database: PathBuf,
+        /// The head that an earlier verification printed: nothing before it may have changed
+        #[arg(long)]
+        anchor: Option<Head>,
+    },
+    /// Copies a database while it is in use, and verifies the copy
+    Backup {
+        /// The database
+        database: PathBuf,
+        /// The new file: nothing is overwritten
+        to: PathBuf,
+    },
+    /// Measures durable commits and the end of day, beside what the machine can do
+    Bench(bench::Bench),
 }
 
 /// Parses the arguments, does what they ask for and says how it went.
@@ -105,6 +125,11 @@ pub fn main() -> ExitCode {
                 .and_then(|(mut store, chart)| export::write(&mut store, chart, format, &mut out))
         }
         Task::Schedule(preview) => preview::write(&preview, &mut out),
+        Task::Verify { database, anchor } => care::verify(&database, anchor.as_ref(), &mut out),
+        Task::Backup { database, to } => care::backup(&database, &to, &mut out),
+        Task::Bench(measured) => {
+            bench::write(&measured, &mut out).map_err(|error| Failure::Refused(error.to_string()))
+        }
     };
     match done.and_then(|()| Ok(out.flush()?)) {
         Ok(()) => ExitCode::SUCCESS,

@@ -12,6 +12,7 @@
 //!
 //! All input is read and checked before the database is opened, so refused input changes nothing.
 
+mod care;
 pub mod catalogue;
 mod check;
 pub mod cli;

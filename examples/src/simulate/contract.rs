@@ -6,8 +6,9 @@ use ledger::posting_rules::{AccountingMethod, FinancialResource as R, PostingRul
 use lending_core::{
     dates::Period,
     loan::{
-        AllocationOrder, AllocationTerms, Bucket, CapBase, CapMethod, CapTerms, Direction, Element,
-        FutureMoney, InterestBasis, LoanTerms, PenaltyBase, PenaltyTerms, Recalculation, Timing,
+        AllocationOrder, AllocationTerms, BalanceInterest, Bucket, CapBase, CapMethod, CapTerms,
+        Direction, Element, FutureMoney, InterestBasis, LoanTerms, OverdueInterest, PenaltyBase,
+        PenaltyTerms, Recalculation, Timing,
     },
     schedule::{Amortization, AnnuityFormula, InterestMethod, Rate, ScheduleTerms},
 };
@@ -87,7 +88,14 @@ impl Contract {
         let mut terms = LoanTerms::new(currency, dec!(1000), start, schedule, rules());
         terms.tranches = true;
         if let Some(forecast_daily) = self.on_balance {
-            terms.interest_basis = InterestBasis::OnBalance { forecast_daily };
+            terms.interest_basis = InterestBasis::OnBalance(BalanceInterest {
+                overdue: if forecast_daily {
+                    OverdueInterest::EveryDay
+                } else {
+                    OverdueInterest::ByPeriodEnd
+                },
+                ..BalanceInterest::default()
+            });
         }
         terms.schedule.amortization = match self.method {
             1 => Amortization::equal_instalments(AnnuityFormula::Factor),

@@ -7,7 +7,7 @@ use lending_core::{
     dates::Period,
     loan::{
         Amounts, Command, CreditKind, History, InstalmentShare, LoanAccount, NewTransaction,
-        TransactionId, TransactionKind, code,
+        Rescheduling, TransactionId, TransactionKind, code,
     },
 };
 use rust_decimal::Decimal;
@@ -202,7 +202,6 @@ impl Step {
             What::Recover { cents } => TransactionKind::Recovery {
                 amount: money(cents),
             },
-            What::ChargeOff => TransactionKind::ChargeOff,
             What::ApplyInterest => TransactionKind::InterestApplication,
             What::PutAside { cents } => TransactionKind::RedrawDeposit {
                 amount: money(cents),
@@ -210,6 +209,7 @@ impl Step {
             What::TakeOut { cents } => TransactionKind::RedrawWithdrawal {
                 amount: money(cents),
             },
+            What::ChargeOff => TransactionKind::ChargeOff { reason: None },
             What::Lock => TransactionKind::Lock,
             What::Unlock => TransactionKind::Unlock,
             What::ReAmortise => TransactionKind::ReAmortise,
@@ -223,11 +223,11 @@ impl Step {
                 let rows = account.instalments().iter().filter(|row| row.due_on > on);
                 let count = rows.clone().count();
                 let row = rows.clone().nth(usize::from(nth).checked_rem(count)?)?;
-                TransactionKind::Reschedule {
-                    due: row.due_on,
+                TransactionKind::Reschedule(Rescheduling {
                     new_due: (days > 0).then(|| later(row.due_on, days)),
                     principal_grace: grace,
-                }
+                    ..Rescheduling::of(row.due_on)
+                })
             }
             What::Tranche { cents } => TransactionKind::Disbursement {
                 amount: money(cents),

@@ -216,6 +216,11 @@ impl ChartOfAccounts {
             .filter_map(|position| self.at(*position))
     }
 
+    /// Every account, in the order they were added.
+    pub(crate) fn as_added(&self) -> impl Iterator<Item = &GlAccount> {
+        self.accounts.iter()
+    }
+
     /// The number of accounts.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -250,8 +255,15 @@ impl ChartOfAccounts {
     /// The detail accounts that make up the balance of `code`: the account itself when it is a
     /// detail, everything below it when it is a header.
     pub fn details_under<'a>(&'a self, code: &'a GlCode) -> impl Iterator<Item = &'a GlAccount> {
-        self.iter()
-            .filter(|account| account.usage == Usage::Detail && self.is_under(&account.code, code))
+        let own = self
+            .get(code)
+            .filter(|account| account.usage == Usage::Detail);
+        let under = own.is_none().then(|| {
+            self.iter()
+                .filter(|account| account.usage == Usage::Detail)
+                .filter(|account| self.is_under(&account.code, code))
+        });
+        own.into_iter().chain(under.into_iter().flatten())
     }
 }
 

@@ -86,6 +86,7 @@ const COMMON: &[Row] = &[
     ("5330", "5000", "Goodwill to customers", C),
     ("5340", "5000", "Interest forgone", C),
     ("5350", "5000", "Fees and penalties forgone", C),
+    ("5360", "5000", "Buy-down fees", C),
     ("5400", "5000", "Staff", D),
     ("5500", "5000", "Administration", D),
     ("5600", "5000", "Payment provider charges", D),
@@ -180,6 +181,9 @@ const RULES: &[(R, &str)] = &[
     (R::ChargesForgone, "5350"),
     (R::ChargeOffExpense, "5320"),
     (R::RecoveryIncome, "4400"),
+    (R::CapitalisedIncome, "4200"),
+    (R::BuyDownIncome, "4200"),
+    (R::BuyDownExpense, "5360"),
 ];
 
 const DEPOSIT_RULES: &[(R, &str)] = &[

@@ -36,6 +36,11 @@ impl MerkleLog {
     /// Adds a record and gives its hash.
     pub fn append(&mut self, record: &[u8]) -> LogHash {
         let hash = LogHash::of_record(record);
+        self.append_hash(hash);
+        hash
+    }
+
+    fn append_hash(&mut self, hash: LogHash) {
         let mut node = hash;
         let mut level = 0_usize;
         loop {
@@ -43,14 +48,14 @@ impl MerkleLog {
                 self.levels.push(Vec::new());
             }
             let Some(row) = self.levels.get_mut(level) else {
-                return hash;
+                return;
             };
             row.push(node);
             match row.as_slice() {
                 [.., left, right] if row.len().is_multiple_of(2) => {
                     node = LogHash::of_pair(left, right);
                 }
-                _ => return hash,
+                _ => return,
             }
             level = level.saturating_add(1);
         }
@@ -69,6 +74,20 @@ impl MerkleLog {
     #[must_use]
     pub fn record_hash(&self, index: usize) -> Option<LogHash> {
         self.levels.first()?.get(index).copied()
+    }
+
+    /// The hashes of all records: what is stored of a log. The rest follows from them.
+    #[must_use]
+    pub fn record_hashes(&self) -> Vec<LogHash> {
+        self.levels.first().cloned().unwrap_or_default()
+    }
+
+    /// The log of records with these hashes.
+    #[must_use]
+    pub fn from_record_hashes(hashes: impl IntoIterator<Item = LogHash>) -> Self {
+        let mut log = Self::new();
+        hashes.into_iter().for_each(|hash| log.append_hash(hash));
+        log
     }
 
     /// The root over all records.
@@ -161,19 +180,6 @@ impl MerkleLog {
             new_size: u64::try_from(new_size).ok()?,
             path,
         })
-    }
-
-    /// The first record, counted from zero, whose bytes are not those that were appended; the
-    /// length of the shorter one when a record is missing or left over; `None` when all agree.
-    pub fn find_tampering<'a>(&self, records: impl IntoIterator<Item = &'a [u8]>) -> Option<usize> {
-        let mut count = 0_usize;
-        for (index, record) in records.into_iter().enumerate() {
-            if self.record_hash(index) != Some(LogHash::of_record(record)) {
-                return Some(index);
-            }
-            count = count.saturating_add(1);
-        }
-        (count != self.len()).then_some(count)
     }
 }
 

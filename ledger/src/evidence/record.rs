@@ -2,12 +2,12 @@
 
 use alloc::vec::Vec;
 
-use chrono::Datelike;
+use chrono::{Datelike, NaiveDate};
 
 use crate::{JournalEntry, Sequence};
 
-/// The version of the encoding, first byte of every record.
-const VERSION: u8 = 1;
+/// The version of the encoding, first byte of every record of an entry.
+pub(super) const VERSION: u8 = 1;
 
 /// The canonical bytes of an entry at its place in the journal: equal entries at equal places
 /// give equal bytes, and every part of the entry is in them.
@@ -28,9 +28,14 @@ pub(crate) fn write_record(out: &mut Vec<u8>, sequence: Sequence, entry: &Journa
     out.clear();
     out.push(VERSION);
     out.extend(sequence.get().to_be_bytes());
+    entry_body(out, entry);
+}
+
+/// Everything of an entry but its place.
+pub(super) fn entry_body(out: &mut Vec<u8>, entry: &JournalEntry) {
     out.extend(entry.id().get().to_be_bytes());
-    out.extend(entry.value_date().num_days_from_ce().to_be_bytes());
-    out.extend(entry.booking_date().num_days_from_ce().to_be_bytes());
+    date(out, entry.value_date());
+    date(out, entry.booking_date());
     count(out, entry.lines().len());
     for line in entry.lines() {
         text(out, line.account().as_str());
@@ -55,17 +60,21 @@ pub(crate) fn write_record(out: &mut Vec<u8>, sequence: Sequence, entry: &Journa
     }
 }
 
-fn count(out: &mut Vec<u8>, length: usize) {
+pub(super) fn date(out: &mut Vec<u8>, day: NaiveDate) {
+    out.extend(day.num_days_from_ce().to_be_bytes());
+}
+
+pub(super) fn count(out: &mut Vec<u8>, length: usize) {
     // Lengths above 32 bits do not fit the journal.
     out.extend(u32::try_from(length).unwrap_or(u32::MAX).to_be_bytes());
 }
 
-fn text(out: &mut Vec<u8>, text: &str) {
+pub(super) fn text(out: &mut Vec<u8>, text: &str) {
     count(out, text.len());
     out.extend(text.as_bytes());
 }
 
-fn optional(out: &mut Vec<u8>, value: Option<&str>) {
+pub(super) fn optional(out: &mut Vec<u8>, value: Option<&str>) {
     match value {
         None => out.push(0),
         Some(value) => {

@@ -2,10 +2,7 @@
 
 use alloc::{string::String, vec::Vec};
 
-use super::{
-    DateBasis, Journal, Totals, View,
-    book::{Slot, day_number},
-};
+use super::{Journal, Totals, View};
 use crate::{Currency, EntryError, GlCode, GlType, Money, MoneyError, Side, Usage};
 
 /// Why a question was refused.
@@ -100,21 +97,6 @@ pub(super) const fn natural(gl_type: GlType, net: i128) -> i128 {
     }
 }
 
-impl Slot {
-    pub(super) fn totals(&self, view: &View) -> Totals {
-        if view.date.is_none() && view.known_at.is_none() {
-            return self.posted;
-        }
-        let date = view.date.map_or(i32::MAX, day_number);
-        let known = view.known_at.map_or(u32::MAX, super::Sequence::get);
-        let by_value = self.by_value.sum(date, known);
-        match view.basis {
-            DateBasis::Value => by_value,
-            DateBasis::Booking => by_value.plus(self.booking_shift.sum(date, known)),
-        }
-    }
-}
-
 impl Journal {
     /// The balance of an account now, positive on the normal side of its type (debit for assets
     /// and expenses, credit for the rest). A header's balance is the sum of the details under it.
@@ -152,13 +134,16 @@ impl Journal {
                 Some(branch) => {
                     let slot = self.book.find_slot(position, currency, Some(branch));
                     let slot = slot.and_then(|slot| self.book.slot(slot));
-                    slot.map(|slot| slot.totals(view)).unwrap_or_default()
+                    slot.map(|slot| slot.history.totals(view))
+                        .unwrap_or_default()
                 }
                 None => self
                     .book
                     .slots_of(position)
                     .filter(|slot| slot.currency == currency)
-                    .fold(Totals::default(), |sum, slot| sum.plus(slot.totals(view))),
+                    .fold(Totals::default(), |sum, slot| {
+                        sum.plus(slot.history.totals(view))
+                    }),
             }
         };
         match self.chart.get(account) {

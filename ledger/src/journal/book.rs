@@ -1,13 +1,13 @@
 //! How entries lie in memory: interned codes, minor units, columns instead of structures.
 //!
-//! An entry costs 32 bytes of head; a line 12 bytes here and 40 in the history of its balance.
+//! An entry costs 32 bytes of head; a line 16 bytes here and 48 in the history of its balance.
 //! Text, tags and links are kept apart, for the entries that have them.
 
 use alloc::{boxed::Box, collections::BTreeMap, string::String, vec::Vec};
 
 use chrono::{Datelike, NaiveDate};
 
-use super::{Sequence, timeline::Timeline};
+use super::{DateBasis, Sequence, View, tag_index::TagIndex, timeline::Timeline};
 use crate::{BranchCode, Currency, EntryId, GlCode, JournalLine};
 
 /// Debits and credits in minor units.
@@ -61,17 +61,25 @@ pub(super) struct Slot {
     pub(super) account: GlCode,
     pub(super) currency: Currency,
     pub(super) branch: Option<BranchCode>,
-    pub(super) posted: Totals,
     /// Of open reservations.
     pub(super) reserved: Totals,
-    /// By value date.
-    pub(super) by_value: Timeline,
-    /// What to add for booking dates: a line booked on another day than its value date is taken
-    /// away on the one and put on the other. Empty for most balances.
-    pub(super) booking_shift: Timeline,
+    pub(super) history: History,
+    /// Its lines, as positions in the line columns, in recorded order.
+    pub(super) lines: Vec<u32>,
 }
 
-impl Slot {
+/// What a balance was, on both clocks.
+#[derive(Clone, Debug, Default)]
+pub(super) struct History {
+    pub(super) posted: Totals,
+    /// By value date.
+    by_value: Timeline,
+    /// What to add for booking dates: a line booked on another day than its value date is taken
+    /// away on the one and put on the other. Empty for most balances.
+    booking_shift: Timeline,
+}
+
+impl History {
     pub(super) fn post(&mut self, value: i32, booking: i32, sequence: Sequence, amount: Totals) {
         self.posted = self.posted.plus(amount);
         self.by_value.push(value, sequence.get(), amount);
@@ -80,6 +88,26 @@ impl Slot {
             self.booking_shift.push(value, sequence.get(), away);
             self.booking_shift.push(booking, sequence.get(), amount);
         }
+    }
+
+    pub(super) fn totals(&self, view: &View) -> Totals {
+        if view.date.is_none() && view.known_at.is_none() {
+            return self.posted;
+        }
+        let date = view.date.map_or(i32::MAX, day_number);
+        let known = view.known_at.map_or(u32::MAX, Sequence::get);
+        let by_value = self.by_value.sum(date, known);
+        match view.basis {
+            DateBasis::Value => by_value,
+            DateBasis::Booking => by_value.plus(self.booking_shift.sum(date, known)),
+        }
+    }
+
+    /// Forgets everything recorded at `sequence` or later: a batch that failed.
+    pub(super) fn truncate(&mut self, sequence: Sequence) {
+        self.by_value.truncate(sequence.get());
+        self.booking_shift.truncate(sequence.get());
+        self.posted = self.by_value.sum(i32::MAX, u32::MAX);
     }
 }
 
@@ -129,6 +157,7 @@ pub(super) struct Book {
     pub(super) reversed_by: BTreeMap<EntryId, EntryId>,
     /// The entries that close a year, which an income statement leaves out.
     pub(super) year_ends: Vec<Sequence>,
+    pub(super) tags: TagIndex,
     /// Room for the record of one entry while it is hashed.
     pub(super) scratch: Vec<u8>,
     /// The balances that the lines of one entry go to, while it is posted.
@@ -168,21 +197,17 @@ impl Book {
             return;
         };
         let first_line = usize::try_from(first.first_line).unwrap_or(usize::MAX);
-        for (at, minor) in self
+        self.line_minor.truncate(first_line);
+        for at in self
             .line_slots
             .drain(first_line.min(self.line_slots.len())..)
-            .zip(
-                self.line_minor
-                    .drain(first_line.min(self.line_minor.len())..),
-            )
         {
             let slot = usize::try_from(at)
                 .ok()
                 .and_then(|at| self.slots.get_mut(at));
             if let Some(slot) = slot {
-                slot.posted = slot.posted.minus(Totals::of(minor));
-                slot.by_value.truncate(keep.next().get());
-                slot.booking_shift.truncate(keep.next().get());
+                slot.history.truncate(keep.next());
+                slot.lines.pop();
             }
         }
         for head in self
@@ -193,10 +218,13 @@ impl Book {
             let extra = usize::try_from(head.extra)
                 .ok()
                 .filter(|_| head.extra != NO_EXTRA);
-            let Some(extra) = extra else { continue };
-            if let Some(reversed) = self.extras.get(extra).and_then(|extra| extra.reverses) {
+            let Some(extra) = extra.and_then(|extra| self.extras.get(extra)) else {
+                continue;
+            };
+            if let Some(reversed) = extra.reverses {
                 self.reversed_by.remove(&reversed);
             }
+            self.tags.truncate(&extra.tags, keep.next());
         }
         self.year_ends.retain(|sequence| *sequence <= keep);
         let used = self.heads.iter().rev().find(|head| head.extra != NO_EXTRA);
@@ -238,6 +266,25 @@ impl Book {
         slots.get(at).map(|(_, _, slot)| *slot)
     }
 
+    /// The numbers of the balances of one account in a currency, in one branch or in all.
+    pub(super) fn numbers_of(
+        &self,
+        position: u32,
+        currency: Currency,
+        branch: Option<BranchCode>,
+    ) -> impl Iterator<Item = u32> {
+        self.of_account(position)
+            .iter()
+            .filter(move |(c, b, _)| *c == currency && (branch.is_none() || *b == branch))
+            .map(|(_, _, slot)| *slot)
+    }
+
+    /// The entry that a line belongs to.
+    pub(super) fn entry_of_line(&self, line: u32) -> Sequence {
+        let upto = self.heads.partition_point(|head| head.first_line <= line);
+        Sequence::new(u32::try_from(upto).unwrap_or(u32::MAX))
+    }
+
     /// All balances of one account.
     pub(super) fn slots_of(&self, position: u32) -> impl Iterator<Item = &Slot> {
         self.of_account(position)
@@ -262,10 +309,9 @@ impl Book {
             account: line.account(),
             currency: key.0,
             branch: key.1,
-            posted: Totals::default(),
             reserved: Totals::default(),
-            by_value: Timeline::default(),
-            booking_shift: Timeline::default(),
+            history: History::default(),
+            lines: Vec::new(),
         });
         number
     }

@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 use chrono::{DateTime, Utc};
 
 use super::{Journal, Sequence};
+use crate::evidence::Act;
 
 /// The host's clock went back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -30,7 +31,7 @@ pub(super) struct Clock(Vec<(DateTime<Utc>, Sequence)>);
 
 impl Journal {
     /// Tells the journal what time it is: entries posted from now on are recorded at `now`,
-    /// until told otherwise. Costs 16 bytes a call, nothing an entry.
+    /// until told otherwise. Every call is a record; an entry costs nothing more.
     ///
     /// # Errors
     /// [`ClockWentBack`]; recorded order and recorded time never disagree.
@@ -44,6 +45,7 @@ impl Journal {
             Some(last) if last.1 == sequence => last.0 = now,
             _ => self.clock.0.push((now, sequence)),
         }
+        self.note(&Act::ClockSet { now });
         Ok(())
     }
 

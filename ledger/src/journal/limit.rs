@@ -2,8 +2,10 @@
 
 use alloc::{boxed::Box, vec::Vec};
 
+use serde::{Deserialize, Serialize};
+
 use super::{Journal, LimitBreach, PostError, QueryError, Refusal, Totals, balance::natural};
-use crate::{Currency, GlCode, GlType, JournalEntry, Money, Usage};
+use crate::{Currency, GlCode, GlType, JournalEntry, Money, Usage, evidence::Act};
 
 /// How far a balance may go, in the sign of [`Journal::balance`]: positive on the normal side.
 ///
@@ -18,7 +20,9 @@ use crate::{Currency, GlCode, GlType, JournalEntry, Money, Usage};
 /// # let _ = till;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Limit {
     floor: Option<Money>,
     ceiling: Option<Money>,
@@ -41,6 +45,22 @@ impl Limit {
             floor: None,
             ceiling: Some(ceiling),
         }
+    }
+
+    /// The floor, if there is one.
+    #[must_use]
+    pub const fn floor(&self) -> Option<Money> {
+        self.floor
+    }
+
+    /// The ceiling, if there is one.
+    #[must_use]
+    pub const fn ceiling(&self) -> Option<Money> {
+        self.ceiling
+    }
+
+    pub(crate) const fn within(floor: Option<Money>, ceiling: Option<Money>) -> Self {
+        Self { floor, ceiling }
     }
 
     /// A ceiling as well.
@@ -92,13 +112,18 @@ impl Journal {
                 self.limits.remove(&(position, currency));
             }
             Some(limit) => {
-                let limit = MinorLimit {
+                let minor = MinorLimit {
                     floor: minor(limit.floor)?,
                     ceiling: minor(limit.ceiling)?,
                 };
-                self.limits.insert((position, currency), limit);
+                self.limits.insert((position, currency), minor);
             }
         }
+        self.note(&Act::LimitSet {
+            account: *account,
+            currency,
+            limit,
+        });
         Ok(())
     }
 
@@ -134,7 +159,12 @@ impl Journal {
             .filter(|slot| slot.currency == currency);
         slots.fold(
             (Totals::default(), Totals::default()),
-            |(posted, reserved), slot| (posted.plus(slot.posted), reserved.plus(slot.reserved)),
+            |(posted, reserved), slot| {
+                (
+                    posted.plus(slot.history.posted),
+                    reserved.plus(slot.reserved),
+                )
+            },
         )
     }
 

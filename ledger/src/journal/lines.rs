@@ -13,10 +13,11 @@ pub(crate) struct BookedLine<'a> {
     /// The date the view goes by.
     pub(crate) date: NaiveDate,
     pub(crate) sequence: Sequence,
+    /// Its place among all lines of the journal.
+    pub(crate) line: u32,
     pub(crate) entry: EntryId,
     pub(crate) reference: Option<&'a str>,
     pub(crate) account: GlCode,
-    pub(crate) currency: Currency,
     /// Debits positive.
     pub(crate) minor: i64,
     extra: Option<&'a Extra>,
@@ -46,39 +47,39 @@ impl View {
 }
 
 impl Journal {
-    /// Every line that a view sees, in recorded order.
-    pub(crate) fn lines_in<'a>(&'a self, view: &'a View) -> impl Iterator<Item = BookedLine<'a>> {
+    /// Every line on an account, or on the accounts under a header, that a view sees: balance by
+    /// balance, each in recorded order. Reads those lines only.
+    pub(crate) fn lines_on<'a>(
+        &'a self,
+        account: &'a GlCode,
+        currency: Currency,
+        view: &'a View,
+    ) -> impl Iterator<Item = BookedLine<'a>> {
         let last_day = view.date.map_or(i32::MAX, day_number);
-        let entries = (1..=self.last_sequence().get()).map(Sequence::new);
-        entries
-            .take_while(|sequence| !view.is_before(*sequence))
-            .flat_map(move |sequence| {
-                let head = self.book.head(sequence).copied();
-                let day = head.map_or(i32::MAX, |head| match view.basis {
+        self.slots_under(account, currency, view)
+            .filter_map(|slot| self.book.slot(slot))
+            .flat_map(|slot| slot.lines.iter().map(move |line| (slot, *line)))
+            .filter_map(move |(slot, line)| {
+                let sequence = self.book.entry_of_line(line);
+                let head = self.book.head(sequence)?;
+                let day = match view.basis {
                     DateBasis::Value => head.value_day,
                     DateBasis::Booking => head.booking_day,
-                });
-                let extra = head.and_then(|head| self.book.extra(&head));
-                let lines = if day > last_day {
-                    0..0
-                } else {
-                    self.book.line_range(sequence)
                 };
-                lines.filter_map(move |at| {
-                    let slot = self.book.slot(*self.book.line_slots.get(at)?)?;
-                    if view.branch.is_some() && slot.branch != view.branch {
-                        return None;
-                    }
-                    Some(BookedLine {
-                        date: day_from_number(day),
-                        sequence,
-                        entry: head?.id,
-                        reference: extra.and_then(|extra| extra.reference.as_deref()),
-                        account: slot.account,
-                        currency: slot.currency,
-                        minor: *self.book.line_minor.get(at)?,
-                        extra,
-                    })
+                if view.is_before(sequence) || day > last_day {
+                    return None;
+                }
+                let extra = self.book.extra(head);
+                let at = usize::try_from(line).ok()?;
+                Some(BookedLine {
+                    date: day_from_number(day),
+                    sequence,
+                    line,
+                    entry: head.id,
+                    reference: extra.and_then(|extra| extra.reference.as_deref()),
+                    account: slot.account,
+                    minor: *self.book.line_minor.get(at)?,
+                    extra,
                 })
             })
     }
@@ -89,7 +90,14 @@ impl Journal {
         view: &'a View,
     ) -> impl Iterator<Item = (GlCode, Currency, Option<BranchCode>, Totals)> {
         let slots = self.book.slots.iter();
-        slots.map(|slot| (slot.account, slot.currency, slot.branch, slot.totals(view)))
+        slots.map(|slot| {
+            (
+                slot.account,
+                slot.currency,
+                slot.branch,
+                slot.history.totals(view),
+            )
+        })
     }
 
     pub(crate) fn year_ends(&self) -> &[Sequence] {

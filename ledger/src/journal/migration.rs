@@ -3,12 +3,14 @@
 use alloc::{collections::BTreeMap, string::String, vec::Vec};
 
 use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
 
 use super::{BatchError, Journal, Posted};
-use crate::{EntryError, EntryId, JournalEntry, entry::tags};
+use crate::{EntryError, EntryId, JournalEntry, entry::tags, evidence::Act};
 
 /// What became of an import.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 #[non_exhaustive]
 pub enum MigrationState {
     /// Posted, and may be reverted.
@@ -114,12 +116,38 @@ impl Journal {
         }
         let ids = entries.iter().map(JournalEntry::id).collect();
         let posted = self.post_batch(entries)?;
-        let migration = Migration {
-            state: MigrationState::Imported,
-            entries: ids,
-        };
-        self.migrations.0.insert(name.into(), migration);
+        self.add_migration(name.into(), ids);
         Ok(posted)
+    }
+
+    fn add_migration(&mut self, name: String, entries: Vec<EntryId>) {
+        self.note(&Act::Imported {
+            name: name.clone(),
+            entries: entries.clone(),
+        });
+        let state = MigrationState::Imported;
+        self.migrations.0.insert(name, Migration { state, entries });
+    }
+
+    /// The import of entries that were posted before, as a stored journal says.
+    pub(super) fn repeat_import(
+        &mut self,
+        name: String,
+        entries: Vec<EntryId>,
+    ) -> Result<(), MigrationError> {
+        if self.migrations.0.contains_key(&name) {
+            return Err(MigrationError::Known { name });
+        }
+        for id in &entries {
+            let entry = self.sequence_of(*id).and_then(|at| self.entry(at));
+            let given = entry.and_then(|entry| entry.tag(tags::MIGRATION).map(String::from));
+            if given.as_deref() != Some(name.as_str()) {
+                let entry = *id;
+                return Err(MigrationError::Untagged { name, entry, given });
+            }
+        }
+        self.add_migration(name, entries);
+        Ok(())
     }
 
     /// What became of an import.
@@ -133,9 +161,7 @@ impl Journal {
     /// # Errors
     /// [`MigrationError::Unknown`], [`MigrationError::Final`].
     pub fn approve_migration(&mut self, name: &str) -> Result<(), MigrationError> {
-        self.open_migration(name)?;
-        self.finish_migration(name, MigrationState::Approved);
-        Ok(())
+        self.finish_migration(name, true)
     }
 
     /// Reverses every entry of an import, newest first, or none. `reversal_id` gives the
@@ -159,7 +185,7 @@ impl Journal {
             reversals.push(entry.reversal(reversal_id(*id), booking_date)?);
         }
         let posted = self.post_batch(reversals)?;
-        self.finish_migration(name, MigrationState::Reverted);
+        self.finish_migration(name, false)?;
         Ok(posted)
     }
 
@@ -177,9 +203,23 @@ impl Journal {
         }
     }
 
-    fn finish_migration(&mut self, name: &str, state: MigrationState) {
+    pub(super) fn finish_migration(
+        &mut self,
+        name: &str,
+        approved: bool,
+    ) -> Result<(), MigrationError> {
+        self.open_migration(name)?;
         if let Some(migration) = self.migrations.0.get_mut(name) {
-            migration.state = state;
+            migration.state = if approved {
+                MigrationState::Approved
+            } else {
+                MigrationState::Reverted
+            };
         }
+        self.note(&Act::ImportFinal {
+            name: name.into(),
+            approved,
+        });
+        Ok(())
     }
 }

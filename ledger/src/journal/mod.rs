@@ -39,6 +39,8 @@ mod migration;
 mod pending;
 mod period;
 mod post;
+mod restore;
+mod tag_index;
 mod timeline;
 mod view;
 
@@ -56,11 +58,13 @@ pub use migration::{MigrationError, MigrationState};
 pub use pending::{Reservation, ReservationState};
 pub use period::{Closure, LateBooking, PeriodError};
 pub use post::{BatchError, Posted};
+pub use restore::RestoreError;
 pub use view::{DateBasis, View};
 
 use crate::{
     ChartError, ChartOfAccounts, Currency, EntryId, GlAccount, GlCode, JournalEntry, JournalLine,
-    entry::RawEntry, evidence::MerkleLog,
+    entry::RawEntry,
+    evidence::{Act, MerkleLog},
 };
 
 /// The position of an entry in recorded order: 1, 2, 3, ... without gaps.
@@ -104,35 +108,44 @@ pub struct Journal {
     periods: period::Periods,
     migrations: migration::Migrations,
     clock: clock::Clock,
+    acts: restore::Acts,
 }
 
 impl Journal {
     /// An empty journal.
     #[must_use]
     pub fn new(chart: ChartOfAccounts) -> Self {
-        Self {
+        Self::open(chart, None)
+    }
+
+    fn open(chart: ChartOfAccounts, log: Option<MerkleLog>) -> Self {
+        let opened = Act::Opened {
+            chart: chart.clone(),
+        };
+        let mut journal = Self {
             chart,
             book: book::Book::default(),
-            log: None,
+            log,
             limits: BTreeMap::new(),
             pending: pending::Pending::default(),
             periods: period::Periods::default(),
             migrations: migration::Migrations::default(),
             clock: clock::Clock::default(),
-        }
+            acts: restore::Acts::default(),
+        };
+        journal.note(&opened);
+        journal
     }
 
-    /// An empty journal that keeps a Merkle log of its entries, see [`crate::evidence`].
+    /// An empty journal that keeps a Merkle log of everything done to it, see
+    /// [`crate::evidence`]. The first record is the chart.
     #[must_use]
     pub fn with_evidence(chart: ChartOfAccounts) -> Self {
-        Self {
-            log: Some(MerkleLog::new()),
-            ..Self::new(chart)
-        }
+        Self::open(chart, Some(MerkleLog::new()))
     }
 
-    /// The Merkle log: record `n` is the entry with sequence `n + 1`. `None` for a journal made
-    /// without evidence.
+    /// The Merkle log over [`Journal::records`]; [`Journal::record_of`] says where an entry is.
+    /// `None` for a journal made without evidence.
     #[must_use]
     pub const fn log(&self) -> Option<&MerkleLog> {
         self.log.as_ref()
@@ -149,7 +162,12 @@ impl Journal {
     /// # Errors
     /// What would be wrong with the larger chart.
     pub fn add_account(&mut self, account: GlAccount) -> Result<(), ChartError> {
-        self.chart.add(account)
+        let added = Act::AccountAdded {
+            account: account.clone(),
+        };
+        self.chart.add(account)?;
+        self.note(&added);
+        Ok(())
     }
 
     /// Lets an account take postings, or no longer; what was posted stays readable.
@@ -158,7 +176,12 @@ impl Journal {
     /// [`QueryError::UnknownAccount`].
     pub fn set_active(&mut self, account: &GlCode, active: bool) -> Result<(), QueryError> {
         let unknown = QueryError::UnknownAccount { account: *account };
-        self.chart.set_active(account, active).ok_or(unknown)
+        self.chart.set_active(account, active).ok_or(unknown)?;
+        self.note(&Act::Activation {
+            account: *account,
+            active,
+        });
+        Ok(())
     }
 
     /// The number of entries.

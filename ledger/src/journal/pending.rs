@@ -6,12 +6,14 @@ use alloc::{
 };
 
 use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
 
 use super::{Journal, PostError, Posted, Refusal, Totals, book::Place};
-use crate::{EntryId, JournalEntry};
+use crate::{EntryId, JournalEntry, evidence::Act};
 
 /// What became of a reservation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 #[non_exhaustive]
 pub enum ReservationState {
     /// It holds its amounts.
@@ -25,7 +27,8 @@ pub enum ReservationState {
 }
 
 /// An entry that is not posted yet but holds its amounts.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Reservation {
     /// The entry as it would be posted.
@@ -80,6 +83,10 @@ impl Journal {
         if let Some(day) = last_day {
             self.pending.by_last_day.insert((day, id));
         }
+        self.note(&Act::Reserved {
+            entry: entry.clone(),
+            last_day,
+        });
         let state = ReservationState::Open;
         self.pending.all.insert(
             id,
@@ -147,6 +154,7 @@ impl Journal {
         match self.check(&entry) {
             Ok(booking_date) => {
                 self.close_reservation(reservation, ReservationState::Settled(id));
+                self.note(&Act::Settled { reservation });
                 Ok(self.record(entry, booking_date))
             }
             Err(error) => {
@@ -170,6 +178,7 @@ impl Journal {
             ReservationState::Open => {
                 self.hold(&known.entry, -1);
                 self.close_reservation(reservation, ReservationState::Voided);
+                self.note(&Act::Voided { reservation });
                 Ok(())
             }
             _ => refuse(Refusal::ReservationClosed { reservation }),
@@ -189,6 +198,9 @@ impl Journal {
                 self.hold(&known.entry, -1);
                 self.close_reservation(*id, ReservationState::Expired);
             }
+        }
+        if !due.is_empty() {
+            self.note(&Act::Expired { today });
         }
         due
     }

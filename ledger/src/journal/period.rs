@@ -3,12 +3,18 @@
 use alloc::{collections::BTreeMap, vec::Vec};
 
 use chrono::{Days, NaiveDate};
+use serde::{Deserialize, Serialize};
 
 use super::{Journal, PostError, Refusal, Sequence};
-use crate::{BranchCode, JournalEntry, evidence::LogHash};
+use crate::{
+    BranchCode, JournalEntry,
+    evidence::{Act, LogHash},
+};
 
 /// What happens to an entry whose booking date lies in a closed period.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum LateBooking {
     /// It is booked on the first open day of its branches; its value date stays. The usual rule:
     /// interest and balances are right from the value date, closed books stay as they were.
@@ -19,7 +25,8 @@ pub enum LateBooking {
 }
 
 /// A closed period: everything booked up to and including a day, for one branch or for all.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Closure {
     /// The branch; `None` for the books as a whole.
@@ -30,6 +37,8 @@ pub struct Closure {
     pub closed_on: NaiveDate,
     /// The last entry at that moment.
     pub sequence: Sequence,
+    /// The number of records at that moment: the size of the log under `root`.
+    pub records: usize,
     /// The root of the Merkle log at that moment, when the journal keeps one: publishing it
     /// seals the period.
     pub root: Option<LogHash>,
@@ -108,8 +117,9 @@ impl Periods {
 
 impl Journal {
     /// Says what happens to entries whose booking date lies in a closed period.
-    pub const fn set_late_booking(&mut self, rule: LateBooking) {
+    pub fn set_late_booking(&mut self, rule: LateBooking) {
         self.periods.late = rule;
+        self.note(&Act::LateBookingSet { rule });
     }
 
     /// Closes everything booked up to and including `through`, for one branch or (`None`) for the
@@ -140,6 +150,7 @@ impl Journal {
             through,
             closed_on: on,
             sequence,
+            records: self.record_count(),
             root,
         };
         self.periods
@@ -147,6 +158,11 @@ impl Journal {
             .entry(branch)
             .or_default()
             .push(closure);
+        self.note(&Act::Closed {
+            branch,
+            through,
+            on,
+        });
         Ok(closure)
     }
 
@@ -176,6 +192,7 @@ impl Journal {
         if let Some(closures) = self.periods.closures.get_mut(&branch) {
             closures.pop();
         }
+        self.note(&Act::Reopened { branch, on, days });
         Ok(closure)
     }
 

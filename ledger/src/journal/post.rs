@@ -8,7 +8,11 @@ use super::{
     Journal, PostError, Refusal, Sequence, Totals,
     book::{Extra, Head, NO_EXTRA, Place, day_number},
 };
-use crate::{EntryId, JournalEntry, Usage, entry::tags, evidence::write_record};
+use crate::{
+    EntryId, JournalEntry, Usage,
+    entry::tags,
+    evidence::{Act, write_record},
+};
 
 /// An entry that is in the journal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,13 +69,13 @@ impl Journal {
         &mut self,
         entries: impl IntoIterator<Item = JournalEntry>,
     ) -> Result<Vec<Posted>, BatchError> {
-        let before = self.last_sequence();
+        let (before, acts) = (self.last_sequence(), self.acts.len());
         let mut posted = Vec::new();
         for (index, entry) in entries.into_iter().enumerate() {
             match self.post(entry) {
                 Ok(answer) => posted.push(answer),
                 Err(error) => {
-                    self.forget_after(before);
+                    self.forget_after(before, acts);
                     return Err(BatchError { index, error });
                 }
             }
@@ -79,10 +83,12 @@ impl Journal {
         Ok(posted)
     }
 
-    /// Takes back everything recorded after `keep`: a batch that failed.
-    fn forget_after(&mut self, keep: Sequence) {
+    /// Takes back everything recorded after `keep` and the first `acts`: a batch that failed.
+    fn forget_after(&mut self, keep: Sequence, acts: usize) {
         self.book.truncate(keep);
-        if let (Some(log), Ok(length)) = (&mut self.log, usize::try_from(keep.get())) {
+        self.acts.truncate(acts);
+        let length = self.record_count();
+        if let Some(log) = &mut self.log {
             log.truncate(length);
         }
     }
@@ -195,6 +201,9 @@ impl Journal {
     /// Applies a checked entry. Positions fit: the check counted them.
     pub(super) fn record(&mut self, entry: JournalEntry, booking_date: NaiveDate) -> Posted {
         let asked_booking = Some(entry.booking_date()).filter(|asked| *asked != booking_date);
+        if let Some(asked) = asked_booking {
+            self.note(&Act::Moved { asked });
+        }
         let entry = entry.rebooked(booking_date);
         let sequence = self.last_sequence().next();
         if let Some(log) = &mut self.log {
@@ -206,20 +215,28 @@ impl Journal {
         let (value_day, booking_day) = (day_number(entry.value_date()), day_number(booking_date));
         let first_line = position(self.book.line_slots.len());
         let mut places = core::mem::take(&mut self.book.line_places);
-        for (line, place) in entry.lines().iter().zip(&places) {
+        for (booked, place) in entry.lines().iter().zip(&places) {
             let at = match *place {
                 Place::Slot(at) => at,
                 // An earlier line of this entry may have made it.
                 Place::New(account) => self
                     .book
-                    .find_slot(account, line.currency(), line.branch())
-                    .unwrap_or_else(|| self.book.new_slot(account, line)),
+                    .find_slot(account, booked.currency(), booked.branch())
+                    .unwrap_or_else(|| self.book.new_slot(account, booked)),
             };
-            let minor = line.signed_minor();
+            let minor = booked.signed_minor();
+            let line = position(self.book.line_slots.len());
             self.book.line_slots.push(at);
             self.book.line_minor.push(minor);
+            let amount = Totals::of(minor);
             if let Some(slot) = self.book.slot_mut(at) {
-                slot.post(value_day, booking_day, sequence, Totals::of(minor));
+                slot.history.post(value_day, booking_day, sequence, amount);
+                slot.lines.push(line);
+            }
+            if !self.book.tags.is_empty() {
+                let days = (value_day, booking_day);
+                let tags = &mut self.book.tags;
+                tags.add(entry.tags(), at, days, sequence, amount);
             }
         }
         places.clear();

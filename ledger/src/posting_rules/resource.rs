@@ -22,7 +22,7 @@ macro_rules! resources {
 
         impl FinancialResource {
             /// All of them.
-            pub const ALL: [Self; 29] = [$(Self::$name),+];
+            pub const ALL: [Self; 32] = [$(Self::$name),+];
 
             /// The name in serialised form, for example `"PORTFOLIO_CONTROL"`.
             #[must_use]
@@ -99,6 +99,12 @@ resources! {
     ChargeOffExpense "CHARGE_OFF_EXPENSE" [Expense];
     /// Money received on loans that were charged off or written off.
     RecoveryIncome "RECOVERY_INCOME" [Income];
+    /// Income added to the principal of loans, as it is earned.
+    CapitalisedIncome "CAPITALISED_INCOME" [Income];
+    /// Fees that merchants pay for the loans of their customers, as they are earned.
+    BuyDownIncome "BUY_DOWN_INCOME" [Income];
+    /// What stands against a buy-down fee until it is settled with the merchant.
+    BuyDownExpense "BUY_DOWN_EXPENSE" [Expense];
 }
 
 impl core::fmt::Display for FinancialResource {

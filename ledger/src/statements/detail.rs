@@ -78,22 +78,48 @@ impl Journal {
         view: &View,
     ) -> Result<Movement, QueryError> {
         let gl_type = self.type_of(account)?;
-        let end = self.totals(account, currency, view);
-        let start = from
-            .pred_opt()
-            .map(|day| self.totals(account, currency, &view.at(day)));
-        let start = start.unwrap_or_default();
-        let moved = end.minus(start);
-        Ok(Movement {
-            opening: natural(gl_type, start, currency)?,
-            debit: Money::from_minor(moved.debit, currency)?,
-            credit: Money::from_minor(moved.credit, currency)?,
-            closing: natural(gl_type, end, currency)?,
-        })
+        let totals = |view: &View| self.totals(account, currency, view);
+        between(gl_type, currency, totals, from, view)
+    }
+
+    /// What happened on an account, or on all accounts under a header, in entries with one value
+    /// of a tag, given as key and value: see [`Journal::movement`]. Reads the lines of those
+    /// accounts, or is O(log n) after [`Journal::index_tag`].
+    ///
+    /// # Errors
+    /// See [`Journal::movement`].
+    pub fn tagged_movement(
+        &self,
+        account: &GlCode,
+        currency: Currency,
+        tag: (&str, &str),
+        from: NaiveDate,
+        view: &View,
+    ) -> Result<Movement, QueryError> {
+        let gl_type = self.type_of(account)?;
+        let totals = |view: &View| self.tagged_totals(account, currency, tag, view);
+        between(gl_type, currency, totals, from, view)
+    }
+
+    /// The balance that entries with one value of a tag, given as key and value, make on an
+    /// account or on the accounts under a header: what one loan, product or channel stands for.
+    /// Reads the lines of those accounts, or is O(log n) after [`Journal::index_tag`].
+    ///
+    /// # Errors
+    /// [`QueryError::UnknownAccount`]; [`QueryError::Money`] when the sum does not fit.
+    pub fn tagged_balance(
+        &self,
+        account: &GlCode,
+        currency: Currency,
+        tag: (&str, &str),
+        view: &View,
+    ) -> Result<Money, QueryError> {
+        let totals = self.tagged_totals(account, currency, tag, view);
+        natural(self.type_of(account)?, totals, currency)
     }
 
     /// Every line on an account, or on the accounts under a header, from the start of `from` to
-    /// the end of the view's date. Reads the whole journal once.
+    /// the end of the view's date. Reads the lines of those accounts only.
     ///
     /// # Errors
     /// See [`Journal::movement`].
@@ -107,11 +133,10 @@ impl Journal {
         let gl_type = self.type_of(account)?;
         let movement = self.movement(account, currency, from, view)?;
         let mut lines: Vec<BookedLine<'_>> = self
-            .lines_in(view)
-            .filter(|line| line.currency == currency && line.date >= from)
-            .filter(|line| self.chart().is_under(&line.account, account))
+            .lines_on(account, currency, view)
+            .filter(|line| line.date >= from)
             .collect();
-        lines.sort_by_key(|line| (line.date, line.sequence));
+        lines.sort_by_key(|line| (line.date, line.line));
         let mut balance = movement.opening;
         let mut rows = Vec::with_capacity(lines.len());
         for line in lines {
@@ -133,7 +158,7 @@ impl Journal {
 
     /// The balance of an account, or of the accounts under a header, by the value of a tag:
     /// by customer account, product, channel. What carries no such tag stands under `""`.
-    /// Reads the whole journal once.
+    /// Reads the lines of those accounts, or is O(values × log n) after [`Journal::index_tag`].
     ///
     /// # Errors
     /// [`QueryError::UnknownAccount`]; [`QueryError::Money`] when a sum does not fit.
@@ -145,14 +170,29 @@ impl Journal {
         view: &View,
     ) -> Result<BTreeMap<String, Money>, QueryError> {
         let gl_type = self.type_of(account)?;
-        let mut sums: BTreeMap<&str, Totals> = BTreeMap::new();
-        let lines = self.lines_in(view).filter(|line| line.currency == currency);
-        for line in lines.filter(|line| self.chart().is_under(&line.account, account)) {
-            let sum = sums.entry(line.tag(key).unwrap_or("")).or_default();
-            *sum = sum.plus(Totals::of(line.minor));
-        }
-        sums.into_iter()
+        self.totals_by_tag(account, currency, key, view)
+            .into_iter()
             .map(|(value, sum)| Ok((value.into(), natural(gl_type, sum, currency)?)))
             .collect()
     }
+}
+
+/// What moved from the start of `from` to the end of the view's date.
+fn between(
+    gl_type: GlType,
+    currency: Currency,
+    totals: impl Fn(&View) -> Totals,
+    from: NaiveDate,
+    view: &View,
+) -> Result<Movement, QueryError> {
+    let end = totals(view);
+    let start = from.pred_opt().map(|day| totals(&view.at(day)));
+    let start = start.unwrap_or_default();
+    let moved = end.minus(start);
+    Ok(Movement {
+        opening: natural(gl_type, start, currency)?,
+        debit: Money::from_minor(moved.debit, currency)?,
+        credit: Money::from_minor(moved.credit, currency)?,
+        closing: natural(gl_type, end, currency)?,
+    })
 }

@@ -57,7 +57,7 @@ impl Reconciliation {
 impl Journal {
     /// Compares a control account, or the accounts under a header, with the events of its
     /// sub-ledger: equal, or which account, which event, by how much. Events of other currencies
-    /// are refused.
+    /// are refused. Reads the lines of the control account only.
     ///
     /// # Errors
     /// [`QueryError::UnknownAccount`]; [`QueryError::Money`] for another currency or a sum that
@@ -77,8 +77,7 @@ impl Journal {
             .ok_or(unknown)?;
         let zero = Money::zero(currency);
         let mut pairs: BTreeMap<(&str, EntryId), (Totals, Money)> = BTreeMap::new();
-        let lines = self.lines_in(view).filter(|line| line.currency == currency);
-        for line in lines.filter(|line| self.chart().is_under(&line.account, control)) {
+        for line in self.lines_on(control, currency, view) {
             let key = (line.tag(tags::ACCOUNT).unwrap_or(""), line.entry);
             let pair = pairs.entry(key).or_insert((Totals::default(), zero));
             pair.0 = pair.0.plus(Totals::of(line.minor));

@@ -13,7 +13,7 @@
 use chrono::{Days, Months, NaiveDate};
 use rust_decimal::{Decimal, RoundingStrategy};
 
-use super::{CostError, Flow, GUESS, rate_near};
+use super::{CostError, Flow, rate};
 use crate::day_count::Fraction;
 
 /// The unit in which the regular intervals of a credit are counted.
@@ -29,12 +29,12 @@ pub enum RegularUnit {
 
 /// The effective annual rate of the EU's equation (Directive 2008/48/EC and 2014/17/EU,
 /// Annex I), as a fraction. Times are years; drawdowns and payments have opposite signs. Where
-/// several rates fit, the nearest to 10%; [`super::rates`] gives them all.
+/// several rates fit, the one that [`super::rate`] takes; [`super::rates`] gives them all.
 ///
 /// # Errors
 /// [`CostError::NoRate`] and the refusals of unfit flows.
 pub fn eu_apr(flows: &[Flow]) -> Result<Decimal, CostError> {
-    rate_near(flows, GUESS)
+    rate(flows, None)
 }
 
 /// The nominal annual rate of Regulation Z (12 CFR 1026 Appendix J), as a fraction: the rate of
@@ -50,7 +50,7 @@ pub fn regulation_z_apr(flows: &[Flow], periods_per_year: Decimal) -> Result<Dec
             allowed: "above zero",
         });
     }
-    rate_near(flows, GUESS)?
+    rate(flows, None)?
         .checked_mul(periods_per_year)
         .ok_or(CostError::Overflow)
 }

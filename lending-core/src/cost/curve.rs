@@ -5,7 +5,8 @@
 //! value is anything but, and its slope is the difference of two durations, the mean times of what
 //! goes out and of what comes in. Each side is summed by Horner's rule over the gaps between its
 //! flows, from the end where discounting weighs least, so that nothing overflows or cancels; each
-//! different gap costs one exponential.
+//! different gap costs one exponential, and a run of equal amounts at equal gaps is summed by
+//! doubling.
 
 use alloc::vec::Vec;
 
@@ -38,15 +39,22 @@ struct Placed {
     amount: Decimal,
 }
 
+/// Equal amounts at equal gaps.
+#[derive(Clone, Copy, Debug)]
+struct Run {
+    amount: Real,
+    /// `s` and `1 − s`, where the amounts have odd days.
+    simple: Option<(Real, Real)>,
+    /// Which gap lies before each of them.
+    gap: usize,
+    count: u32,
+}
+
 /// The flows of one sign.
 #[derive(Debug, Default)]
 struct Side {
-    amounts: Vec<Real>,
-    /// Which gap lies before each amount.
-    before: Vec<usize>,
+    runs: Vec<Run>,
     gaps: Gaps,
-    /// `s` and `1 − s` of each amount, where any has odd days.
-    simple: Vec<(Real, Real)>,
     last: Decimal,
     first_time: Fixed,
     last_time: Fixed,
@@ -140,9 +148,9 @@ impl Curve {
             } else {
                 &mut curve.money_in
             };
-            side.push(flow, odd, within)?;
+            side.push(flow, within)?;
         }
-        if curve.money_in.amounts.is_empty() || curve.money_out.amounts.is_empty() {
+        if curve.money_in.runs.is_empty() || curve.money_out.runs.is_empty() {
             return Err(CostError::NoRate);
         }
         curve.flows = flows;
@@ -235,24 +243,35 @@ impl Curve {
 }
 
 impl Side {
-    fn push(&mut self, flow: &Placed, odd: bool, within: Fixed) -> Result<(), CostError> {
-        if self.amounts.is_empty() {
+    fn push(&mut self, flow: &Placed, within: Fixed) -> Result<(), CostError> {
+        if self.runs.is_empty() {
             self.first_time = flow.time;
             (self.last_time, self.last) = (flow.time, flow.exact);
         }
         let length = flow.time.saturating_sub(self.last_time);
         let before = self.last;
         let exact = || flow.exact.checked_sub(before);
-        self.before.push(self.gaps.place(length, within, exact)?);
-        self.amounts.push(Real::of_decimal(flow.amount));
-        if odd {
+        let gap = self.gaps.place(length, within, exact)?;
+        (self.last_time, self.last) = (flow.time, flow.exact);
+        let simple = (!flow.simple.is_zero()).then(|| {
             let rest = Decimal::ONE.checked_sub(flow.simple);
-            self.simple.push((
+            (
                 Real::of_decimal(flow.simple),
                 Real::of_decimal(rest.unwrap_or_default()),
-            ));
+            )
+        });
+        let amount = Real::of_decimal(flow.amount);
+        match self.runs.last_mut() {
+            Some(run) if run.gap == gap && run.amount == amount && run.simple == simple => {
+                run.count = run.count.saturating_add(1);
+            }
+            _ => self.runs.push(Run {
+                amount,
+                simple,
+                gap,
+                count: 1,
+            }),
         }
-        (self.last_time, self.last) = (flow.time, flow.exact);
         Ok(())
     }
 
@@ -262,30 +281,30 @@ impl Side {
         factors.clear();
         let lengths = self.gaps.lengths.iter();
         factors.extend(lengths.map(|gap| gap.times(size).exp_of_minus()));
-        let mut sums = Sums {
-            growth: Growth::new(x),
-            sum: Real::ZERO,
-            distance: Real::ZERO,
-            odd: Real::ZERO,
-        };
-        let simple = |at: usize| self.simple.get(at).copied();
-        let step = |at: usize| {
-            let factor = factors.get(at).copied().unwrap_or(Real::ONE);
-            let gap = self.gaps.lengths.get(at).copied().unwrap_or(Real::ZERO);
-            (gap, factor)
+        let mut sums = Sums::default();
+        let step = |at: usize| Step {
+            factor: factors.get(at).copied().unwrap_or(Real::ONE),
+            length: self.gaps.lengths.get(at).copied().unwrap_or(Real::ZERO),
         };
         if x < 0 {
-            for (at, (amount, before)) in self.amounts.iter().zip(&self.before).enumerate() {
-                sums.step(step(*before));
-                sums.add(*amount, simple(at));
+            for run in &self.runs {
+                let each = step(run.gap);
+                let block = Block::of(each, run.count);
+                sums.later_by(each);
+                sums.later_by(block.between);
+                sums.add(run, &block, x);
             }
         } else {
-            let flows = self.amounts.iter().zip(&self.before).enumerate().rev();
-            let mut after = (Real::ZERO, Real::ONE);
-            for (at, (amount, before)) in flows {
-                sums.step(after);
-                sums.add(*amount, simple(at));
-                after = step(*before);
+            let mut after = None;
+            for run in self.runs.iter().rev() {
+                let each = step(run.gap);
+                let block = Block::of(each, run.count);
+                if let Some(after) = after {
+                    sums.later_by(after);
+                    sums.later_by(block.between);
+                }
+                sums.add(run, &block, x);
+                after = Some(each);
             }
         }
         let mean = |part: Real| part.divided(sums.sum).to_fixed().unwrap_or(Fixed::MAX / 4);
@@ -299,52 +318,109 @@ impl Side {
     }
 }
 
-/// `e^x` for the simple interest of odd days.
+/// A length of time and what it discounts by.
 #[derive(Clone, Copy)]
-struct Growth(Real);
+struct Step {
+    factor: Real,
+    length: Real,
+}
 
-impl Growth {
-    fn new(x: Fixed) -> Self {
-        let shrunk = Real::of_fixed(x).exp_of_minus();
-        Self(if x < 0 {
-            shrunk
-        } else {
-            Real::ONE.divided(shrunk)
-        })
+/// Ones at equal steps: their sum, their sum times distance, and the way from the first to the last.
+struct Block {
+    sum: Real,
+    distance: Real,
+    between: Step,
+}
+
+impl Block {
+    fn of(each: Step, count: u32) -> Self {
+        let mut block = Self {
+            sum: Real::ZERO,
+            distance: Real::ZERO,
+            between: Step {
+                factor: Real::ONE,
+                length: Real::ZERO,
+            },
+        };
+        // All but the last by doubling, from the highest bit of their number down.
+        let others = count.saturating_sub(1);
+        for bit in (0..u32::BITS.saturating_sub(others.leading_zeros())).rev() {
+            let Step { factor, length } = block.between;
+            let moved = block.distance.plus(length.times(block.sum));
+            block.distance = block.distance.plus(factor.times(moved));
+            block.sum = block.sum.plus(factor.times(block.sum));
+            block.between = Step {
+                factor: factor.times(factor),
+                length: length.plus(length),
+            };
+            if others.wrapping_shr(bit) & 1 == 1 {
+                block.append();
+                block.between = Step {
+                    factor: block.between.factor.times(each.factor),
+                    length: block.between.length.plus(each.length),
+                };
+            }
+        }
+        block.append();
+        block
+    }
+
+    /// One more at the end of the way so far.
+    fn append(&mut self) {
+        let Step { factor, length } = self.between;
+        self.sum = self.sum.plus(factor);
+        self.distance = self.distance.plus(factor.times(length));
     }
 }
 
 /// Horner's sums: amounts, amounts times distance, amounts times the share of odd days.
 struct Sums {
-    growth: Growth,
     sum: Real,
     distance: Real,
     odd: Real,
 }
 
+impl Default for Sums {
+    fn default() -> Self {
+        Self {
+            sum: Real::ZERO,
+            distance: Real::ZERO,
+            odd: Real::ZERO,
+        }
+    }
+}
+
 impl Sums {
-    /// Discounts what is summed so far over a gap.
+    /// Discounts what is summed so far over a length of time.
     #[inline]
-    fn step(&mut self, (gap, factor): (Real, Real)) {
-        self.distance = self.distance.plus(gap.times(self.sum)).times(factor);
-        self.sum = self.sum.times(factor);
+    fn later_by(&mut self, step: Step) {
+        let moved = self.distance.plus(step.length.times(self.sum));
+        self.distance = moved.times(step.factor);
+        self.sum = self.sum.times(step.factor);
         if !self.odd.is_zero() {
-            self.odd = self.odd.times(factor);
+            self.odd = self.odd.times(step.factor);
         }
     }
 
     #[inline]
-    fn add(&mut self, amount: Real, simple: Option<(Real, Real)>) {
-        let Some((part, rest)) = simple.filter(|(part, _)| !part.is_zero()) else {
-            self.sum = self.sum.plus(amount);
-            return;
-        };
-        // amount / (1 + s (e^x − 1)), and its share s e^x / (1 + s (e^x − 1)).
-        let grown = part.times(self.growth.0);
-        let growth = rest.plus(grown);
-        let amount = amount.divided(growth);
-        self.sum = self.sum.plus(amount);
-        self.odd = self.odd.plus(amount.times(grown).divided(growth));
+    fn add(&mut self, run: &Run, block: &Block, x: Fixed) {
+        let mut amount = run.amount;
+        if let Some((part, rest)) = run.simple {
+            // amount / (1 + s (e^x − 1)), and its share s e^x / (1 + s (e^x − 1)).
+            let shrunk = Real::of_fixed(x).exp_of_minus();
+            let growth = if x < 0 {
+                shrunk
+            } else {
+                Real::ONE.divided(shrunk)
+            };
+            let grown = part.times(growth);
+            let growth = rest.plus(grown);
+            amount = amount.divided(growth);
+            let odd = amount.times(block.sum).times(grown).divided(growth);
+            self.odd = self.odd.plus(odd);
+        }
+        self.sum = self.sum.plus(amount.times(block.sum));
+        self.distance = self.distance.plus(amount.times(block.distance));
     }
 }
 
@@ -404,10 +480,11 @@ fn netted(flows: &[Flow]) -> Result<Vec<Placed>, CostError> {
             amount: flow.amount,
         });
     }
-    sorted.sort_by(|a, b| {
+    let order = |a: &Placed, b: &Placed| {
         let odd = || a.simple.cmp(&b.simple);
         a.time.cmp(&b.time).then_with(odd)
-    });
+    };
+    sorted.sort_by(order);
     let mut out: Vec<Placed> = Vec::with_capacity(sorted.len());
     for flow in sorted {
         match out.last_mut() {

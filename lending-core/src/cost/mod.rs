@@ -5,9 +5,8 @@
 //! relative to `1 + rate`; closed forms carry some 20 digits. Nothing is rounded to a currency here.
 //!
 //! Flows that change their sign once have one rate at most. Others may have several: [`rates`]
-//! gives all of them, and every function that gives one takes the nearest to a guess, to 10% where
-//! none is given. The APR of 360 payments takes some ten microseconds, see
-//! `benches/benches/cost.rs`.
+//! gives all of them, [`rate`] says which one is taken by every function that gives one. Speed is
+//! measured in `benches/benches/cost.rs`.
 //!
 //! ```
 //! use lending_core::cost::{apr, tvm};
@@ -31,4 +30,4 @@ mod solve;
 pub mod tvm;
 
 pub use error::CostError;
-pub use solve::{Flow, GUESS, MAX_FLOWS, MAX_RATE, MIN_RATE, rate_near, rates};
+pub use solve::{Flow, MAX_FLOWS, MAX_RATE, MIN_RATE, rate, rates};

@@ -26,8 +26,12 @@ pub const MAX_FLOWS: usize = 12_000;
 pub const MIN_RATE: Decimal = Decimal::from_parts(9_999_991, 0, 0, true, 7);
 /// The highest rate that is looked for: a little below `e^9 - 1`.
 pub const MAX_RATE: Decimal = Decimal::from_parts(8_102, 0, 0, false, 0);
-/// The rate near which one is looked for when no guess is given: 10%, as spreadsheets do.
-pub const GUESS: Decimal = Decimal::from_parts(1, 0, 0, false, 1);
+/// Where the search starts when no guess is given and more comes in than goes out: ln 1.1.
+const USUAL: Fixed = 1_758_162_494_469_621_404;
+/// Steps of Newton's method from a guess, before the nearest root is taken instead.
+const STEPS: u32 = 60;
+/// A step of Newton's method this small has arrived: 2⁻⁴⁰ in `x`.
+const ARRIVED: Fixed = 1 << 24;
 
 const LOWEST: Fixed = -14 * ONE;
 const HIGHEST: Fixed = 9 * ONE;
@@ -71,35 +75,49 @@ impl From<(Decimal, Decimal)> for Flow {
     }
 }
 
-/// The rate a unit of time at which the flows discount to zero; of several the one nearest to the
-/// guess, measured by the ratio of `1 + rate`.
+/// The rate a unit of time at which the flows discount to zero.
+///
+/// Of several rates, the one that Newton's method reaches from the guess, as in spreadsheets; where
+/// it reaches none, the nearest to the guess, by the ratio of `1 + rate`. Without a guess the search
+/// starts from 10%, or, where less comes in than goes out, from the total return `in / out − 1`.
 ///
 /// # Errors
 /// [`CostError::NoRate`] when there is none from [`MIN_RATE`] to [`MAX_RATE`]; the refusals of unfit
 /// flows or of a guess outside of that range.
-pub fn rate_near(flows: &[Flow], guess: Decimal) -> Result<Decimal, CostError> {
+pub fn rate(flows: &[Flow], guess: Option<Decimal>) -> Result<Decimal, CostError> {
     let mut search = Search::new(flows)?;
-    let guess = Decimal::ONE
-        .checked_add(guess)
-        .filter(|_| (MIN_RATE..=MAX_RATE).contains(&guess))
-        .and_then(ln)
-        .ok_or(CostError::Argument {
-            name: "guess",
-            allowed: "-0.9999991 to 8102",
-        })?;
-    let guess = fixed(guess);
-    if search.curve.one_root {
-        let root = search.only(guess)?;
+    if search.curve.one_root && guess.is_none() {
+        let root = search.only(0)?;
         return search.rate_at(root);
     }
-    // From the guess outwards, so that distant roots are not looked for.
-    let guess = guess.clamp(LOWEST, HIGHEST);
-    let away = |x: &Fixed| x.abs_diff(guess);
-    let mut inside = (guess, guess);
+    let start = match guess {
+        Some(guess) => Decimal::ONE
+            .checked_add(guess)
+            .filter(|_| (MIN_RATE..=MAX_RATE).contains(&guess))
+            .and_then(ln)
+            .map(fixed)
+            .ok_or(CostError::Argument {
+                name: "guess",
+                allowed: "-0.9999991 to 8102",
+            })?,
+        None => search.curve.at(0, &mut search.factors).level.min(0),
+    };
+    let start = match guess {
+        None if start == 0 => USUAL,
+        _ => start.clamp(LOWEST, HIGHEST),
+    };
+    if search.curve.one_root {
+        let root = search.only(start)?;
+        return search.rate_at(root);
+    }
+    let near = search.reached(start).unwrap_or(start);
+    // From there outwards, so that distant roots are not looked for.
+    let away = |x: &Fixed| x.abs_diff(near);
+    let mut inside = (near, near);
     let mut reach = ONE / 4;
     loop {
-        let low = guess.saturating_sub(reach).max(LOWEST);
-        let high = guess.saturating_add(reach).min(HIGHEST);
+        let low = near.saturating_sub(reach).max(LOWEST);
+        let high = near.saturating_add(reach).min(HIGHEST);
         search.isolate(low, inside.0)?;
         search.isolate(inside.1, high)?;
         if let Some(found) = search.roots.iter().copied().min_by_key(away) {
@@ -214,6 +232,37 @@ impl Search {
         rate_of(better().unwrap_or(x))
     }
 
+    /// Where Newton's method on the present value, over the rate, arrives from a guess.
+    fn reached(&mut self, start: Fixed) -> Option<Fixed> {
+        let mut x = start;
+        for _ in 0..STEPS {
+            let here = self.at(x);
+            // (in − out) / (in · time in − out · time out), by the smaller of both over the larger.
+            let part = Real::of_fixed(here.level).exp_of_minus().to_fixed()?;
+            let rest = ONE.saturating_sub(part);
+            let growth = if here.level > 0 {
+                let times = here.time_in.saturating_sub(product(part, here.time_out));
+                quotient(rest, times)
+            } else {
+                let times = product(part, here.time_in).saturating_sub(here.time_out);
+                quotient(rest.saturating_neg(), times)
+            };
+            let growth = ONE.saturating_add(growth);
+            if growth <= 0 {
+                return None;
+            }
+            let step = Real::of_fixed(growth).ln();
+            x = x.saturating_add(step);
+            if !(LOWEST..=HIGHEST).contains(&x) {
+                return None;
+            }
+            if step.abs() <= ARRIVED {
+                return Some(x);
+            }
+        }
+        None
+    }
+
     /// The only root of flows that change their sign once.
     fn only(&mut self, guess: Fixed) -> Result<Fixed, CostError> {
         let falls = self.curve.falls;
@@ -236,6 +285,7 @@ impl Search {
     ) -> Result<Fixed, CostError> {
         let (mut low, mut high) = ends;
         let mut here = start;
+        let mut before: Option<Point> = None;
         let mut at_end = false;
         for _ in 0..PATIENCE {
             if here.level == 0 {
@@ -260,6 +310,9 @@ impl Search {
             if width <= 1 {
                 return Ok(low);
             }
+            // The cubic through two points and their slopes is better still.
+            let cubic = before.and_then(|before| inverse_cubic(before, here));
+            let wanted = cubic.unwrap_or(wanted);
             let inside = useful && wanted > low && wanted < high;
             let next = if inside {
                 wanted
@@ -271,6 +324,7 @@ impl Search {
                 low.midpoint(high)
             };
             at_end = next == ends.0 || next == ends.1;
+            before = Some(here);
             here = self.at(next);
         }
         Err(CostError::Unresolved)
@@ -365,6 +419,25 @@ impl Search {
         let middle = |group: &[Fixed]| group.get(group.len() / 2).copied();
         self.roots = groups.filter_map(middle).collect();
     }
+}
+
+/// Where the cubic through two points of the inverse of the curve meets the level zero; `None` where
+/// zero is not near the later point.
+fn inverse_cubic(before: Point, here: Point) -> Option<Fixed> {
+    let apart = before.level.checked_sub(here.level)?;
+    let u = quotient(here.level.saturating_neg(), apart);
+    if apart == 0 || here.slope() == 0 || before.slope() == 0 || u.abs() > ONE / 4 {
+        return None;
+    }
+    let u2 = product(u, u);
+    let u3 = product(u2, u);
+    let to_before = u2.saturating_mul(3).saturating_sub(u3.saturating_mul(2));
+    let by_here = u3.saturating_sub(u2.saturating_mul(2)).saturating_add(u);
+    let by_before = u3.saturating_sub(u2);
+    let sum = product(to_before, before.x.saturating_sub(here.x))
+        .saturating_add(product(by_here, quotient(apart, here.slope())))
+        .saturating_add(product(by_before, quotient(apart, before.slope())));
+    here.x.checked_add(sum)
 }
 
 /// Whether the level has one sign over an interval: it cannot fall or rise to zero from either end

@@ -17,7 +17,7 @@ use alloc::vec::Vec;
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
-use super::{CostError, Flow, GUESS, MAX_FLOWS, rate_near, solve};
+use super::{CostError, Flow, MAX_FLOWS, solve};
 use crate::schedule::power::{exp, ln, whole_power};
 
 /// When payments are due.
@@ -248,7 +248,7 @@ pub fn nper(rate: Decimal, pmt: Decimal, pv: Decimal, fv: Decimal, due: Due) -> 
     compute().ok_or(bad("payment", "one that reaches the future value"))
 }
 
-/// The rate a period (RATE); of several the nearest to the guess, or to 10%.
+/// The rate a period (RATE); of several the one that [`super::rate`] takes.
 ///
 /// # Errors
 /// [`CostError::NoRate`], or too many periods.
@@ -267,7 +267,7 @@ pub fn rate(
         .collect();
     flows.push((Decimal::ZERO, pv).into());
     flows.push((Decimal::from(periods), fv).into());
-    rate_near(&flows, guess.unwrap_or(GUESS))
+    solve::rate(&flows, guess)
 }
 
 /// The effective rate a year of a nominal one (EFFECT).
@@ -356,13 +356,13 @@ pub fn npv(rate: Decimal, amounts: &[Decimal]) -> Figure {
     solve::present_value(&periodic(amounts, 1), rate)
 }
 
-/// The internal rate of return of amounts one period apart (IRR); of several the nearest to the
-/// guess, or to 10%.
+/// The internal rate of return of amounts one period apart (IRR); of several the one that
+/// [`super::rate`] takes.
 ///
 /// # Errors
 /// [`CostError::NoRate`] and the refusals of unfit flows.
 pub fn irr(amounts: &[Decimal], guess: Option<Decimal>) -> Figure {
-    rate_near(&periodic(amounts, 0), guess.unwrap_or(GUESS))
+    solve::rate(&periodic(amounts, 0), guess)
 }
 
 fn dated(flows: &[(NaiveDate, Decimal)], origin: Option<NaiveDate>) -> Vec<Flow> {
@@ -378,13 +378,13 @@ fn dated(flows: &[(NaiveDate, Decimal)], origin: Option<NaiveDate>) -> Vec<Flow>
 }
 
 /// The internal rate of return of dated amounts in any order (XIRR): effective a year of 365
-/// days. Where several rates fit, the nearest to the guess, or to 10%, by the ratio of `1 + rate`.
+/// days. Of several rates the one that [`super::rate`] takes.
 ///
 /// # Errors
 /// [`CostError::NoRate`] and the refusals of unfit flows.
 pub fn xirr(flows: &[(NaiveDate, Decimal)], guess: Option<Decimal>) -> Figure {
     let first = flows.iter().map(|(date, _)| *date).min();
-    rate_near(&dated(flows, first), guess.unwrap_or(GUESS))
+    solve::rate(&dated(flows, first), guess)
 }
 
 /// The value of dated amounts as of the first one given (XNPV), years of 365 days.

@@ -219,6 +219,10 @@ fn accruals(
     date: NaiveDate,
     boundary: NaiveDate,
 ) -> Result<Vec<i64>, LoanDayError> {
+    // Deferred income is earned daily beside the interest: no plan covers it.
+    if loan.has_deferred_income() {
+        return Ok(Vec::new());
+    }
     let mut ahead = loan.clone();
     let mut before = ahead.earned()?;
     let mut amounts = Vec::new();

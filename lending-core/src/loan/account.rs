@@ -10,7 +10,10 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Amounts, Application, CreditKind, Element, Instalment, LoanError, LoanTerms, TransactionId,
-    amounts::add, lock::LockState,
+    amounts::add,
+    deferred::{Amortised, Deferred},
+    interest_basis::PlannedRate,
+    lock::LockState,
 };
 use crate::{
     ids::{AccountId, ActorId},
@@ -165,12 +168,23 @@ pub struct LoanAccount {
     pub(crate) prepaid: Decimal,
     /// Balance history of the running interest period.
     pub(crate) stretches: Vec<Stretch>,
+    /// Balance history of the period that ended last, where a transaction on that day may still
+    /// change its interest.
+    pub(crate) ended: Vec<Stretch>,
+    /// Changes of rate that begin with a later period, earliest first.
+    pub(crate) planned_rates: Vec<PlannedRate>,
+    /// Stretches of instalments that pay no interest for the time being.
+    pub(crate) interest_rests: Vec<InterestRest>,
     /// Interest pauses that have not ended, `(first day, last day)`.
     pub(crate) pauses: Vec<Pause>,
     /// Charges made by transactions, and the instalments they joined.
     pub(crate) charges: Vec<ChargeLine>,
     /// Income recognised in the books so far (interest, fees, penalties).
     pub(crate) recognised: Amounts,
+    /// Income deferred by transactions.
+    pub(crate) deferred: Vec<Deferred>,
+    /// Deferred income taken into income in the books so far.
+    pub(crate) amortised: Amortised,
     /// Paid so far.
     pub(crate) paid: Amounts,
     /// Penalty grown and not charged yet, unrounded.
@@ -230,6 +244,9 @@ pub(crate) struct ChargeLine {
     pub(crate) due: NaiveDate,
     #[serde(with = "crate::compact::decimal")]
     pub(crate) amount: Decimal,
+    /// Of it: waived.
+    #[serde(with = "crate::compact::decimal")]
+    pub(crate) waived: Decimal,
     /// Whether it is earned on the due date, else on the day it was charged.
     pub(crate) earned_when_due: bool,
 }
@@ -248,6 +265,17 @@ pub(crate) struct ChargedOff {
 pub(crate) struct Pause {
     #[serde(with = "crate::compact::date")]
     pub(crate) first: NaiveDate,
+    #[serde(with = "crate::compact::date")]
+    pub(crate) last: NaiveDate,
+}
+
+/// Instalments that pay no interest: what arises is due with the next instalment after them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct InterestRest {
+    /// End of the interest period of the first of them.
+    #[serde(with = "crate::compact::date")]
+    pub(crate) first: NaiveDate,
+    /// End of the interest period of the last of them.
     #[serde(with = "crate::compact::date")]
     pub(crate) last: NaiveDate,
 }

@@ -8,7 +8,7 @@ use ledger::Rounding;
 use rust_decimal::Decimal;
 
 use super::{
-    Arrears, ArrearsStart, Element, FeeTrigger, InterestBasis, LoanAccount, LoanError,
+    Arrears, ArrearsStart, Element, FeeTrigger, LoanAccount, LoanError,
     account::Stretch,
     amounts::{add, mul, sub},
     fold::Touched,
@@ -29,6 +29,10 @@ impl LoanAccount {
             while let Some(boundary) = self.next_boundary(to) {
                 self.grow_penalty(boundary)?;
                 self.as_of = boundary;
+                if self.compounds_charges() {
+                    // Penalties grown by now bear interest from the next period on.
+                    self.age()?;
+                }
                 self.end_interest_periods(boundary)?;
                 if !self.credit_lots.is_empty() {
                     self.use_credit(touched)?;
@@ -45,20 +49,6 @@ impl LoanAccount {
         }
         self.as_of = to;
         Ok(())
-    }
-
-    /// Whether interest follows the balance.
-    pub(crate) fn on_balance(&self) -> bool {
-        matches!(self.terms.interest_basis, InterestBasis::OnBalance { .. })
-    }
-
-    fn forecasts_daily(&self) -> bool {
-        matches!(
-            self.terms.interest_basis,
-            InterestBasis::OnBalance {
-                forecast_daily: true
-            }
-        )
     }
 
     /// The first end of an interest period or due date after today, up to `to`.
@@ -93,13 +83,16 @@ impl LoanAccount {
         }
         if self.on_balance() {
             // The forecast of the period that ends is what it came to.
+            let kept = self.kept_forecast(today)?;
             let used = self.forecast()?;
             self.prepaid = sub(self.prepaid, used)?;
+            self.keep_forecast(kept);
             self.bank_locked()?;
             self.cap_interest()?;
         }
         self.stretches.clear();
         self.applied_early = Decimal::ZERO;
+        self.start_planned_rates(today);
         self.start_stretch()?;
         self.pauses.retain(|pause| pause.last > today);
         if self.on_balance() {
@@ -126,7 +119,8 @@ impl LoanAccount {
             return Ok(self.lent);
         }
         if self.on_balance() {
-            return Ok(sub(self.principal, self.redraw)?.max(Decimal::ZERO));
+            let bearing = sub(self.principal, self.redraw)?.max(Decimal::ZERO);
+            return add(bearing, self.compounded()?);
         }
         let to_come = self
             .instalments

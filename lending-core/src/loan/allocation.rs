@@ -342,6 +342,16 @@ impl Allocator<'_> {
         }
     }
 
+    /// Pays one instalment that is not due yet.
+    pub(crate) fn pay_row(
+        &mut self,
+        at: usize,
+        order: &AllocationOrder,
+        direction: Direction,
+    ) -> Result<(), LoanError> {
+        self.pay_rows(&[at], &order.elements(Timing::InAdvance), direction)
+    }
+
     fn is_open(&self, at: usize) -> bool {
         self.rows.get(at).is_some_and(|row| !row.is_settled())
     }

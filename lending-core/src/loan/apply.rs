@@ -6,9 +6,10 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
 use super::{
-    AllocationOrder, Amounts, ChargesDue, CreditKind, Element, FutureMoney, LoanAccount, LoanError,
-    Outcome, Status, Transaction, TransactionId, TransactionKind,
-    account::{CreditLot, LastTransaction, Pause, Stretch},
+    AllocationOrder, Amounts, ChargesDue, CreditKind, DeferredKind, Direction, Element,
+    FutureMoney, LoanAccount, LoanError, Outcome, Status, Transaction, TransactionId,
+    TransactionKind,
+    account::{CreditLot, LastTransaction, Pause},
     allocation::Allocator,
     amounts::{add, sub},
     fold::Touched,
@@ -36,6 +37,7 @@ impl LoanAccount {
         touched: &mut Touched,
     ) -> Result<(), LoanError> {
         self.advance(transaction.value_date, touched)?;
+        self.recall_ended_period()?;
         self.require_written_off(&transaction.kind)?;
         let id = transaction.id;
         let off_books = self.charged_off.is_some();
@@ -78,7 +80,8 @@ impl LoanAccount {
             TransactionKind::RedrawWithdrawal { amount } => self.take_out(*amount)?,
             TransactionKind::Lock => self.lock_by_hand()?,
             TransactionKind::Unlock => self.unlock_by_hand()?,
-            TransactionKind::ChargeOff => self.charge_off()?,
+            TransactionKind::ChargeOff { .. } => self.charge_off()?,
+            TransactionKind::InterestWaiver { amount } => self.waive_interest(*amount)?,
             TransactionKind::ReAmortise => self.re_amortise()?,
             TransactionKind::ReAge {
                 every,
@@ -86,11 +89,15 @@ impl LoanAccount {
                 instalments,
             } => self.re_age(*every, *first_due, *instalments)?,
             TransactionKind::Terminate => self.terminate()?,
-            TransactionKind::Reschedule {
-                due,
-                new_due,
-                principal_grace,
-            } => self.reschedule(*due, *new_due, *principal_grace)?,
+            TransactionKind::Reschedule(change) => self.reschedule(change)?,
+            TransactionKind::CapitalisedIncome { amount } => self.capitalise_income(id, *amount)?,
+            TransactionKind::BuyDownFee { amount } => self.buy_down(id, *amount)?,
+            TransactionKind::CapitalisedIncomeAdjustment { of, amount } => {
+                self.adjust_deferred(id, DeferredKind::CapitalisedIncome, *of, *amount)?
+            }
+            TransactionKind::BuyDownFeeAdjustment { of, amount } => {
+                self.adjust_deferred(id, DeferredKind::BuyDownFee, *of, *amount)?
+            }
         };
         if off_books {
             outcome.off_books = outcome.applied;
@@ -118,26 +125,7 @@ impl LoanAccount {
         Ok(())
     }
 
-    /// Starts a new stretch when balance or rate differ from those of the running one.
-    pub(crate) fn restretch(&mut self) -> Result<(), LoanError> {
-        let (from, base, percent) = (self.as_of, self.interest_base()?, self.percent);
-        let locked = self.is_locked() && self.on_balance();
-        let now = Stretch {
-            from,
-            base,
-            percent,
-            locked,
-        };
-        match self.stretches.last_mut() {
-            Some(last) if last.base == base && last.percent == percent && last.locked == locked => {
-            }
-            Some(last) if last.from == from => *last = now,
-            _ => self.stretches.push(now),
-        }
-        Ok(())
-    }
-
-    fn credit(
+    pub(crate) fn credit(
         &mut self,
         id: TransactionId,
         kind: CreditKind,
@@ -244,6 +232,7 @@ impl LoanAccount {
         match future {
             FutureMoney::CreditBalance => {}
             FutureMoney::ReducePrincipal(recalculation) => {
+                left = self.pay_running(left, &order, direction, applied)?;
                 left = self.reduce_principal(left, recalculation, &order, applied)?;
             }
             _ => left = self.pay_ahead(left, &order, future, applied)?,
@@ -305,6 +294,32 @@ impl LoanAccount {
         self.principal = sub(self.principal, principal)?;
         *applied = now;
         Ok(left)
+    }
+
+    /// Where payments count from the next due date on, early money first pays the running
+    /// instalment, whose interest it does not change; unless it settles the loan.
+    fn pay_running(
+        &mut self,
+        amount: Decimal,
+        order: &AllocationOrder,
+        direction: Direction,
+        applied: &mut Amounts,
+    ) -> Result<Decimal, LoanError> {
+        if !self.rests_on_due_dates() || amount >= self.owed_today()? {
+            return Ok(amount);
+        }
+        let today = self.as_of;
+        let running = self
+            .instalments
+            .iter()
+            .position(|row| row.due_on > today && row.has_period());
+        let Some(at) = running else {
+            return Ok(amount);
+        };
+        let mut allocator = self.allocator(amount, *applied);
+        allocator.pay_row(at, order, direction)?;
+        let (left, now) = (allocator.left, allocator.applied);
+        self.take(left, now, applied)
     }
 
     /// Uses credit balances for what has become due or was charged anew; the payments they came

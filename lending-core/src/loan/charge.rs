@@ -8,9 +8,37 @@ use rust_decimal::Decimal;
 use super::{
     Amounts, Element, Instalment, InstalmentShare, LoanAccount, LoanError, Outcome, TransactionId,
     account::ChargeLine,
-    amounts::{add, mul},
+    amounts::{add, mul, sub},
     instalment::PrincipalRule,
 };
+
+/// How a charge made by a transaction stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ChargeState {
+    /// The transaction that made it.
+    pub transaction: TransactionId,
+    /// [`Element::Fee`] or [`Element::Penalty`].
+    pub element: Element,
+    /// When it falls due: the first day, where it joined several instalments.
+    pub due: NaiveDate,
+    /// How much it comes to.
+    pub amount: Decimal,
+    /// Of it: paid. Money that paid fees or penalties of an instalment counts for its charges in
+    /// the order in which they fall due.
+    pub paid: Decimal,
+    /// Of it: waived.
+    pub waived: Decimal,
+}
+
+impl ChargeState {
+    /// What is neither paid nor waived.
+    ///
+    /// # Errors
+    /// [`LoanError::Overflow`].
+    pub fn outstanding(&self) -> Result<Decimal, LoanError> {
+        sub(sub(self.amount, self.paid)?, self.waived)
+    }
+}
 
 impl InstalmentShare {
     /// What it comes to for an instalment, unrounded.
@@ -47,6 +75,7 @@ impl LoanAccount {
                 element,
                 due,
                 amount,
+                waived: Decimal::ZERO,
                 earned_when_due: false,
             });
         }
@@ -80,6 +109,73 @@ impl LoanAccount {
         }
     }
 
+    /// How each charge made by a transaction stands, in the order of their transactions.
+    ///
+    /// # Errors
+    /// [`LoanError::Overflow`].
+    pub fn charge_states(&self) -> Result<Vec<ChargeState>, LoanError> {
+        let mut lines: Vec<ChargeLine> = self.charges.to_vec();
+        lines.sort_by_key(|line| (line.instalment, line.due, line.transaction));
+        let mut left: Vec<(u16, Amounts)> = Vec::new();
+        for row in self.instalments.iter() {
+            left.push((row.number, row.paid));
+        }
+        let mut states: Vec<ChargeState> = Vec::new();
+        for line in lines {
+            let mut paid = Decimal::ZERO;
+            if let Some((_, of)) = left
+                .iter_mut()
+                .find(|(number, _)| *number == line.instalment)
+            {
+                let slot = of.get_mut(line.element);
+                paid = sub(line.amount, line.waived)?.min(*slot);
+                *slot = sub(*slot, paid)?;
+            }
+            let known = |state: &&mut ChargeState| state.transaction == line.transaction;
+            if let Some(state) = states.iter_mut().find(known) {
+                state.due = state.due.min(line.due);
+                state.amount = add(state.amount, line.amount)?;
+                state.paid = add(state.paid, paid)?;
+                state.waived = add(state.waived, line.waived)?;
+            } else {
+                states.push(ChargeState {
+                    transaction: line.transaction,
+                    element: line.element,
+                    due: line.due,
+                    amount: line.amount,
+                    paid,
+                    waived: line.waived,
+                });
+            }
+        }
+        states.sort_by_key(|state| state.transaction);
+        Ok(states)
+    }
+
+    /// Forgives open interest, that of the oldest instalment first.
+    pub(crate) fn waive_interest(&mut self, amount: Decimal) -> Result<Outcome, LoanError> {
+        let (today, mut left) = (self.as_of, amount);
+        for row in self.instalments.iter_mut() {
+            let part = row.open(Element::Interest)?.min(left).max(Decimal::ZERO);
+            row.forgiven.add_to(Element::Interest, part)?;
+            left = sub(left, part)?;
+            if part > Decimal::ZERO && row.is_settled() {
+                row.settled_on = Some(today);
+            }
+        }
+        if left > Decimal::ZERO {
+            return Err(LoanError::AboveLimit {
+                field: "amount",
+                given: amount,
+                allowed: sub(amount, left)?,
+            });
+        }
+        Ok(Outcome {
+            applied: Amounts::of(Element::Interest, amount),
+            ..Outcome::default()
+        })
+    }
+
     /// Adds a charge to every instalment that is not past due.
     pub(crate) fn charge_instalments(
         &mut self,
@@ -98,6 +194,7 @@ impl LoanAccount {
                     element,
                     due: row.due_on,
                     amount,
+                    waived: Decimal::ZERO,
                     earned_when_due: true,
                 });
             }
@@ -139,6 +236,12 @@ impl LoanAccount {
                 row.settled_on = Some(self.as_of);
             }
             forgiven.add_to(line.element, part)?;
+            let waived = |known: &&mut ChargeLine| {
+                known.transaction == charge && known.instalment == line.instalment
+            };
+            if let Some(known) = self.charges.iter_mut().find(waived) {
+                known.waived = add(known.waived, part)?;
+            }
         }
         Ok(Outcome {
             applied: forgiven,

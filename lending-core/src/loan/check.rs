@@ -3,8 +3,8 @@
 use rust_decimal::Decimal;
 
 use super::{
-    Amounts, Context, Element, InstalmentShare, LoanAccount, LoanError, LoanTerms, NewTransaction,
-    Status, TransactionKind, amounts::sub, terms::terms_error,
+    Amounts, Context, CreditKind, Element, InstalmentShare, LoanAccount, LoanError, LoanTerms,
+    NewTransaction, Status, TransactionKind, amounts::sub, terms::terms_error,
 };
 
 impl LoanAccount {
@@ -77,6 +77,14 @@ impl LoanAccount {
                 }
                 Ok(())
             }
+            TransactionKind::Credit {
+                kind: CreditKind::CapitalisedIncomeAdjustment,
+                ..
+            } => Err(LoanError::WrongStatus {
+                command: "credit from capitalised income",
+                status: self.status,
+                allowed: "by an adjustment of the capitalised income",
+            }),
             TransactionKind::Credit {
                 amount,
                 split: Some(split),

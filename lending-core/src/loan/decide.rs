@@ -322,6 +322,7 @@ impl LoanAccount {
         transaction.outcome = touched.outcome(new.id).cloned().unwrap_or_default();
         let mut entries = Vec::new();
         entries.extend(account.recognise(context.booking_date, 0)?);
+        entries.extend(account.amortise(context.booking_date)?);
         let outcome = &transaction.outcome;
         entries.extend(account.entry_for(&transaction, outcome, context.booking_date, 1)?);
         let dates = (new.value_date, context.booking_date);
@@ -402,6 +403,7 @@ impl LoanAccount {
         let outcomes: BTreeMap<_, _> = outcomes.into_iter().collect();
         let mut entries = Vec::new();
         entries.extend(account.recognise(booking_date, 0)?);
+        entries.extend(account.amortise(booking_date)?);
         let mut changes = Vec::new();
         let mut new = None;
         for (line, mut transaction) in (1_u32..).zip(history) {
@@ -441,6 +443,7 @@ impl LoanAccount {
             account.advance(date, &mut touched)?;
             account.closed_through = Some(date);
             entries.extend(account.recognise(context.booking_date, 0)?);
+            entries.extend(account.amortise(context.booking_date)?);
             let dates = (date.min(booking_date), booking_date);
             changes = account.book_moved(touched, dates, &mut entries)?;
             account.sequence = account.sequence.saturating_add(1);

@@ -3,11 +3,12 @@
 use rust_decimal::Decimal;
 
 use super::{
-    Amounts, Element, FeeAmount, FeeTrigger, Instalment, LoanAccount, LoanError, Outcome, Status,
+    Amounts, Element, FeeAmount, FeeTrigger, Instalment, LevelBasis, LoanAccount, LoanError,
+    Outcome, Status,
     amounts::{add, mul, sub},
     instalment::PrincipalRule,
 };
-use crate::schedule::{Amortization, InterestMethod, Schedule, generate};
+use crate::schedule::{Amortization, InterestMethod, Schedule, ScheduleTerms, generate};
 
 impl LoanAccount {
     pub(crate) fn disburse(&mut self, amount: Decimal) -> Result<Outcome, LoanError> {
@@ -42,14 +43,7 @@ impl LoanAccount {
 
     /// The first payout: the schedule of the contract from today.
     fn start(&mut self, lent: Decimal) -> Result<(), LoanError> {
-        let terms = &self.terms;
-        let schedule = generate(
-            &terms.schedule,
-            lent,
-            terms.currency,
-            self.as_of,
-            &terms.calendar,
-        )?;
+        let schedule = self.first_schedule(lent)?;
         *self.instalments = self.rows(&schedule)?;
         self.level = self.level_of(&schedule)?;
         self.percent = self.terms.schedule.interest.rate.percent;
@@ -60,25 +54,60 @@ impl LoanAccount {
         self.start_stretch()
     }
 
+    /// The schedule of the first payout.
+    fn first_schedule(&self, lent: Decimal) -> Result<Schedule, LoanError> {
+        let terms = &self.terms;
+        let (on, calendar) = (self.as_of, &terms.calendar);
+        let made = |schedule: &ScheduleTerms, principal| {
+            generate(schedule, principal, terms.currency, on, calendar)
+        };
+        if terms.level_basis == LevelBasis::Lent || lent >= terms.principal || !self.is_level() {
+            return Ok(made(&terms.schedule, lent)?);
+        }
+        let level = self.level_of(&made(&terms.schedule, terms.principal)?)?;
+        let mut schedule = terms.schedule.clone();
+        if let Amortization::EqualInstalments { amount, .. } = &mut schedule.amortization {
+            *amount = Some(level);
+        }
+        Ok(made(&schedule, lent)?)
+    }
+
+    /// Brings a tranche into the instalments still to come.
+    fn level_tranche(&mut self, unscheduled: Decimal) -> Result<(), LoanError> {
+        if self.terms.level_basis == LevelBasis::Lent || !self.is_level() {
+            return self.relevel(unscheduled);
+        }
+        if let Some(mut remaining) = self.remaining(unscheduled)? {
+            self.forecast_rows(&mut remaining, &[])?;
+        }
+        Ok(())
+    }
+
     /// A later payout: what is still to be repaid is spread anew over the instalments not due yet.
-    /// When there is none (after maturity or termination) it is due at once.
+    /// When there is none (after maturity or termination) one is opened, at the contract's
+    /// interval after the last.
     fn add_tranche(&mut self, lent: Decimal) -> Result<(), LoanError> {
+        let down = self.insert_down_payment(lent)?;
+        self.add_principal_beside(lent, down)
+    }
+
+    /// Principal joins the instalments not due yet.
+    pub(crate) fn add_principal(&mut self, lent: Decimal) -> Result<(), LoanError> {
+        self.add_principal_beside(lent, Decimal::ZERO)
+    }
+
+    /// As [`Self::add_principal`], with a part that an instalment carries already.
+    fn add_principal_beside(&mut self, lent: Decimal, down: Decimal) -> Result<(), LoanError> {
         self.principal = add(self.principal, lent)?;
         self.status = Status::Active;
-        let down = self.insert_down_payment(lent)?;
         if self.remaining(Decimal::ZERO)?.is_none() {
-            let at = self.instalment_for_charge(self.as_of)?;
-            if let Some(row) = self.instalments.get_mut(at) {
-                row.due.add_to(Element::Principal, sub(lent, down)?)?;
-                row.settled_on = None;
-            }
-            return self.restretch();
+            self.open_period()?;
         }
         if self.on_balance() {
-            self.restretch()?;
-            return self.relevel(Decimal::ZERO);
+            self.restretch_lent(lent)?;
+            return self.level_tranche(Decimal::ZERO);
         }
-        self.relevel(sub(lent, down)?)?;
+        self.level_tranche(sub(lent, down)?)?;
         self.restretch()
     }
 
@@ -192,7 +221,10 @@ impl LoanAccount {
 
     /// What the contract still allows to pay out.
     pub(crate) fn undisbursed(&self) -> Result<Decimal, LoanError> {
-        sub(self.terms.principal, self.disbursed)
+        sub(
+            sub(self.terms.principal, self.disbursed)?,
+            self.capitalised_income()?,
+        )
     }
 
     /// The account as approved, before any payout.
@@ -218,9 +250,14 @@ impl LoanAccount {
             credit_lots: alloc::vec::Vec::new(),
             prepaid: Decimal::ZERO,
             stretches: alloc::vec::Vec::new(),
+            ended: alloc::vec::Vec::new(),
+            planned_rates: alloc::vec::Vec::new(),
+            interest_rests: alloc::vec::Vec::new(),
             pauses: alloc::vec::Vec::new(),
             charges: alloc::vec::Vec::new(),
             recognised: Amounts::ZERO,
+            deferred: alloc::vec::Vec::new(),
+            amortised: super::deferred::Amortised::default(),
             paid: Amounts::ZERO,
             penalty_accrued: Decimal::ZERO,
             penalty_charged: Decimal::ZERO,

@@ -78,6 +78,7 @@ impl Outcome {
             applied: self.applied.plus(&change.applied)?,
             off_books: self.off_books.plus(&change.off_books)?,
             credit_balance: add(self.credit_balance, change.credit_balance)?,
+            deferred: add(self.deferred, change.deferred)?,
             principal_after: add(self.principal_after, change.principal_after)?,
         })
     }
@@ -88,12 +89,16 @@ impl Outcome {
             applied: self.applied.minus(&before.applied)?,
             off_books: self.off_books.minus(&before.off_books)?,
             credit_balance: sub(self.credit_balance, before.credit_balance)?,
+            deferred: sub(self.deferred, before.deferred)?,
             principal_after: sub(self.principal_after, before.principal_after)?,
         })
     }
 
     pub(crate) fn moves_nothing(&self) -> bool {
-        self.applied.is_zero() && self.off_books.is_zero() && self.credit_balance.is_zero()
+        self.applied.is_zero()
+            && self.off_books.is_zero()
+            && self.credit_balance.is_zero()
+            && self.deferred.is_zero()
     }
 }
 
@@ -134,6 +139,7 @@ impl LoanAccount {
             as_of: self.opened_on,
             closed_through: self.closed_through,
             recognised: self.recognised,
+            amortised: self.amortised,
             sequence: self.sequence,
             application: self.application,
             branch: self.branch,

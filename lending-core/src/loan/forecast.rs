@@ -69,6 +69,7 @@ impl LoanAccount {
     ) -> Result<Decimal, LoanError> {
         let charging = self.charging_to(maturity)?;
         let (mut prepaid, mut first_used) = (self.prepaid, Decimal::ZERO);
+        let mut rested = Decimal::ZERO;
         // Principal already paid on later instalments stays theirs.
         let mut reserved = Decimal::ZERO;
         for row in rows
@@ -87,9 +88,14 @@ impl LoanAccount {
             let running = at == left.first;
             let interest = self.forecast_interest(&charging, row, running, left.balance)?;
             let settled = row.settled()?;
-            row.due.interest = self.round(interest).max(settled.interest);
+            let interest = add(self.round(interest), rested)?;
+            let rests = self.interest_rests_in(row.interest_to) && at != left.last;
+            rested = if rests { interest } else { Decimal::ZERO };
+            row.due.interest = sub(interest, rested)?.max(settled.interest);
             let mut principal = match row.principal_rule {
-                PrincipalRule::Level => sub(self.level, row.due.interest)?.max(Decimal::ZERO),
+                PrincipalRule::Level => {
+                    sub(self.level_from(row.from), row.due.interest)?.max(Decimal::ZERO)
+                }
                 PrincipalRule::Planned => row.planned,
                 PrincipalRule::Total => sub(row.planned, row.due.interest)?.max(Decimal::ZERO),
                 PrincipalRule::None => Decimal::ZERO,
@@ -177,7 +183,7 @@ impl LoanAccount {
         } else {
             sub(balance, self.redraw)?.max(Decimal::ZERO)
         };
-        let (from, to, percent) = (row.from, row.interest_to, self.percent);
+        let (from, to, percent) = (row.from, row.interest_to, self.percent_from(row.from));
         if !running {
             let whole = [Stretch {
                 from,
@@ -189,7 +195,9 @@ impl LoanAccount {
         }
         let mut stretches = self.stretches.clone();
         let today = self.as_of.max(from);
-        if today < to {
+        // Where payments count from the next due date on, the period keeps the balances it has,
+        // once one was made inside it.
+        if today < to && (today == from || !self.rests_on_due_dates()) {
             stretches.retain(|stretch| stretch.from < today);
             stretches.push(Stretch {
                 from: today,

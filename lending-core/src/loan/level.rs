@@ -29,9 +29,42 @@ impl LoanAccount {
         }
     }
 
+    /// As [`Self::relevel`], for the instalments after the one at `at`, which took early money.
+    pub(crate) fn relevel_after(&mut self, at: usize) -> Result<(), LoanError> {
+        let Some(remaining) = self.remaining(Decimal::ZERO)? else {
+            return Ok(());
+        };
+        if !self.is_level() || at < remaining.first {
+            return self.relevel(Decimal::ZERO);
+        }
+        if at < remaining.last {
+            let tail = self.tail_of(&remaining, at.saturating_add(1))?;
+            self.level = self.level_for(&tail)?;
+        }
+        self.forecast_rows(&mut remaining.clone(), &[])?;
+        Ok(())
+    }
+
+    /// What is still to be scheduled from an instalment on.
+    pub(crate) fn tail_of(&self, whole: &Remaining, first: usize) -> Result<Remaining, LoanError> {
+        let mut tail = whole.clone();
+        tail.first = first.max(whole.first);
+        let before = self.instalments.iter().take(tail.first).skip(whole.first);
+        for row in before.filter(|row| row.has_period()) {
+            tail.scheduled = sub(tail.scheduled, row.due.principal)?;
+            let open = if self.on_balance() {
+                row.open(super::Element::Principal)?
+            } else {
+                row.due.principal
+            };
+            tail.balance = sub(tail.balance, open)?;
+        }
+        Ok(tail)
+    }
+
     /// The level instalment: `(S + I₁)·Π(1+rᵢ) / fₙ` over the periods after the running one, with
     /// `S` the principal to be scheduled and `I₁` the running period's interest.
-    fn level_for(&self, remaining: &Remaining) -> Result<Decimal, LoanError> {
+    pub(crate) fn level_for(&self, remaining: &Remaining) -> Result<Decimal, LoanError> {
         let formula = match &self.terms.schedule.amortization {
             Amortization::EqualInstalments { formula, .. } => *formula,
             _ => AnnuityFormula::ClosedForm,

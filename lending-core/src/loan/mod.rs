@@ -19,10 +19,12 @@ mod amortise;
 mod amounts;
 mod application;
 mod apply;
+mod balance;
 mod charge;
 mod charge_off;
 mod check;
 mod decide;
+mod deferred;
 mod disburse;
 mod error;
 mod explain;
@@ -30,9 +32,11 @@ mod fold;
 mod forecast;
 mod instalment;
 mod interest;
+mod interest_basis;
 mod level;
 mod lock;
 mod payoff;
+mod planned;
 mod posting;
 mod prepayment;
 mod refinance;
@@ -55,20 +59,26 @@ pub use allocation::{
 pub use amortise::{Amortisation, amortised};
 pub use amounts::{Amounts, Element};
 pub use application::{Application, ApprovalTerms, Cover, CreditLineCover};
+pub use charge::ChargeState;
+pub use charge_off::{AfterChargeOff, ChargeOffTerms, IncomeChargedOff};
 pub use decide::{Change, Command, Context, Decision, NewTransaction, code};
+pub use deferred::{AMORTISATION, DeferredKind};
 pub use error::LoanError;
 pub use explain::{ExplainedShare, ExplainedStretch, Explanation, Question};
 pub use instalment::Instalment;
+pub use interest_basis::{
+    BalanceInterest, Compounding, CompoundingOf, InterestBasis, LevelBasis, OverdueInterest, Rest,
+};
 pub use lock::{CapBase, CapMethod, CapTerms, Lock, LockReason};
 pub use posting::ACCRUAL;
 pub use prepayment::{InterestOnPrepayment, Recalculation};
 pub use refinance::{Refinance, Refinanced};
 pub use servicing::IndexTerms;
 pub use terms::{
-    ArrearsStart, ArrearsTerms, FeeAmount, FeeTerms, FeeTrigger, InterestBasis, LoanTerms,
-    PenaltyBase, PenaltyTerms, Safeguards,
+    ArrearsStart, ArrearsTerms, FeeAmount, FeeTerms, FeeTrigger, LoanTerms, PenaltyBase,
+    PenaltyTerms, Safeguards,
 };
 pub use transaction::{
-    Code, CreditKind, History, InstalmentShare, Outcome, Transaction, TransactionId,
+    Code, CreditKind, History, InstalmentShare, Outcome, Rescheduling, Transaction, TransactionId,
     TransactionKind,
 };

@@ -3,11 +3,7 @@
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
-use super::{
-    Element, LoanAccount, LoanError,
-    amounts::{add, sub},
-    fold::Touched,
-};
+use super::{LoanAccount, LoanError, amounts::add, fold::Touched};
 
 impl LoanAccount {
     /// The amount that settles the loan on a day, in whole minor units.
@@ -32,15 +28,11 @@ impl LoanAccount {
         }
         let mut then = self.clone();
         then.advance(on, &mut Touched::default())?;
+        then.recall_ended_period()?;
         let locked = add(then.locked_interest()?, then.locked_penalty())?;
         if !then.on_balance() {
             return add(then.total_due()?, locked);
         }
-        let mut owed = add(then.principal, add(then.earned()?.interest, locked)?)?;
-        for row in &then.instalments {
-            let charges = add(row.open(Element::Fee)?, row.open(Element::Penalty)?)?;
-            owed = sub(add(owed, charges)?, row.settled()?.interest)?;
-        }
-        Ok(owed)
+        add(then.owed_today()?, locked)
     }
 }

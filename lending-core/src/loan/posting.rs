@@ -12,13 +12,18 @@
 //! | refund of a credit balance | credit balances | fund source |
 //! | redraw deposit | fund source | credit balances |
 //! | redraw withdrawal | credit balances | fund source |
-//! | waiver | income | receivables |
+//! | waiver of a charge or of interest | income | receivables |
+//! | interest payment waiver, interest refund | interest income | portfolio control, receivables, credit balances |
 //! | write-off, partial write-off | write-off expense | portfolio control, receivables |
 //! | recovery after a write-off | fund source | recovery income |
 //! | charge-off | charge-off expense (principal), income forgone (other elements) | portfolio control, receivables |
 //! | repayment after a charge-off | fund source | recovery income |
 //! | chargeback after a charge-off | charge-off expense | fund source |
 //! | income earned (accrual basis) | receivables | income |
+//! | capitalised income | portfolio control | deferred fee income |
+//! | capitalised income adjustment | deferred fee income | portfolio control, receivables, credit balances |
+//! | buy-down fee | buy-down expense | deferred fee income |
+//! | deferred income earned | deferred fee income | capitalised income, buy-down income |
 //!
 //! On the cash basis there are no receivables: income is credited when it is paid, a waiver books
 //! nothing and a write-off gives up principal only. Source: the accounting tables of Mambu's
@@ -35,7 +40,8 @@ use rust_decimal::Decimal;
 use sha2::{Digest, Sha256};
 
 use super::{
-    Amounts, CreditKind, Element, LoanAccount, LoanError, Outcome, Transaction, TransactionKind,
+    AMORTISATION, Amounts, CreditKind, Element, LoanAccount, LoanError, Outcome, Transaction,
+    TransactionKind,
     amounts::{add, sub},
 };
 use crate::compact::date::to_days;
@@ -141,6 +147,7 @@ impl LoanAccount {
         let fee = match &transaction.kind {
             TransactionKind::Charge { name, .. }
             | TransactionKind::InstalmentCharge { name, .. } => Some(name.as_str()),
+            TransactionKind::ChargeOff { reason } => reason.as_ref().map(|code| code.as_str()),
             _ => None,
         };
         let mut legs = Legs {
@@ -194,6 +201,35 @@ impl LoanAccount {
         let entry = self.entry(legs, dates, line, ACCRUAL, "income earned")?;
         self.recognised = earned;
         Ok(entry)
+    }
+
+    /// The entry that takes deferred income into income, each part to an account of its own where
+    /// the rules name one, else to fee income.
+    pub(crate) fn amortisation_entry(
+        &self,
+        moved: &[(Resource, Decimal)],
+        booking_date: NaiveDate,
+    ) -> Result<Option<JournalEntry>, LoanError> {
+        let rules = &self.terms.accounting;
+        let mut legs = Legs {
+            rules,
+            channel: None,
+            fee: None,
+            legs: Vec::with_capacity(3),
+        };
+        for (income, amount) in moved {
+            let named = rules.resolve(*income, None, None).is_ok();
+            legs.debit(Resource::DeferredFeeIncome, *amount)?;
+            legs.credit(if named { *income } else { Resource::FeeIncome }, *amount)?;
+        }
+        let dates = (self.as_of.min(booking_date), booking_date);
+        self.entry(
+            legs.legs,
+            dates,
+            u32::MAX,
+            AMORTISATION,
+            "deferred income earned",
+        )
     }
 
     /// A balanced entry from signed legs.
@@ -276,6 +312,40 @@ fn book(legs: &mut Legs<'_>, kind: &TransactionKind, outcome: &Outcome) -> Resul
             )?;
             legs.credit_paid(outcome)
         }
+        TransactionKind::Credit {
+            kind: CreditKind::InterestPaymentWaiver | CreditKind::InterestRefund,
+            ..
+        } => {
+            legs.debit(
+                Resource::InterestIncome,
+                add(applied.total()?, outcome.credit_balance)?,
+            )?;
+            legs.credit_paid(outcome)
+        }
+        // A credit that comes out of deferred income: what it leaves as a credit balance moves
+        // later, without the transaction that made it.
+        TransactionKind::Credit {
+            kind: CreditKind::CapitalisedIncomeAdjustment,
+            ..
+        } => {
+            legs.debit(
+                Resource::DeferredFeeIncome,
+                add(applied.total()?, outcome.credit_balance)?,
+            )?;
+            legs.credit_paid(outcome)
+        }
+        TransactionKind::CapitalisedIncome { .. } => {
+            legs.debit(Resource::PortfolioControl, applied.principal)?;
+            legs.credit(Resource::DeferredFeeIncome, outcome.deferred)
+        }
+        TransactionKind::CapitalisedIncomeAdjustment { .. } => {
+            legs.credit(Resource::DeferredFeeIncome, outcome.deferred)?;
+            legs.credit_paid(outcome)
+        }
+        TransactionKind::BuyDownFee { .. } | TransactionKind::BuyDownFeeAdjustment { .. } => {
+            legs.debit(Resource::BuyDownExpense, outcome.deferred)?;
+            legs.credit(Resource::DeferredFeeIncome, outcome.deferred)
+        }
         TransactionKind::Credit { .. } => {
             legs.debit(
                 Resource::FundSource,
@@ -296,7 +366,7 @@ fn book(legs: &mut Legs<'_>, kind: &TransactionKind, outcome: &Outcome) -> Resul
             let taken = sub(applied.principal, outcome.credit_balance)?;
             legs.credit(Resource::FundSource, taken)
         }
-        TransactionKind::Waiver { .. } => {
+        TransactionKind::Waiver { .. } | TransactionKind::InterestWaiver { .. } => {
             if legs.rules.method() == AccountingMethod::Accrual {
                 let given_up = outcome.on_books()?;
                 for element in [Element::Interest, Element::Fee, Element::Penalty] {
@@ -316,7 +386,7 @@ fn book(legs: &mut Legs<'_>, kind: &TransactionKind, outcome: &Outcome) -> Resul
             legs.debit(Resource::FundSource, recovered)?;
             legs.credit(Resource::RecoveryIncome, recovered)
         }
-        TransactionKind::ChargeOff => {
+        TransactionKind::ChargeOff { .. } => {
             let lost = legs.assets(outcome)?;
             legs.debit(Resource::ChargeOffExpense, lost.principal)?;
             for element in [Element::Interest, Element::Fee, Element::Penalty] {
@@ -334,7 +404,7 @@ fn book(legs: &mut Legs<'_>, kind: &TransactionKind, outcome: &Outcome) -> Resul
         | TransactionKind::ReAmortise
         | TransactionKind::ReAge { .. }
         | TransactionKind::Terminate
-        | TransactionKind::Reschedule { .. }
+        | TransactionKind::Reschedule(_)
         | TransactionKind::RateChange { .. }
         | TransactionKind::InterestPause { .. } => Ok(()),
     }

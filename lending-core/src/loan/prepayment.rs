@@ -148,7 +148,7 @@ impl LoanAccount {
         excess: Decimal,
     ) -> Result<(), LoanError> {
         match recalculation {
-            Recalculation::ReduceInstalment => self.relevel(Decimal::ZERO)?,
+            Recalculation::ReduceInstalment => self.relevel_after(at)?,
             Recalculation::NextInstalments => self.prepaid = add(self.prepaid, excess)?,
             Recalculation::ReduceNumber => {}
             Recalculation::SpreadPrincipal => self.spread_after(at)?,

@@ -2,13 +2,16 @@
 //!
 //! Source: Fineract's reschedule requests.
 
-use alloc::{collections::VecDeque, format, vec};
+use alloc::{collections::VecDeque, format, vec, vec::Vec};
 
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
 use super::{
-    Instalment, LoanAccount, LoanError, Outcome, account::ChargeLine, instalment::PrincipalRule,
+    Instalment, LoanAccount, LoanError, Outcome, Rescheduling,
+    account::ChargeLine,
+    amounts::{add, sub},
+    instalment::PrincipalRule,
     terms::terms_error,
 };
 use crate::{
@@ -17,14 +20,10 @@ use crate::{
 };
 
 impl LoanAccount {
-    /// Changes the instalment due on `due` and those after it.
-    pub(crate) fn reschedule(
-        &mut self,
-        due: NaiveDate,
-        new_due: Option<NaiveDate>,
-        principal_grace: u16,
-    ) -> Result<Outcome, LoanError> {
+    /// Changes an instalment to come and those after it.
+    pub(crate) fn reschedule(&mut self, change: &Rescheduling) -> Result<Outcome, LoanError> {
         let today = self.as_of;
+        let due = change.due;
         let to_change = |row: &Instalment| {
             row.due_on == due && row.has_period() && due.min(row.interest_to) > today
         };
@@ -33,18 +32,66 @@ impl LoanAccount {
             return Err(terms_error("rescheduled due date", &due, allowed));
         };
         let (every, month_end) = self.interval()?;
-        if let Some(to) = new_due {
+        if let Some(to) = change.new_due {
             self.move_due_dates(at, to, every, month_end)?;
         }
-        if principal_grace > 0 {
-            self.rest_principal(at, principal_grace, every, month_end)?;
+        let grace = change.principal_grace;
+        if grace > 0 {
+            self.append_periods(grace, every, month_end)?;
+            self.rest_principal(at, grace);
         }
-        if principal_grace > 0 && self.is_level() {
+        if change.interest_grace > 0 {
+            let rows = self.instalments.iter().skip(at);
+            let resting: Vec<_> = rows
+                .filter(|row| row.has_period())
+                .take(change.interest_grace.into())
+                .map(|row| row.interest_to)
+                .collect();
+            if let (Some(first), Some(last)) = (resting.first(), resting.last()) {
+                self.rest_interest(*first, *last);
+            }
+        }
+        if change.extra_instalments > 0 {
+            self.append_periods(change.extra_instalments, every, month_end)?;
+            self.spread_from(at)?;
+        }
+        if change.percent.is_some() || (change.extra_instalments > 0 && self.is_level()) {
+            let percent = change.percent.unwrap_or(self.percent);
+            self.plan_rate(at, percent)?;
+        }
+        if grace > 0 && self.is_level() {
             self.relevel(Decimal::ZERO)?;
         } else if let Some(mut remaining) = self.remaining(Decimal::ZERO)? {
             self.forecast_rows(&mut remaining, &[])?;
         }
         Ok(Outcome::default())
+    }
+
+    /// Money lent when no instalment is to come opens one: at the contract's interval after the
+    /// last one, the first such date after today.
+    pub(crate) fn open_period(&mut self) -> Result<(), LoanError> {
+        let today = self.as_of;
+        let (every, month_end) = self.interval()?;
+        let last = self.instalments.last();
+        let (number, anchor) = last.map_or((0, today), |row| (row.number, row.due_on));
+        for later in 1_u32.. {
+            let nominal = every
+                .after(anchor, later, month_end)
+                .ok_or(LoanError::DateOverflow { after: anchor })?;
+            if nominal > today {
+                let mut row = Instalment::extra(number.saturating_add(1), today, nominal);
+                row.due_on = self.working_day(nominal)?;
+                row.principal_rule = if self.is_level() {
+                    PrincipalRule::Level
+                } else {
+                    PrincipalRule::Planned
+                };
+                self.instalments.push(row);
+                break;
+            }
+        }
+        self.stretches.clear();
+        self.start_stretch()
     }
 
     fn interval(&self) -> Result<(Period, MonthEnd), LoanError> {
@@ -100,17 +147,16 @@ impl LoanAccount {
         Ok(())
     }
 
-    /// `count` instalments from `at` on carry no principal; as many are added at the end.
-    fn rest_principal(
+    /// Adds `count` instalments at the end.
+    fn append_periods(
         &mut self,
-        at: usize,
         count: u16,
         every: Period,
         month_end: MonthEnd,
     ) -> Result<(), LoanError> {
         let Some(end) = self.instalments.last().filter(|row| row.has_period()) else {
-            let allowed = "a schedule without charges after its last instalment";
-            return Err(terms_error("principal grace", &count, allowed));
+            let allowed = "none: there are charges after the last instalment";
+            return Err(terms_error("added instalments", &count, allowed));
         };
         let (rule, anchor) = (end.principal_rule, end.interest_to);
         let (mut from, mut number) = (anchor, end.number);
@@ -125,6 +171,38 @@ impl LoanAccount {
             self.instalments.push(row);
             from = nominal;
         }
+        Ok(())
+    }
+
+    /// Spreads planned principal equally over the instalments from `at` on.
+    fn spread_from(&mut self, at: usize) -> Result<(), LoanError> {
+        let periods = || {
+            self.instalments
+                .iter()
+                .skip(at)
+                .filter(|row| row.has_period())
+        };
+        let count = Decimal::from(periods().count().max(1));
+        let mut left = periods()
+            .map(|row| row.due.principal)
+            .try_fold(Decimal::ZERO, add)?;
+        let share = self.equal_share(left, count)?;
+        let last = self.instalments.iter().rposition(Instalment::has_period);
+        for (place, row) in self.instalments.iter_mut().enumerate().skip(at) {
+            if row.has_period() {
+                row.planned = if Some(place) == last {
+                    left
+                } else {
+                    share.min(left)
+                };
+                left = sub(left, row.planned)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// `count` instalments from `at` on carry no principal.
+    fn rest_principal(&mut self, at: usize, count: u16) {
         // Every plan moves back by `count` places.
         let mut plans = VecDeque::from(vec![Decimal::ZERO; usize::from(count)]);
         let rows = self.instalments.iter_mut().skip(at);
@@ -135,7 +213,6 @@ impl LoanAccount {
                 row.principal_rule = PrincipalRule::Planned;
             }
         }
-        Ok(())
     }
 
     fn working_day(&self, nominal: NaiveDate) -> Result<NaiveDate, LoanError> {

@@ -23,7 +23,7 @@ impl LoanTerms {
                 "none: accounts carry no taxes yet",
             ));
         }
-        if matches!(self.interest_basis, InterestBasis::OnBalance { .. }) {
+        if matches!(self.interest_basis, InterestBasis::OnBalance(_)) {
             return self.check_on_balance();
         }
         let rules = core::iter::once(self.allocation.future)

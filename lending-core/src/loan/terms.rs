@@ -7,28 +7,11 @@ use ledger::{Currency, posting_rules::PostingRules};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use super::{AllocationTerms, ApprovalTerms, CapTerms, Code, IndexTerms, LoanError};
+use super::{
+    AllocationTerms, ApprovalTerms, CapTerms, ChargeOffTerms, Code, IndexTerms, InterestBasis,
+    LevelBasis, LoanError,
+};
 use crate::{dates::Calendar, schedule::ScheduleTerms};
-
-/// How interest becomes owed once the loan runs.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub enum InterestBasis {
-    /// The schedule made at disbursement decides: paying early or late changes no interest
-    /// (Mambu: fixed-term loan; Fineract: no interest recalculation).
-    #[default]
-    OnSchedule,
-    /// Interest follows the principal actually outstanding, day by day; the schedule is a forecast
-    /// that is made again after every transaction (Mambu: dynamic-term loan; Fineract: interest
-    /// recalculation).
-    OnBalance {
-        /// Whether end of day carries overdue principal forward into the forecast: the interest
-        /// of the running instalment then grows each day something stays overdue. When false the
-        /// forecast is made again at the next transaction or due date only.
-        forecast_daily: bool,
-    },
-}
 
 /// When a loan counts as in arrears.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -194,12 +177,18 @@ pub struct LoanTerms {
     /// Whether interest follows the schedule or the balance.
     #[serde(default)]
     pub interest_basis: InterestBasis,
+    /// What a level instalment is computed on when the loan is paid out in tranches.
+    #[serde(default)]
+    pub level_basis: LevelBasis,
     /// How money received is allocated.
     #[serde(default)]
     pub allocation: AllocationTerms,
     /// When the loan is in arrears.
     #[serde(default)]
     pub arrears: ArrearsTerms,
+    /// What a charge-off does.
+    #[serde(default)]
+    pub charge_off: ChargeOffTerms,
     /// Penalty for late payment.
     #[serde(default)]
     pub penalty: Option<PenaltyTerms>,
@@ -239,8 +228,10 @@ impl LoanTerms {
             tranches: false,
             schedule,
             interest_basis: InterestBasis::default(),
+            level_basis: LevelBasis::default(),
             allocation: AllocationTerms::default(),
             arrears: ArrearsTerms::default(),
+            charge_off: ChargeOffTerms::default(),
             penalty: None,
             index: None,
             safeguards: Safeguards::default(),

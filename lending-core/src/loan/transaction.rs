@@ -99,6 +99,15 @@ pub enum CreditKind {
     Refinanced,
     /// Another loan settles this one.
     Rescheduled,
+    /// The lender pays for the borrower out of interest income (Fineract: interest payment
+    /// waiver).
+    InterestPaymentWaiver,
+    /// Interest is given back because the money was returned early, for example after a refund by
+    /// a merchant.
+    InterestRefund,
+    /// Capitalised income is taken back; recorded by
+    /// [`TransactionKind::CapitalisedIncomeAdjustment`] only.
+    CapitalisedIncomeAdjustment,
 }
 
 /// What happened.
@@ -196,7 +205,11 @@ pub enum TransactionKind {
     },
     /// The loan leaves the books as a loss, the borrower goes on owing it: income is no longer
     /// recognised, and what is paid from now on is recovery income. Schedule and arrears run on.
-    ChargeOff,
+    ChargeOff {
+        /// Why, when it matters: selects the general-ledger account of the loss, as the name of a
+        /// fee selects that of its income ("fraud" for example).
+        reason: Option<Code>,
+    },
     /// Interest that has arisen falls due before the end of its period. Only where interest follows
     /// the balance.
     InterestApplication,
@@ -215,6 +228,12 @@ pub enum TransactionKind {
     },
     /// Money put aside is taken out.
     RedrawWithdrawal {
+        /// How much.
+        #[serde(with = "crate::compact::decimal")]
+        amount: Decimal,
+    },
+    /// Open interest is forgiven, that of the oldest instalment first. Refused above what is open.
+    InterestWaiver {
         /// How much.
         #[serde(with = "crate::compact::decimal")]
         amount: Decimal,
@@ -243,17 +262,78 @@ pub enum TransactionKind {
     Terminate,
     /// An instalment to come, and those after it, change. Refused when no instalment to come is
     /// due on that day, and for contracts whose due dates are not at an interval.
-    Reschedule {
-        /// The due date of the instalment.
-        #[serde(with = "crate::compact::date")]
-        due: NaiveDate,
-        /// Its new due date; those after it follow at the contract's interval. Level instalments
-        /// keep their amount, the last one takes the difference.
-        #[serde(with = "crate::compact::date_option")]
-        new_due: Option<NaiveDate>,
-        /// How many instalments, this one first, carry no principal; as many are added at the end.
-        principal_grace: u16,
+    Reschedule(Rescheduling),
+    /// Income is added to the principal and earned over the life of the loan. The contract's
+    /// principal limits payouts and capitalised income together.
+    CapitalisedIncome {
+        /// How much.
+        #[serde(with = "crate::compact::decimal")]
+        amount: Decimal,
     },
+    /// Part of capitalised income is taken back: credited to the loan, no longer earned.
+    CapitalisedIncomeAdjustment {
+        /// The capitalised income.
+        of: TransactionId,
+        /// How much.
+        #[serde(with = "crate::compact::decimal")]
+        amount: Decimal,
+    },
+    /// A fee that somebody else pays, a merchant for example, earned over the life of the loan.
+    BuyDownFee {
+        /// How much.
+        #[serde(with = "crate::compact::decimal")]
+        amount: Decimal,
+    },
+    /// Part of a buy-down fee is given back.
+    BuyDownFeeAdjustment {
+        /// The buy-down fee.
+        of: TransactionId,
+        /// How much.
+        #[serde(with = "crate::compact::decimal")]
+        amount: Decimal,
+    },
+}
+
+/// How an instalment to come, and those after it, change. What is left at its default stays.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Rescheduling {
+    /// The due date of the instalment.
+    #[serde(with = "crate::compact::date")]
+    pub due: NaiveDate,
+    /// Its new due date; those after it follow at the contract's interval. Level instalments keep
+    /// their amount, the last one takes the difference.
+    #[serde(default, with = "crate::compact::date_option")]
+    pub new_due: Option<NaiveDate>,
+    /// How many instalments, this one first, carry no principal; as many are added at the end.
+    #[serde(default)]
+    pub principal_grace: u16,
+    /// How many instalments, this one first, pay no interest; it is due with the next one.
+    #[serde(default)]
+    pub interest_grace: u16,
+    /// How many instalments are added at the end; principal to come is spread anew over this
+    /// instalment and all after it.
+    #[serde(default)]
+    pub extra_instalments: u16,
+    /// A new rate in percent, for the contract's charge frequency, from this instalment's interest
+    /// period on; level instalments are levelled anew for it.
+    #[serde(default, with = "rust_decimal::serde::str_option")]
+    pub percent: Option<Decimal>,
+}
+
+impl Rescheduling {
+    /// Nothing changes yet.
+    #[must_use]
+    pub const fn of(due: NaiveDate) -> Self {
+        Self {
+            due,
+            new_due: None,
+            principal_grace: 0,
+            interest_grace: 0,
+            extra_instalments: 0,
+            percent: None,
+        }
+    }
 }
 
 /// What an [`TransactionKind::InstalmentCharge`] comes to for one instalment. Percentages are
@@ -317,6 +397,9 @@ impl TransactionKind {
                 CreditKind::ChargeAdjustment => "charge adjustment",
                 CreditKind::Refinanced => "refinancing",
                 CreditKind::Rescheduled => "rescheduling into another loan",
+                CreditKind::InterestPaymentWaiver => "interest payment waiver",
+                CreditKind::InterestRefund => "interest refund",
+                CreditKind::CapitalisedIncomeAdjustment => "capitalised income adjustment",
             },
             Self::Charge { penalty: false, .. } => "fee",
             Self::Charge { penalty: true, .. } => "penalty",
@@ -330,17 +413,22 @@ impl TransactionKind {
             Self::Recovery { .. } => "recovery",
             Self::InstalmentCharge { penalty: false, .. } => "fee on every instalment",
             Self::InstalmentCharge { penalty: true, .. } => "penalty on every instalment",
-            Self::ChargeOff => "charge-off",
             Self::InterestApplication => "interest application",
             Self::IndexReview { .. } => "index review",
             Self::RedrawDeposit { .. } => "redraw deposit",
             Self::RedrawWithdrawal { .. } => "redraw withdrawal",
+            Self::ChargeOff { .. } => "charge-off",
+            Self::InterestWaiver { .. } => "interest waiver",
             Self::Lock => "lock",
             Self::Unlock => "unlock",
             Self::ReAmortise => "re-amortisation",
             Self::ReAge { .. } => "re-ageing",
             Self::Terminate => "termination",
-            Self::Reschedule { .. } => "rescheduling",
+            Self::Reschedule(_) => "rescheduling",
+            Self::CapitalisedIncome { .. } => "capitalised income",
+            Self::CapitalisedIncomeAdjustment { .. } => "capitalised income adjustment",
+            Self::BuyDownFee { .. } => "buy-down fee",
+            Self::BuyDownFeeAdjustment { .. } => "buy-down fee adjustment",
         }
     }
 
@@ -355,6 +443,11 @@ impl TransactionKind {
             | Self::CreditRefund { amount }
             | Self::RedrawDeposit { amount }
             | Self::RedrawWithdrawal { amount }
+            | Self::InterestWaiver { amount }
+            | Self::CapitalisedIncome { amount }
+            | Self::CapitalisedIncomeAdjustment { amount, .. }
+            | Self::BuyDownFee { amount }
+            | Self::BuyDownFeeAdjustment { amount, .. }
             | Self::Recovery { amount } => Some(*amount),
             _ => None,
         }
@@ -374,6 +467,10 @@ pub struct Outcome {
     /// What moved the credit balance: up for an overpayment, down for a refund or a chargeback.
     #[serde(with = "crate::compact::decimal")]
     pub credit_balance: Decimal,
+    /// What moved the income still to be earned: up when income is deferred, down when it is
+    /// adjusted.
+    #[serde(with = "crate::compact::decimal")]
+    pub deferred: Decimal,
     /// The principal balance after the transaction.
     #[serde(with = "crate::compact::decimal")]
     pub principal_after: Decimal,

@@ -4,7 +4,8 @@
 //! disbursement date and a calendar into rows. [`RunningContract`] is the lower level for running
 //! accounts: the interest of one period whose balance changes ([`RunningContract::period_interest`])
 //! and the rows that remain after a prepayment, a tranche or a change of terms
-//! ([`RunningContract::remaining`]). [`Schedule::explain`] says how an instalment's interest arose.
+//! ([`RunningContract::remaining`]). [`Schedule::explain`] says how each
+//! amount of an instalment arose.
 //!
 //! ```
 //! use chrono::NaiveDate;
@@ -75,7 +76,10 @@ pub use context::{
     BalanceSegment, PeriodDates, PeriodInterest, Remaining, RemainingAmounts, RunningContract,
 };
 pub use error::ScheduleError;
-pub use explain::{ExplainedPiece, InterestDifference, InterestExplanation};
+pub use explain::{
+    ExplainedPiece, FeeExplanation, InstalmentExplanation, InterestDifference, InterestExplanation,
+    PrincipalExplanation, PrincipalRule, TaxExplanation, TaxedElement,
+};
 pub use funding::{DividedInterest, Funding};
 pub use generate::generate;
 pub use interest::{

@@ -38,6 +38,10 @@ pub fn rules(method: AccountingMethod) -> PostingRules {
             rule(R::GoodwillExpense, "goodwill"),
             rule(R::ChargeOffExpense, "charge-off"),
             rule(R::RecoveryIncome, "recovery"),
+            rule(R::DeferredFeeIncome, "deferred"),
+            rule(R::CapitalisedIncome, "capitalised-income"),
+            rule(R::BuyDownExpense, "buy-down-expense"),
+            rule(R::BuyDownIncome, "buy-down-income"),
         ],
     )
     .unwrap()
@@ -113,12 +117,17 @@ impl Loan {
             .account
             .receivable()
             .map_err(|error| error.to_string())?;
+        let deferred = self
+            .account
+            .deferred_income()
+            .map_err(|error| error.to_string())?;
         let pairs = [
             ("portfolio", self.account.portfolio_balance()),
             ("interest-receivable", receivable.interest),
             ("fee-receivable", receivable.fee),
             ("penalty-receivable", receivable.penalty),
             ("credit-balances", -self.account.credit_balance()),
+            ("deferred", -deferred),
         ];
         for (name, expected) in pairs {
             if self.book(name) != expected {

@@ -70,9 +70,8 @@ fn terms(case: &Case) -> LoanTerms {
     let currency = Currency::from_code("KES").unwrap();
     let mut terms = LoanTerms::new(currency, case.principal.into(), on, schedule, rules);
     if case.on_balance {
-        terms.interest_basis = InterestBasis::OnBalance {
-            forecast_daily: false,
-        };
+        terms.interest_basis =
+            InterestBasis::OnBalance(lending_core::loan::BalanceInterest::default());
     }
     terms
 }

@@ -71,10 +71,6 @@ pub enum PricingSettings {
     /// A rate for each part of the balance.
     TieredByBalance {
         /// Rising; the last has no upper end.
-        #[cfg_attr(
-            feature = "schema",
-            schemars(schema_with = "crate::schema::balance_tiers")
-        )]
         tiers: Vec<BalanceTier>,
         /// Whether a tier's rate is for the whole balance or for the part inside the tier.
         #[serde(default)]
@@ -83,10 +79,6 @@ pub enum PricingSettings {
     /// A rate for each range of instalments.
     TieredByInstalment {
         /// Rising; the last must reach the most instalments of the product.
-        #[cfg_attr(
-            feature = "schema",
-            schemars(schema_with = "crate::schema::instalment_tiers")
-        )]
         tiers: Vec<InstalmentTier>,
     },
     /// A rate for each stretch of days since disbursement.

@@ -30,7 +30,7 @@ pub use payments::{
     FixedElement, FuturePayments, LateRecalculation, PaidAhead, PaymentSettings, PrepaymentInterest,
 };
 pub use schedule::{
-    GraceKind, GraceSettings, PrincipalSettings, RevolvingPrincipal, RevolvingSettings,
+    DayOfYear, GraceKind, GraceSettings, PrincipalSettings, RevolvingPrincipal, RevolvingSettings,
     ScheduleEdit, ScheduleSettings,
 };
 pub use securities::{CommissionSplit, InvestorFunds, SecuritySettings};

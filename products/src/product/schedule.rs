@@ -2,6 +2,7 @@
 
 use alloc::collections::BTreeSet;
 
+use chrono::NaiveDate;
 use lending_core::{
     dates::{DueDateRule, NonWorkingDayRule, Period},
     schedule::{AnnuityFormula, DeferredInterest, Equalise, RoundingTerms},
@@ -23,6 +24,11 @@ pub struct ScheduleSettings {
     /// contract and are refused in a product.
     #[cfg_attr(feature = "schema", schemars(schema_with = "crate::schema::due_dates"))]
     pub due_dates: DueDateRule,
+    /// Due dates on these days of every year instead, for example after each harvest. A contract
+    /// has them as explicit dates. Empty: due dates follow the rule.
+    pub seasons: BTreeSet<DayOfYear>,
+    /// With seasons: days from disbursement that must pass before the first due date. Default: 1.
+    pub season_after_days: u16,
     /// By how many days the first due date, and all later ones with it, may be moved. Default: 0.
     pub first_due_offset: Range<i32>,
     /// What becomes of a due date that nobody works on.
@@ -32,7 +38,6 @@ pub struct ScheduleSettings {
     /// Instalments at the start on which less is due.
     pub grace: GraceSettings,
     /// How figures are rounded.
-    #[cfg_attr(feature = "schema", schemars(schema_with = "crate::schema::rounding"))]
     pub rounding: RoundingTerms,
     /// Percent of the amount that the borrower pays on the day of disbursement; `None`: nothing.
     #[serde(with = "optional")]
@@ -49,6 +54,8 @@ impl Default for ScheduleSettings {
     fn default() -> Self {
         Self {
             due_dates: DueDateRule::every(Period::Months(1)),
+            seasons: BTreeSet::new(),
+            season_after_days: 1,
             first_due_offset: Range {
                 min: None,
                 default: Some(0),
@@ -61,6 +68,28 @@ impl Default for ScheduleSettings {
             down_payment_percent: None,
             edits: BTreeSet::new(),
         }
+    }
+}
+
+/// A day that comes every year.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct DayOfYear {
+    /// Month, 1 to 12.
+    pub month: u8,
+    /// Day of the month; one that the month lacks is its last.
+    pub day: u8,
+}
+
+impl DayOfYear {
+    /// The day in a year; one that its month lacks is the month's last.
+    #[must_use]
+    pub fn in_year(self, year: i32) -> Option<NaiveDate> {
+        let days = (1..=self.day).rev();
+        let mut dates =
+            days.filter_map(|day| NaiveDate::from_ymd_opt(year, self.month.into(), day.into()));
+        dates.next()
     }
 }
 

@@ -7,7 +7,7 @@ use lending_core::{
     schedule::InstalmentFee,
 };
 
-use super::{QuoteRequest, terms::Findings};
+use super::{QuoteRequest, findings::Findings};
 use crate::{
     LoanProduct, ViolationKind as Kind,
     product::{FeeAmount, FeeWhen, PredefinedFee},

@@ -26,8 +26,13 @@
 //! ```
 
 mod fees;
+mod findings;
+mod first_due;
+mod interest;
+mod principal;
 mod request;
 mod terms;
 
 pub(crate) use fees::is_carried;
+pub(crate) use findings::Findings;
 pub use request::{QuoteContext, QuoteRequest};

@@ -1,17 +1,20 @@
 //! Which definitions hold together: every setting by itself, and the compatibility matrix.
 
-mod alone;
+mod check;
+mod loan;
 mod matrix;
 mod rule;
 
 use alloc::vec::Vec;
 
+pub(crate) use check::{Check, LARGEST_AMOUNT};
 use ledger::{
     ChartOfAccounts,
     posting_rules::{AccountingMethod, FinancialResource},
 };
 pub use matrix::MATRIX;
 pub use rule::Rule;
+pub(crate) use rule::broken;
 
 use crate::{LoanProduct, Violation, ViolationKind, Violations, product::InterestKind};
 
@@ -22,8 +25,8 @@ impl LoanProduct {
     /// Everything that is wrong at once.
     pub fn validate(&self) -> Result<(), Violations> {
         let mut found = Vec::new();
-        alone::check(self, &mut found);
-        rule::broken(MATRIX, self, &mut found);
+        loan::check(self, &mut found);
+        broken(MATRIX, self, &mut found);
         Violations::check(found)
     }
 

@@ -44,7 +44,7 @@ impl<P> Rule<P> {
 }
 
 /// Every rule that a product breaks.
-pub(super) fn broken<P>(matrix: &[&[Rule<P>]], product: &P, found: &mut Vec<Violation>) {
+pub(crate) fn broken<P>(matrix: &[&[Rule<P>]], product: &P, found: &mut Vec<Violation>) {
     for rule in matrix.iter().copied().flatten() {
         if (rule.applies)(product) {
             found.push(rule.violation());

@@ -172,6 +172,12 @@ SELECT lower(hex(account.id)) AS account, reference,
 FROM account LEFT JOIN currency ON currency.code = account.currency
      LEFT JOIN accrual ON accrual.id = account.id;
 
+CREATE VIEW report_plans AS
+SELECT account.reference AS account,
+       date(posted_through * 86400, 'unixepoch') AS posted_through, posted,
+       date(last * 86400, 'unixepoch') AS last_day
+FROM accrual JOIN account ON account.id = accrual.id;
+
 CREATE VIEW report_arrears AS
 SELECT account, reference, holder, product, branch, currency, minor_units,
        in_arrears_since, overdue, principal, total

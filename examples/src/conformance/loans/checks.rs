@@ -3,7 +3,7 @@
 use chrono::Days;
 use ledger::Side;
 use lending_core::loan::{
-    ACCRUAL, Amounts, Instalment, LoanAccount, Status, Transaction, TransactionId, TransactionKind,
+    Amounts, Element, Instalment, LoanAccount, Status, Transaction, TransactionId, TransactionKind,
 };
 use rust_decimal::Decimal;
 use serde_json::Value;
@@ -14,6 +14,7 @@ use super::{
         values::{decimal, field, same, text},
     },
     events::{Loan, is_charge, type_name},
+    recognised,
 };
 
 type Checked = Result<(), Verdict>;
@@ -46,7 +47,7 @@ pub(super) fn check(loan: &Loan, check: &Value) -> Checked {
                 let got = loan.account.credit_balance();
                 same("credit balance", &decimal(expected)?, &got)?;
             }
-            "delinquency" => delinquency(&loan.account, expected)?,
+            "delinquency" => delinquency(&loan.shown()?, expected)?,
             "journal" => journal(loan, list(expected)?)?,
             "reversed" => reversed(loan, list(expected)?)?,
             "charges" => charges(loan, list(expected)?)?,
@@ -89,9 +90,16 @@ fn money(what: &str, row: &Value, name: &str, got: Decimal) -> Checked {
 
 fn schedule(loan: &Loan, expected: &[Value]) -> Checked {
     let account = loan.shown()?;
-    let rows = account.instalments();
+    let mut rows = account.instalments();
     let is_payout = |row: &&Value| row.get("kind").is_some_and(|kind| kind == "disbursement");
     let payouts = expected.iter().filter(is_payout).count();
+    // Instalments that early principal left with nothing stay in the list here.
+    while let Some((last, before)) = rows.split_last() {
+        if rows.len() + payouts <= expected.len() || !last.due.is_zero() {
+            break;
+        }
+        rows = before;
+    }
     same(
         "number of instalments",
         &(expected.len() - payouts),
@@ -206,12 +214,16 @@ fn totals(loan: &Loan, expected: &Value) -> Checked {
     money("totals", expected, "outstanding", sum(open))
 }
 
-/// Accruals are derived here, not recorded: the list without them must agree one by one.
+/// Income recognised is booked, not recorded as a transaction: the list without it must agree one
+/// by one.
 fn transactions(loan: &Loan, expected: &[Value]) -> Checked {
-    let mut expected: Vec<&Value> = expected
-        .iter()
-        .filter(|row| row.get("type").is_none_or(|t| t != "accrual"))
-        .collect();
+    let income = |row: &&Value| {
+        let kind = row.get("type").and_then(Value::as_str);
+        kind.is_some_and(recognised::is_income)
+    };
+    let rows: Vec<Value> = expected.iter().filter(income).cloned().collect();
+    recognised::check(loan, &rows)?;
+    let mut expected: Vec<&Value> = expected.iter().filter(|row| !income(row)).collect();
     // A fee kept back is part of the payout here.
     let at_payout = |row: &&Value| {
         row.get("type")
@@ -231,7 +243,7 @@ fn transactions(loan: &Loan, expected: &[Value]) -> Checked {
                 t.kind,
                 TransactionKind::RateChange { .. }
                     | TransactionKind::InterestPause { .. }
-                    | TransactionKind::Reschedule { .. }
+                    | TransactionKind::Reschedule(_)
             ) && !is_charge(&t.kind)
         })
         .collect();
@@ -280,7 +292,7 @@ fn transaction(what: &str, expected: &Value, got: &Transaction) -> Checked {
     }
     // Shown as zero for transactions that move no money.
     match got.kind {
-        TransactionKind::ChargeOff
+        TransactionKind::ChargeOff { .. }
         | TransactionKind::ReAmortise
         | TransactionKind::ReAge { .. }
         | TransactionKind::Terminate => Ok(()),
@@ -289,10 +301,11 @@ fn transaction(what: &str, expected: &Value, got: &Transaction) -> Checked {
 }
 
 fn transaction_rows(loan: &Loan, expected: &[Value]) -> Checked {
+    let mut income = Vec::new();
     for row in expected {
         let kind = text(field(row, "type")?)?;
-        if kind == "accrual" {
-            accrual(loan, row)?;
+        if recognised::is_income(kind) {
+            income.push(row.clone());
             continue;
         }
         let date = text(field(row, "date")?)?;
@@ -305,21 +318,7 @@ fn transaction_rows(loan: &Loan, expected: &[Value]) -> Checked {
             .ok_or_else(|| format!("transaction {kind} of {date} (expected one, got none)"))?;
         transaction(kind, row, got)?;
     }
-    Ok(())
-}
-
-fn accrual(loan: &Loan, row: &Value) -> Checked {
-    let date = text(field(row, "date")?)?;
-    let earned: Decimal = loan
-        .entries
-        .iter()
-        .filter(|entry| entry.reference() == Some(ACCRUAL))
-        .filter(|entry| entry.value_date().to_string() == date)
-        .flat_map(|entry| entry.lines())
-        .filter(|line| line.side() == Side::Debit)
-        .map(|line| line.amount().amount())
-        .sum();
-    money(&format!("accrual of {date}"), row, "amount", earned)
+    recognised::check(loan, &income)
 }
 
 fn status(account: &LoanAccount, expected: &str) -> Checked {
@@ -379,6 +378,9 @@ fn journal(loan: &Loan, expected: &[Value]) -> Checked {
             .filter(of_row)
             .map(|t| booked_by(loan, t.id))
             .collect();
+        // The source may list all transactions of a type and day together.
+        let together: Lines = booked.iter().flatten().cloned().collect();
+        let booked: Vec<_> = booked.into_iter().chain([together]).collect();
         if !booked
             .iter()
             .any(|got| shown(got.clone()) == shown(lines.clone()) || net(got) == net(&lines))
@@ -428,38 +430,57 @@ fn delinquency(account: &LoanAccount, expected: &Value) -> Checked {
     let since = arrears
         .since
         .and_then(|since| since.checked_add_days(Days::new(tolerance)));
-    let since = since.map_or_else(|| "never".to_owned(), |on| on.to_string());
+    let shown = since.map_or_else(|| "never".to_owned(), |on| on.to_string());
     let want = expected.get("since").and_then(Value::as_str);
-    same("delinquent since", &want.unwrap_or("never"), &&*since)?;
+    same("delinquent since", &want.unwrap_or("never"), &&*shown)?;
+    let delinquent = since.map_or(0, |since| (account.as_of() - since).num_days());
+    let starts = [1, 3, 30, 60, 90, 120, 150, 180, 240];
+    let start = starts.iter().rfind(|start| **start <= delinquent);
+    let got = start.map_or_else(|| "no_delinquency".into(), |start| format!("range_{start}"));
     let range = expected.get("range").and_then(Value::as_str);
-    let none = range.is_none_or(|range| range == "no_delinquency");
-    Ok(same("delinquent", &!none, &arrears.in_arrears())?)
+    Ok(same(
+        "delinquency range",
+        &range.unwrap_or("no_delinquency"),
+        &&*got,
+    )?)
 }
 
+/// Charge by charge; what was kept back from payouts is paid as it arises.
 fn charges(loan: &Loan, expected: &[Value]) -> Checked {
-    let total = |name: &str| -> Result<Decimal, Verdict> {
-        let mut sum = Decimal::ZERO;
-        for row in expected {
-            sum += decimal(field(row, name)?)?;
+    let states = loan.account.charge_states();
+    let mut states = states.map_err(|error| format!("{error}"))?;
+    for row in expected {
+        if row.get("when").is_some_and(|when| when == "disbursement") {
+            same(
+                "charge at disbursement",
+                &decimal(field(row, "amount")?)?,
+                &kept_back(loan),
+            )?;
+            continue;
         }
-        Ok(sum)
-    };
-    let rows = loan.account.instalments();
-    let of = |amounts: &Amounts| amounts.fee + amounts.penalty;
-    same(
-        "charges: amount",
-        &total("amount")?,
-        &(rows.iter().map(|r| of(&r.due)).sum::<Decimal>() + kept_back(loan)),
-    )?;
-    same(
-        "charges: paid",
-        &total("paid")?,
-        &(rows.iter().map(|r| of(&r.paid)).sum::<Decimal>() + kept_back(loan)),
-    )?;
-    same(
-        "charges: waived",
-        &total("waived")?,
-        &rows.iter().map(|r| of(&r.forgiven)).sum(),
-    )?;
+        let penalty = row.get("penalty").and_then(Value::as_bool).unwrap_or(false);
+        let element = if penalty {
+            Element::Penalty
+        } else {
+            Element::Fee
+        };
+        let amount = decimal(field(row, "amount")?)?;
+        let due = row.get("due").and_then(Value::as_str);
+        let found = states.iter().position(|state| {
+            state.element == element
+                && state.amount == amount
+                && due.is_none_or(|due| state.due.to_string() == due)
+        });
+        let what = format!(
+            "charge of {amount} due {}",
+            due.unwrap_or("with instalments")
+        );
+        let at = found.ok_or_else(|| format!("{what} (expected one, got none)"))?;
+        let state = states.remove(at);
+        money(&what, row, "paid", state.paid)?;
+        money(&what, row, "waived", state.waived)?;
+        let open = state.outstanding().map_err(|error| format!("{error}"))?;
+        money(&what, row, "outstanding", open)?;
+    }
     Ok(())
 }

@@ -7,7 +7,7 @@ use lending_core::{
     ids::AccountId,
     loan::{
         Command, Context, CreditKind, History, InstalmentShare, LoanAccount, LoanError,
-        NewTransaction, Status, TransactionId, TransactionKind, code,
+        NewTransaction, Rescheduling, Status, Transaction, TransactionId, TransactionKind, code,
     },
 };
 use rust_decimal::Decimal;
@@ -18,6 +18,7 @@ use super::{
         Verdict,
         values::{decimal, field, parse_date, text},
     },
+    known,
     terms::Contract,
 };
 
@@ -28,6 +29,10 @@ pub(super) struct Loan {
     pub(super) entries: Vec<JournalEntry>,
     contract: Contract,
     business_date: NaiveDate,
+    /// The day that close of business last brought the loan to.
+    brought_to: Option<NaiveDate>,
+    /// Whether the borrower is known for a fraud.
+    fraud: bool,
     next_id: u128,
 }
 
@@ -44,15 +49,24 @@ impl Loan {
             history: History::new(),
             entries: Vec::new(),
             business_date: on,
+            brought_to: None,
+            fraud: false,
             contract,
             next_id: 1,
         })
     }
 
     /// The account, or before disbursement what it would be if all were paid out as expected.
+    /// Close of business closes the day before its date, and shows the loan as of its date.
     pub(super) fn shown(&self) -> Result<LoanAccount, Verdict> {
         if self.account.status() != Status::Approved {
-            return Ok(self.account.clone());
+            let Some(date) = self.brought_to.filter(|date| *date > self.account.as_of()) else {
+                return Ok(self.account.clone());
+            };
+            let today = self
+                .account
+                .decide(&Command::EndOfDay { date }, &Context::today(date));
+            return Ok(today.map_err(refused)?.account);
         }
         let (on, amount) = (
             self.contract.terms.expected_disbursement,
@@ -82,7 +96,9 @@ impl Loan {
 
     fn try_handle(&mut self, event: &Value) -> Result<(), Refusal> {
         let date = parse_date(text(field(event, "date")?)?)?;
-        match text(field(event, "type")?)? {
+        let kind = text(field(event, "type")?)?;
+        known::event(event, kind)?;
+        match kind {
             "business_date" => {
                 self.business_date = date;
                 Ok(())
@@ -93,13 +109,57 @@ impl Loan {
             "goodwill_credit" => self.credit(CreditKind::GoodwillCredit, date, event),
             "merchant_issued_refund" => self.credit(CreditKind::MerchantRefund, date, event),
             "payout_refund" => self.credit(CreditKind::PayoutRefund, date, event),
+            "interest_payment_waiver" => {
+                self.credit(CreditKind::InterestPaymentWaiver, date, event)
+            }
+            "interest_refund" => self.credit(CreditKind::InterestRefund, date, event),
+            "down_payment" => self.credit(CreditKind::DownPayment, date, event),
+            "recovery" | "recovery_repayment" => {
+                let amount = decimal(field(event, "amount")?)?;
+                self.record(date, TransactionKind::Recovery { amount }, event)
+            }
             "charge_adjustment" => self.credit(CreditKind::ChargeAdjustment, date, event),
+            "waive_interest" => {
+                let amount = decimal(field(event, "amount")?)?;
+                self.record(date, TransactionKind::InterestWaiver { amount }, event)
+            }
+            "undo_disbursal" => self.undo_disbursal(),
+            "undo_last_disbursal" => self.undo_last("disbursement"),
+            "undo_write_off" => self.undo_last("close_as_written_off"),
+            "undo_terminate_contract" => self.undo_last("contract_termination"),
+            "mark_as_fraud" => {
+                self.fraud = true;
+                Ok(())
+            }
+            "capitalized_income_adjustment" => {
+                let amount = decimal(field(event, "amount")?)?;
+                let of = self.last_of("capitalized_income")?;
+                let kind = TransactionKind::CapitalisedIncomeAdjustment { of, amount };
+                self.record(date, kind, event)
+            }
+            "buy_down_fee_adjustment" => {
+                let amount = decimal(field(event, "amount")?)?;
+                let of = self.last_of("buy_down_fee")?;
+                self.record(
+                    date,
+                    TransactionKind::BuyDownFeeAdjustment { of, amount },
+                    event,
+                )
+            }
             "charge" => self.charge(date, event),
-            "waive_charge" => self.waive(),
+            "waive_charge" => self.waive(event),
             "chargeback" => self.charge_back(date, event),
             "credit_balance_refund" => {
                 let amount = decimal(field(event, "amount")?)?;
                 self.record(date, TransactionKind::CreditRefund { amount }, event)
+            }
+            "capitalize_income" | "capitalized_income" => {
+                let amount = decimal(field(event, "amount")?)?;
+                self.record(date, TransactionKind::CapitalisedIncome { amount }, event)
+            }
+            "buy_down_fee" => {
+                let amount = decimal(field(event, "amount")?)?;
+                self.record(date, TransactionKind::BuyDownFee { amount }, event)
             }
             "pause_interest" => {
                 let first = parse_date(text(field(event, "from")?)?)?;
@@ -130,18 +190,23 @@ impl Loan {
                 )
             }
             "write_off" => self.record(date, TransactionKind::WriteOff, event),
-            "charge_off" => self.record(date, TransactionKind::ChargeOff, event),
+            "charge_off" => {
+                let fraud = self.fraud || event.get("fraud") == Some(&Value::Bool(true));
+                let reason = fraud.then(|| code("fraud")).transpose()?;
+                self.record(date, TransactionKind::ChargeOff { reason }, event)
+            }
             "re_amortize" => self.record(date, TransactionKind::ReAmortise, event),
             "re_age" => self.re_age(date, event),
             "terminate_contract" => self.record(date, TransactionKind::Terminate, event),
             "reschedule" => self.reschedule(date, event),
             "undo_charge_off" => self.undo_last("charge_off"),
             "undo" => self.undo(event),
-            "close_of_business" | "accrue" => {
-                // The date is not over: it is closed up to the day before, then brought to it.
-                let command = Command::EndOfDay { date };
-                self.decide(&command)
+            "close_of_business" => {
+                self.brought_to = self.brought_to.max(Some(date));
+                let before = date.pred_opt().unwrap_or(date);
+                self.decide(&Command::EndOfDay { date: before })
             }
+            "accrue" => self.decide(&Command::EndOfDay { date }),
             other => Err(Verdict::Skip(format!("event {}", other.replace('_', " "))).into()),
         }
     }
@@ -264,11 +329,24 @@ impl Loan {
     }
 
     /// A waiver counts from the day the charge is due.
-    fn waive(&mut self) -> Result<(), Refusal> {
+    fn waive(&mut self, event: &Value) -> Result<(), Refusal> {
+        let target = event.get("target").filter(|target| target.is_object());
+        let of = |name: &str| target.and_then(|target| target.get(name));
+        let due = of("due").map(|due| parse_date(text(due)?)).transpose()?;
+        let penal = of("penalty").and_then(Value::as_bool);
+        let wanted = |kind: &TransactionKind| match kind {
+            TransactionKind::Charge {
+                due: on, penalty, ..
+            } => due.is_none_or(|due| due == *on) && penal.is_none_or(|penal| penal == *penalty),
+            TransactionKind::InstalmentCharge { penalty, .. } => {
+                due.is_none() && penal.is_none_or(|penal| penal == *penalty)
+            }
+            _ => false,
+        };
         let last = self
             .history
             .iter()
-            .filter(|t| is_charge(&t.kind) && t.reversed_on.is_none());
+            .filter(|t| wanted(&t.kind) && t.reversed_on.is_none());
         let charge = last
             .max_by_key(|t| t.id)
             .ok_or("no charge to waive".to_owned())?;
@@ -278,8 +356,7 @@ impl Loan {
 
     fn charge_back(&mut self, date: NaiveDate, event: &Value) -> Result<(), Refusal> {
         let amount = decimal(field(event, "amount")?)?;
-        let payments =
-            |t: &&lending_core::loan::Transaction| matches!(t.kind, TransactionKind::Credit { .. });
+        let payments = |t: &&Transaction| matches!(t.kind, TransactionKind::Credit { .. });
         let mut ids: Vec<_> = self.history.iter().filter(payments).map(|t| t.id).collect();
         ids.sort();
         let of = match event.get("of_payment_no").and_then(Value::as_u64) {
@@ -337,39 +414,47 @@ impl Loan {
     }
 
     fn reschedule(&mut self, date: NaiveDate, event: &Value) -> Result<(), Refusal> {
-        let fields = event
-            .as_object()
-            .ok_or("cannot read the case: reschedule".to_owned())?;
-        let known = [
-            "type",
-            "date",
-            "from",
-            "new_due",
-            "grace_principal",
-            "expect",
-        ];
-        if let Some(other) = fields.keys().find(|name| !known.contains(&name.as_str())) {
-            return Err(Verdict::Skip(format!("reschedule with {other}")).into());
-        }
         let new_due = event.get("new_due").map(|due| parse_date(text(due)?));
-        let grace = event.get("grace_principal").and_then(Value::as_u64);
-        let kind = TransactionKind::Reschedule {
+        let number = |name: &str| {
+            let number = event.get(name).and_then(Value::as_u64);
+            number.and_then(|n| n.try_into().ok()).unwrap_or(0)
+        };
+        let percent = event.get("new_annual_rate_pct").map(decimal).transpose()?;
+        let change = Rescheduling {
             due: parse_date(text(field(event, "from")?)?)?,
             new_due: new_due.transpose()?,
-            principal_grace: grace.and_then(|n| n.try_into().ok()).unwrap_or(0),
+            principal_grace: number("grace_principal"),
+            interest_grace: number("grace_interest"),
+            extra_instalments: number("extra_installments").max(number("extra_terms")),
+            percent,
         };
-        self.record(date, kind, event)
+        self.record(date, TransactionKind::Reschedule(change), event)
     }
 
     fn undo_last(&mut self, kind: &str) -> Result<(), Refusal> {
-        let last = self
+        let transaction = self.last_of(kind)?;
+        self.decide(&Command::Reverse { transaction })
+    }
+
+    /// The transaction of a type that was recorded last.
+    fn last_of(&self, kind: &str) -> Result<TransactionId, Refusal> {
+        let of_kind = self
             .history
             .iter()
-            .filter(|t| type_name(&t.kind) == kind && t.reversed_on.is_none())
-            .map(|t| t.id)
-            .max();
-        let transaction = last.ok_or("cannot find what to undo".to_owned())?;
-        self.decide(&Command::Reverse { transaction })
+            .filter(|t| type_name(&t.kind) == kind && t.reversed_on.is_none());
+        let last = of_kind.map(|t| t.id).max();
+        Ok(last.ok_or(format!("cannot find a {kind}"))?)
+    }
+
+    /// Everything that happened goes, the payouts last.
+    fn undo_disbursal(&mut self) -> Result<(), Refusal> {
+        let valid = self.history.iter().filter(|t| t.reversed_on.is_none());
+        let mut ids: Vec<_> = valid.map(Transaction::order).collect();
+        ids.sort();
+        for (_, transaction) in ids.into_iter().rev() {
+            self.decide(&Command::Reverse { transaction })?;
+        }
+        Ok(())
     }
 
     fn record(
@@ -417,16 +502,24 @@ pub(super) fn type_name(kind: &TransactionKind) -> &'static str {
             CreditKind::MerchantRefund => "merchant_issued_refund",
             CreditKind::PayoutRefund => "payout_refund",
             CreditKind::ChargeAdjustment => "charge_adjustment",
+            CreditKind::InterestPaymentWaiver => "interest_payment_waiver",
+            CreditKind::InterestRefund => "interest_refund",
             _ => "credit",
         },
         TransactionKind::Waiver { .. } => "waive_loan_charges",
         TransactionKind::Chargeback { .. } => "chargeback",
         TransactionKind::CreditRefund { .. } => "credit_balance_refund",
         TransactionKind::WriteOff => "close_as_written_off",
-        TransactionKind::ChargeOff => "charge_off",
+        TransactionKind::ChargeOff { .. } => "charge_off",
+        TransactionKind::InterestWaiver { .. } => "waive_interest",
+        TransactionKind::Recovery { .. } => "recovery_repayment",
         TransactionKind::ReAmortise => "re_amortize",
         TransactionKind::ReAge { .. } => "re_age",
         TransactionKind::Terminate => "contract_termination",
+        TransactionKind::CapitalisedIncome { .. } => "capitalized_income",
+        TransactionKind::CapitalisedIncomeAdjustment { .. } => "capitalized_income_adjustment",
+        TransactionKind::BuyDownFee { .. } => "buy_down_fee",
+        TransactionKind::BuyDownFeeAdjustment { .. } => "buy_down_fee_adjustment",
         _ => "other",
     }
 }

@@ -6,6 +6,8 @@
 
 mod checks;
 mod events;
+mod known;
+mod recognised;
 mod terms;
 
 use serde_json::Value;
@@ -39,6 +41,7 @@ pub(super) fn recognise(source: &Source) -> Option<Vec<Case>> {
 }
 
 fn run(case: &Value) -> Outcome {
+    known::terms(field(case, "terms")?)?;
     let contract = terms::read(field(case, "terms")?, field(case, "events")?)?;
     let mut loan = events::Loan::new(contract)?;
     let events = field(case, "events")?

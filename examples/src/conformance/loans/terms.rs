@@ -9,9 +9,11 @@ use lending_core::{
     dates::{Calendar, DueDateRule, FirstDue, MonthEnd, Period},
     day_count::DayCount,
     loan::{
-        AllocationOrder, AllocationOverride, AllocationTerms, ArrearsTerms, Bucket, ChargesDue,
+        AfterChargeOff, AllocationOrder, AllocationOverride, AllocationTerms, ArrearsTerms,
+        BalanceInterest, Bucket, ChargeOffTerms, ChargesDue, Compounding, CompoundingOf,
         CreditKind, Direction, Element, FeeAmount, FeeTerms, FeeTrigger, FutureMoney,
-        InterestBasis, LoanTerms, Recalculation, Timing, code,
+        IncomeChargedOff, InterestBasis, LevelBasis, LoanTerms, OverdueInterest, Recalculation,
+        Rest, Timing, code,
     },
     schedule::{
         Amortization, AnnuityFormula, ElementRounding, Equalise, InterestDays, InterestMethod,
@@ -71,7 +73,8 @@ pub(super) fn read(terms: &Value, events: &Value) -> Result<Contract, Verdict> {
             expected_disbursement: expected,
             tranches: terms.get("multi_disburse") == Some(&Value::Bool(true)),
             schedule: schedule(terms, progressive, expected)?,
-            interest_basis: interest_basis(terms)?,
+            interest_basis: interest_basis(terms, progressive)?,
+            level_basis: level_basis(terms)?,
             allocation: allocation(terms, progressive)?,
             arrears: ArrearsTerms {
                 tolerance_days: get(terms, "arrears_grace_days")
@@ -79,6 +82,15 @@ pub(super) fn read(terms: &Value, events: &Value) -> Result<Contract, Verdict> {
                     .and_then(|days| days.try_into().ok())
                     .unwrap_or(0),
                 ..ArrearsTerms::default()
+            },
+            charge_off: ChargeOffTerms {
+                schedule: match get(terms, "charge_off_behaviour").map(text).transpose()? {
+                    None | Some("regular") => AfterChargeOff::RunsOn,
+                    Some("zero_interest") => AfterChargeOff::WithoutInterest,
+                    Some("accelerate_maturity") => AfterChargeOff::DueAtOnce,
+                    Some(other) => return skip(format!("charge-off {other}")),
+                },
+                income: IncomeChargedOff::Scheduled,
             },
             penalty: None,
             index: None,
@@ -134,25 +146,41 @@ fn disbursement_fees(events: &Value) -> Result<Vec<FeeTerms>, Verdict> {
     Ok(fees)
 }
 
+fn count(terms: &Value, name: &str) -> Result<u32, Verdict> {
+    let number = field(terms, name)?
+        .as_u64()
+        .and_then(|number| number.try_into().ok());
+    Ok(number.ok_or_else(|| format!("cannot read the case: {name}"))?)
+}
+
+/// The interval of the instalments.
+fn interval(terms: &Value) -> Result<Period, Verdict> {
+    let every = count(terms, "repay_every")?;
+    Ok(match word(terms, "unit")? {
+        "years" => Period::Years(every),
+        "months" => Period::Months(every),
+        "weeks" => Period::Weeks(every),
+        "days" => Period::Days(every),
+        other => return skip(format!("instalments every {other}")),
+    })
+}
+
+fn level_basis(terms: &Value) -> Result<LevelBasis, Verdict> {
+    match get(terms, "emi_basis").map(text).transpose()? {
+        None | Some("disbursed_principal") => Ok(LevelBasis::Lent),
+        Some("approved_principal") => Ok(LevelBasis::Approved),
+        Some(other) => skip(format!("instalment on {other}")),
+    }
+}
+
 fn schedule(
     terms: &Value,
     progressive: bool,
     disbursed: NaiveDate,
 ) -> Result<ScheduleTerms, Verdict> {
-    let count = |name: &str| -> Result<u32, Verdict> {
-        let number = field(terms, name)?
-            .as_u64()
-            .and_then(|number| number.try_into().ok());
-        Ok(number.ok_or_else(|| format!("cannot read the case: {name}"))?)
-    };
-    let every = match word(terms, "unit")? {
-        "months" => Period::Months(count("repay_every")?),
-        "weeks" => Period::Weeks(count("repay_every")?),
-        "days" => Period::Days(count("repay_every")?),
-        other => return skip(format!("instalments every {other}")),
-    };
+    let every = interval(terms)?;
     let rate = Rate::per_year(decimal(field(terms, "annual_rate_pct")?)?);
-    let mut schedule = ScheduleTerms::new(count("count")?, every, rate);
+    let mut schedule = ScheduleTerms::new(count(terms, "count")?, every, rate);
     if let Some(rule) = get(terms, "month_end") {
         let month_end = match text(rule)? {
             "first_day_of_next_month" => MonthEnd::RollToFirst,
@@ -170,16 +198,12 @@ fn schedule(
     if let Some(grace) = get(terms, "grace") {
         let of = |name: &str| grace.get(name).and_then(Value::as_u64).unwrap_or(0);
         schedule.grace.principal = of("principal_installments").try_into().unwrap_or(0);
-        if of("interest_payment_installments") > 0 {
-            return skip("grace on interest payment");
-        }
+        let deferred = of("interest_payment_installments");
+        schedule.grace.interest_deferred = deferred.try_into().unwrap_or(0);
         schedule.grace.interest_free = of("interest_free_installments").try_into().unwrap_or(0);
     }
     if let Some(down) = get(terms, "down_payment") {
         schedule.down_payment_percent = Some(decimal(field(down, "percent")?)?);
-    }
-    if get(terms, "emi_basis").is_some() {
-        return skip("instalment on the approved instead of the disbursed amount");
     }
     Ok(schedule)
 }
@@ -244,21 +268,48 @@ fn interest(terms: &Value, progressive: bool, schedule: &mut ScheduleTerms) -> R
     Ok(())
 }
 
-fn interest_basis(terms: &Value) -> Result<InterestBasis, Verdict> {
+fn interest_basis(terms: &Value, progressive: bool) -> Result<InterestBasis, Verdict> {
     let Some(recalculation) = get(terms, "interest_recalculation") else {
         return Ok(InterestBasis::OnSchedule);
     };
-    match (
-        word(recalculation, "rest")?,
-        word(recalculation, "compounding")?,
-    ) {
-        ("daily", "none") => {
-            let forecast_daily = terms.get("cob_recalculates_interest") == Some(&Value::Bool(true));
-            Ok(InterestBasis::OnBalance { forecast_daily })
-        }
-        ("daily", other) => skip(format!("overdue interest compounded ({other})")),
-        (rest, _) => skip(format!("interest recalculated at rest {rest}")),
+    let overdue = if !progressive {
+        OverdueInterest::ByTransaction
+    } else if terms.get("cob_recalculates_interest") == Some(&Value::Bool(true)) {
+        OverdueInterest::EveryDay
+    } else {
+        OverdueInterest::ByPeriodEnd
+    };
+    let rest = match word(recalculation, "rest")? {
+        "daily" => Rest::Daily,
+        "same_as_repayment" | "same_as_repayment_period" => Rest::DueDates,
+        other => return skip(format!("interest recalculated at rest {other}")),
+    };
+    if rest == Rest::DueDates && progressive {
+        return skip("interest recalculated at due dates on a progressive loan");
     }
+    Ok(InterestBasis::OnBalance(BalanceInterest {
+        overdue,
+        rest,
+        compounding: compounding(terms, recalculation)?,
+    }))
+}
+
+fn compounding(terms: &Value, recalculation: &Value) -> Result<Option<Compounding>, Verdict> {
+    let of = match word(recalculation, "compounding")? {
+        "none" => return Ok(None),
+        "interest" => CompoundingOf::Interest,
+        "fee" | "fees" => CompoundingOf::Charges,
+        "interest_and_fee" | "interest_and_fees" | "both" => CompoundingOf::InterestAndCharges,
+        other => return skip(format!("overdue {other} compounded")),
+    };
+    let every = match word(recalculation, "compounding_frequency")? {
+        "monthly" => Period::Months(1),
+        "weekly" => Period::Weeks(1),
+        "daily" => Period::Days(1),
+        "same_as_repayment" | "same_as_repayment_period" => interval(terms)?,
+        other => return skip(format!("interest compounded {other}")),
+    };
+    Ok(Some(Compounding { of, every }))
 }
 
 fn allocation(terms: &Value, progressive: bool) -> Result<AllocationTerms, Verdict> {
@@ -293,7 +344,7 @@ fn allocation(terms: &Value, progressive: bool) -> Result<AllocationTerms, Verdi
         let future = match text(rule)? {
             "next_installment" => FutureMoney::NextInstalment,
             "last_installment" => FutureMoney::LastInstalment,
-            "next_last_installment" => FutureMoney::NextThenLast,
+            "next_last_installment" | "next_then_last_installment" => FutureMoney::NextThenLast,
             "reamortization" => FutureMoney::Spread,
             other => return skip(format!("future money {other}")),
         };
@@ -302,6 +353,11 @@ fn allocation(terms: &Value, progressive: bool) -> Result<AllocationTerms, Verdi
                 allocation.future = future;
                 continue;
             }
+            "repayment" => CreditKind::Repayment,
+            "down_payment" => CreditKind::DownPayment,
+            "charge_adjustment" => CreditKind::ChargeAdjustment,
+            "interest_payment_waiver" => CreditKind::InterestPaymentWaiver,
+            "interest_refund" => CreditKind::InterestRefund,
             "goodwill_credit" => CreditKind::GoodwillCredit,
             "merchant_issued_refund" => CreditKind::MerchantRefund,
             "payout_refund" => CreditKind::PayoutRefund,
@@ -379,11 +435,17 @@ fn accounting() -> Result<PostingRules, Verdict> {
         (R::ChargesForgone, "fee_charge_off"),
         (R::ChargeOffExpense, "credit_loss_bad_debt"),
         (R::RecoveryIncome, "recoveries"),
+        (R::DeferredFeeIncome, "deferred_capitalized_income"),
+        (R::CapitalisedIncome, "interest_income"),
+        (R::BuyDownExpense, "buy_down_expense"),
+        (R::BuyDownIncome, "income_from_buy_down"),
     ] {
         rules.push(PostingRule::new(resource, code(account)?));
     }
     let channel = PostingRule::new(R::FundSource, code("fund_receivables")?);
     rules.push(channel.for_channel("money_transfer"));
+    let fraud = PostingRule::new(R::ChargeOffExpense, code("credit_loss_bad_debt_fraud")?);
+    rules.push(fraud.for_fee("fraud"));
     PostingRules::new(AccountingMethod::Accrual, rules)
         .map_err(|error| Verdict::Fail(format!("{error}")))
 }

@@ -109,11 +109,22 @@ impl Engine<'_> {
         rows: &mut Vec<Instalment>,
         start: &Start,
     ) -> Result<(), ScheduleError> {
+        self.fill_traced(rows, start, None)
+    }
+
+    /// As [`Engine::fill`], with the plan of each row and the row it was found at.
+    pub(super) fn fill_traced(
+        &self,
+        rows: &mut Vec<Instalment>,
+        start: &Start,
+        mut trace: Option<&mut Vec<(Plan, u32)>>,
+    ) -> Result<(), ScheduleError> {
         let mut state = self.state(start);
         let fees = Fees::new(self, start.disbursed)?;
         let mut plan = start.fixed;
         let count = rows.len();
-        let simple = !fees.any() && self.is_simple();
+        let simple = trace.is_none() && !fees.any() && self.is_simple();
+        let mut fixed_at = 0;
         let mut at = 0;
         while at < count {
             let next = at.saturating_add(1);
@@ -123,6 +134,7 @@ impl Engine<'_> {
             if start.fixed.is_none() && self.must_fix(span, plan.is_none()) {
                 let tail = rows.get(at..).unwrap_or_default();
                 plan = Some(self.fix(tail, &state)?);
+                fixed_at = span.number;
             }
             if let Some(plan) = plan
                 && simple
@@ -138,6 +150,9 @@ impl Engine<'_> {
                 None => self.given(span.number)?.or(plan).unwrap_or(Plan::Nothing),
             };
             let row_plan = self.graded(row_plan, span.number)?;
+            if let Some(trace) = trace.as_deref_mut() {
+                trace.push((row_plan, fixed_at));
+            }
             let amounts = self.step(&mut state, span, next == count, row_plan, None)?;
             let Some(row) = rows.get_mut(at) else { break };
             self.write(row, &state, amounts, &fees, next == count)?;

@@ -242,7 +242,7 @@ impl Engine<'_> {
         )
     }
 
-    pub(super) fn capitalises(&self, number: u32) -> bool {
+    pub(in super::super) fn capitalises(&self, number: u32) -> bool {
         let grace = &self.terms.grace;
         (number <= grace.interest_deferred
             && number > grace.interest_free
@@ -251,7 +251,7 @@ impl Engine<'_> {
     }
 
     /// Rows between two repayments of principal.
-    pub(super) fn skips_principal(&self, number: u32) -> bool {
+    pub(in super::super) fn skips_principal(&self, number: u32) -> bool {
         match self.terms.amortization {
             Amortization::EqualPrincipal { every } => {
                 number.checked_rem(every).is_some_and(|rest| rest != 0)

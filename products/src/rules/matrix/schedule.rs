@@ -113,6 +113,76 @@ pub(super) const RULES: &[Rule<LoanProduct>] = &[
         applies: |p| p.interest.day_count == DayCount::ActActIcma && !divides_year(p),
     },
     Rule {
+        id: "seasons-nominal",
+        setting: "interest.days",
+        value: "NOMINAL or THIRTY_DAY_MONTHS",
+        other: "schedule.seasons",
+        other_value: "given",
+        reason: "times between seasons have no nominal length",
+        applies: |p| seasonal(p) && p.interest.days != InterestDays::Counted,
+    },
+    Rule {
+        id: "seasons-annuity",
+        setting: "schedule.principal",
+        value: "EQUAL_INSTALMENTS by CLOSED_FORM, BALLOON or LONGER_TERM",
+        other: "schedule.seasons",
+        other_value: "given",
+        reason: "the closed form of an annuity needs periods of one length",
+        applies: |p| seasonal(p) && annuity(p),
+    },
+    Rule {
+        id: "seasons-icma",
+        setting: "interest.day_count",
+        value: "ACT/ACT ICMA",
+        other: "schedule.seasons",
+        other_value: "given",
+        reason: "ICMA counts in coupon periods that divide a year",
+        applies: |p| seasonal(p) && p.interest.day_count == DayCount::ActActIcma,
+    },
+    Rule {
+        id: "seasons-extend",
+        setting: "schedule.non_working_days",
+        value: "EXTEND",
+        other: "schedule.seasons",
+        other_value: "given",
+        reason: "a season does not move with the one before it",
+        applies: |p| seasonal(p) && p.schedule.non_working_days == NonWorkingDayRule::Extend,
+    },
+    Rule {
+        id: "seasons-offset",
+        setting: "schedule.first_due_offset",
+        value: "any but 0",
+        other: "schedule.seasons",
+        other_value: "given",
+        reason: "the seasons say when the first instalment is due",
+        applies: |p| {
+            seasonal(p)
+                && p.schedule
+                    .first_due_offset
+                    .corners()
+                    .iter()
+                    .any(|days| *days != 0)
+        },
+    },
+    Rule {
+        id: "seasons-revolving",
+        setting: "kind",
+        value: "REVOLVING",
+        other: "schedule.seasons",
+        other_value: "given",
+        reason: "a revolving loan is billed in cycles",
+        applies: |p| seasonal(p) && matches!(p.kind, LoanKind::Revolving(_)),
+    },
+    Rule {
+        id: "term-reach",
+        setting: "instalments.max",
+        value: "more than a thousand years of them",
+        other: "schedule.due_dates",
+        other_value: "an interval",
+        reason: "no contract lives that long",
+        applies: |p| years_of_instalments(p) > 1_000,
+    },
+    Rule {
         id: "grace-reach",
         setting: "schedule.grace.instalments.max",
         value: "not below the fewest instalments",
@@ -273,4 +343,23 @@ fn longer_term_short(p: &LoanProduct) -> bool {
         (Some(least), Some(most)) => least < most,
         _ => true,
     }
+}
+
+fn seasonal(p: &LoanProduct) -> bool {
+    !p.schedule.seasons.is_empty()
+}
+
+/// The longest term in years, roughly: an upper bound.
+fn years_of_instalments(p: &LoanProduct) -> u64 {
+    let count = p.instalments.most().or(p.instalments.min).unwrap_or(1);
+    let step = match &p.schedule.due_dates {
+        DueDateRule::Interval { every, .. } => match (every.days(), every.months()) {
+            (Some(days), _) => u64::from(days),
+            (None, months) => u64::from(months.unwrap_or(u32::MAX)).saturating_mul(31),
+        },
+        DueDateRule::NthWeekday { every_months, .. } => u64::from(*every_months).saturating_mul(31),
+        _ => 31,
+    };
+    let days = u64::from(count).saturating_mul(step);
+    days.checked_div(366).unwrap_or_default()
 }

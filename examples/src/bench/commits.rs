@@ -1,10 +1,8 @@
-//! Stores full of accounts, what is done to them, and the floors that stand beside.
+//! Single durable commits, and the floors that stand beside them.
 
 use std::{
     fs::File,
     io::{Seek, SeekFrom, Write},
-    num::NonZeroU32,
-    ops::ControlFlow,
     path::Path,
     time::Instant,
 };
@@ -12,17 +10,15 @@ use std::{
 use chrono::{Days, NaiveDate};
 use ledger::{Currency, EntryId, JournalEntry, Money};
 use lending_core::{
-    end_of_day::{self, AccountChange, Ended, Plan, Transfer},
     ids::{AccountId, HolderId},
     store::{
         AccountHeader, AccountKind, AccountWrite, Balances, Commit, Message, PostedEntry, Standing,
-        Store, StoredAccount, StoredEvent,
+        StoredEvent,
     },
 };
 use rusqlite::Connection;
 
-/// Any error of a measurement.
-pub type Failed = Box<dyn std::error::Error>;
+use super::Failed;
 
 /// About the size of a 12-instalment loan in its compact encoding.
 const STATE_BYTES: usize = 320;
@@ -63,26 +59,6 @@ pub fn header(n: u64, next_work_on: NaiveDate) -> Result<AccountHeader, Failed> 
     })
 }
 
-/// Fills a store with `accounts` active loans, all of them due on the first date.
-///
-/// # Errors
-/// The store's.
-pub fn fill(store: &mut dyn Store, accounts: u64) -> Result<(), Failed> {
-    for first in (0..accounts).step_by(10_000) {
-        let mut commit = Commit::default();
-        for n in first..accounts.min(first + 10_000) {
-            commit.accounts.push(AccountWrite {
-                id: id(n),
-                expected: None,
-                header: header(n, date(1))?,
-                state: vec![1; STATE_BYTES],
-            });
-        }
-        let _landed = store.commit(&commit)?;
-    }
-    Ok(())
-}
-
 /// Opens account `n` with an event, an entry and a message: what a disbursement writes.
 ///
 /// # Errors
@@ -121,96 +97,6 @@ pub fn opening(n: u64) -> Result<Commit, Failed> {
     })
 }
 
-/// How accruals are posted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Posting {
-    /// Summed per page, product and branch; one account in 30 has something due and posts an
-    /// entry and an event of its own.
-    Aggregated,
-    /// An entry and an event for every account.
-    PerAccount,
-}
-
-/// One day of one account with next to no arithmetic: what is left is the store and the driver.
-///
-/// # Errors
-/// Never: the values are well formed.
-pub fn accrue(
-    account: &StoredAccount,
-    on: NaiveDate,
-    posting: Posting,
-) -> Result<AccountChange, Failed> {
-    let mut header = account.header.clone();
-    header.next_work_on = on.succ_opt();
-    header.balances.interest += 1;
-    let mut change = AccountChange::new(header, account.state.clone());
-    let amount = Money::from_minor(1, account.header.currency)?;
-    let (debit, credit) = ("1300".parse()?, "4100".parse()?);
-    let has_own = posting == Posting::PerAccount
-        || (account.id.get() as u64)
-            .wrapping_add(account.version)
-            .is_multiple_of(30);
-    if posting == Posting::Aggregated {
-        let branch = Some(account.header.branch);
-        change.transfers.push(Transfer {
-            value_date: on,
-            debit,
-            credit,
-            branch,
-            amount,
-        });
-    }
-    if has_own {
-        // Day first: ids grow with time.
-        let id = (u128::from(account.version) << 96) | (account.id.get() & ((1 << 96) - 1));
-        let entry = JournalEntry::builder(EntryId::new(id), on, on)
-            .debit(debit, amount)
-            .credit(credit, amount)
-            .branch(account.header.branch)
-            .build()?;
-        change.entries.push(entry);
-        change.events.push(StoredEvent {
-            account: account.id,
-            seq: account.version,
-            value_date: on,
-            booking_date: on,
-            body: vec![1; 24],
-        });
-    }
-    Ok(change)
-}
-
-/// Runs the `n`-th business date over the whole store; gives the accounts changed a second.
-///
-/// # Errors
-/// The driver's.
-pub fn end_of_day(
-    store: &mut dyn Store,
-    n: u64,
-    page: u32,
-    posting: Posting,
-) -> Result<f64, Failed> {
-    let page_size = NonZeroU32::new(page).unwrap_or(NonZeroU32::MIN);
-    let plan = Plan {
-        job: "end-of-day".parse()?,
-        business_date: date(n),
-        page_size,
-    };
-    let start = Instant::now();
-    let ended = end_of_day::run(
-        store,
-        &plan,
-        |account, on| accrue(account, on, posting).map(Some),
-        |_| ControlFlow::Continue(()),
-    )?;
-    match ended {
-        Ended::Done(progress) if progress.set_aside == 0 => {
-            Ok(progress.changed as f64 / start.elapsed().as_secs_f64())
-        }
-        other => Err(format!("{other:?}").into()),
-    }
-}
-
 /// The floor of a durable commit: a 4-KiB write and a sync of its data; writes a second.
 ///
 /// # Errors
@@ -226,6 +112,21 @@ pub fn synced_writes(folder: &Path, writes: u32) -> Result<f64, Failed> {
         file.sync_data()?;
     }
     Ok(f64::from(writes) / start.elapsed().as_secs_f64())
+}
+
+/// What the disk writes in one go with a sync at the end: bytes a second.
+///
+/// # Errors
+/// The disk's.
+pub fn sequential_write(folder: &Path, bytes: usize) -> Result<f64, Failed> {
+    let block = vec![7_u8; 1 << 20];
+    let mut file = File::create(folder.join("sequential.bin"))?;
+    let start = Instant::now();
+    for _ in 0..bytes >> 20 {
+        file.write_all(&block)?;
+    }
+    file.sync_data()?;
+    Ok(bytes as f64 / start.elapsed().as_secs_f64())
 }
 
 /// A bare table in SQLite with the same durability: what a commit costs without any promise.

@@ -1,157 +1,51 @@
-//! Each setting by itself.
+//! Each setting of a loan product by itself.
 
-use alloc::{
-    borrow::Cow,
-    format,
-    string::{String, ToString},
-    vec::Vec,
-};
+use alloc::{format, string::ToString, vec::Vec};
 
 use lending_core::{
-    dates::DueDateRule,
-    schedule::{ElementRounding, MAX_INSTALMENTS, ScheduleTerms},
+    dates::{DueDateRule, Period},
+    schedule::{ChargeFrequency, ElementRounding, MAX_INSTALMENTS, ScheduleTerms},
 };
 use rust_decimal::Decimal;
 
+use super::check::{Check, LARGEST_AMOUNT, LARGEST_PERCENT, is_long};
 use crate::{
-    LoanProduct, Range, Violation, ViolationKind as Kind,
+    LoanProduct, Violation,
     product::{
-        FeeAmount, LoanKind, PricingSettings, PrincipalSettings, RevolvingPrincipal,
-        RevolvingSettings, ToleranceMethod,
+        FeeAmount, LoanKind, PrincipalSettings, RevolvingPrincipal, RevolvingSettings,
+        ToleranceMethod,
     },
-    range::Bound,
 };
+
+impl LoanProduct {
+    /// The decimals that amounts of every currency have.
+    pub(crate) fn minor(&self) -> u8 {
+        let units = self.currencies.iter().map(ledger::Currency::minor_units);
+        units.min().unwrap_or(0)
+    }
+}
 
 pub(super) fn check(product: &LoanProduct, found: &mut Vec<Violation>) {
     let mut check = Check(found);
-    check.identity(product);
+    check.identity(&product.name, &product.currencies, &product.availability);
     check.ranges(product);
     check.kind(product);
-    check.pricing(product);
+    check.rates(product);
     check.schedule(product);
     check.charges(product);
-    check.fees(product);
+    check.fees(&product.fees, product.minor());
+    check.deducted(product);
     check.rest(product);
 }
 
-struct Check<'a>(&'a mut Vec<Violation>);
-
-/// Percentages beyond this are slips of the pen: 1000 % a day would be one.
-const LARGEST_PERCENT: Decimal = Decimal::from_parts(100_000, 0, 0, false, 0);
-
 impl Check<'_> {
-    fn add(
-        &mut self,
-        field: impl Into<Cow<'static, str>>,
-        given: impl ToString,
-        allowed: impl ToString,
-    ) {
-        self.0
-            .push(Violation::new(Kind::Setting, field, given, allowed));
-    }
-
-    /// Least, default and most in order and between two ends.
-    fn range<T: Bound>(&mut self, field: &'static str, range: &Range<T>, low: T, high: T) {
-        if !range.is_ordered() {
-            let show = |value: Option<T>| value.map_or_else(|| "none".into(), |v| v.to_string());
-            let (min, default, max) = (show(range.min), show(range.default), show(range.max));
-            let given = format!("min {min}, default {default}, max {max}");
-            let order = Violation::new(Kind::RangeOrder, field, given, "min <= default <= max");
-            self.0.push(order);
-        }
-        for (end, value) in [
-            ("min", range.min),
-            ("default", range.default),
-            ("max", range.max),
-        ] {
-            if let Some(value) = value
-                && (value < low || value > high)
-            {
-                self.add(format!("{field}.{end}"), value, format!("{low} to {high}"));
-            }
-        }
-    }
-
-    fn percent(&mut self, field: impl Into<Cow<'static, str>>, value: Decimal, high: Decimal) {
-        if value < Decimal::ZERO || value > high {
-            self.add(field, value, format!("0 to {high}"));
-        }
-    }
-
-    fn identity(&mut self, product: &LoanProduct) {
-        if product.name.trim().is_empty() {
-            self.add("name", format!("{:?}", product.name), "a name");
-        }
-        if product.currencies.is_empty() {
-            self.add("currencies", "none", "at least one");
-        }
-        let available = &product.availability;
-        if available.holders.is_empty() {
-            self.add(
-                "availability.holders",
-                "none",
-                "at least one kind of holder",
-            );
-        }
-        let empty = [
-            (
-                "availability.branches",
-                available
-                    .branches
-                    .as_ref()
-                    .is_some_and(|set| set.is_empty()),
-            ),
-            (
-                "availability.client_types",
-                available
-                    .client_types
-                    .as_ref()
-                    .is_some_and(|set| set.is_empty()),
-            ),
-            (
-                "availability.tiers",
-                available.tiers.as_ref().is_some_and(|set| set.is_empty()),
-            ),
-        ];
-        for (field, is_empty) in empty {
-            if is_empty {
-                self.add(field, "an empty list", "names, or null for all");
-            }
-        }
-    }
-
     fn ranges(&mut self, product: &LoanProduct) {
-        let largest = Decimal::from(10_000_000_000_000_000_u64);
-        let tiny = product
-            .currencies
-            .iter()
-            .map(ledger::Currency::minor_units)
-            .min()
-            .unwrap_or(0);
-        let smallest = Decimal::new(1, u32::from(tiny));
-        self.range("amount", &product.amount, smallest, largest);
-        for (end, amount) in [
-            ("min", product.amount.min),
-            ("default", product.amount.default),
-            ("max", product.amount.max),
-        ] {
-            if let Some(amount) = amount
-                && amount.normalize().scale() > u32::from(tiny)
-            {
-                self.add(format!("amount.{end}"), amount, format!("{tiny} decimals"));
-            }
-        }
+        let minor = u32::from(product.minor());
+        let smallest = Decimal::new(1, minor);
+        self.amounts("amount", &product.amount, minor, smallest, LARGEST_AMOUNT);
         self.range("instalments", &product.instalments, 1, MAX_INSTALMENTS);
-        let low = match product.interest.pricing {
-            PricingSettings::Indexed { .. } => -Decimal::ONE_HUNDRED,
-            _ => Decimal::ZERO,
-        };
-        self.range(
-            "interest.rate",
-            &product.interest.rate,
-            low,
-            LARGEST_PERCENT,
-        );
+        let interest = &product.interest;
+        self.rate("interest.rate", &interest.rate, &interest.pricing);
         let offset = &product.schedule.first_due_offset;
         self.range("schedule.first_due_offset", offset, -366, 3660);
         let grace = &product.schedule.grace.instalments;
@@ -218,74 +112,10 @@ impl Check<'_> {
         }
     }
 
-    /// Tiers and index settings, by the contract's own check with an index of zero.
-    fn pricing(&mut self, product: &LoanProduct) {
+    fn rates(&mut self, product: &LoanProduct) {
         let interest = &product.interest;
-        match &interest.pricing {
-            PricingSettings::Indexed {
-                index,
-                floor,
-                ceiling,
-                review,
-            } => {
-                if index.trim().is_empty() {
-                    self.add(
-                        "interest.pricing.INDEXED.index",
-                        format!("{index:?}"),
-                        "a name",
-                    );
-                }
-                if review.is_empty() {
-                    self.add("interest.pricing.INDEXED.review", review, "1 or more");
-                }
-                if let (Some(floor), Some(ceiling)) = (floor, ceiling)
-                    && floor > ceiling
-                {
-                    let allowed = format!("at most the ceiling {ceiling}");
-                    self.add("interest.pricing.INDEXED.floor", floor, allowed);
-                }
-            }
-            PricingSettings::TieredByDays { tiers } => {
-                let mut last = 0;
-                for (at, tier) in tiers.iter().enumerate() {
-                    let is_last = at.saturating_add(1) == tiers.len();
-                    let rises = tier.up_to.is_none_or(|day| day > last);
-                    if tier.up_to.is_none() != is_last || !rises {
-                        let field = format!("interest.pricing.TIERED_BY_DAYS.tiers[{at}].up_to");
-                        let given = format!("{:?} after {last}", tier.up_to);
-                        self.add(field, given, "rising days, none for the last");
-                    }
-                    last = tier.up_to.unwrap_or(last);
-                    let field = format!("interest.pricing.TIERED_BY_DAYS.tiers[{at}].percent");
-                    self.percent(field, tier.percent, LARGEST_PERCENT);
-                }
-                if tiers.is_empty() {
-                    self.add(
-                        "interest.pricing.TIERED_BY_DAYS.tiers",
-                        "none",
-                        "at least one",
-                    );
-                }
-            }
-            PricingSettings::TieredByBalance { tiers, .. } => {
-                for (at, tier) in tiers.iter().enumerate() {
-                    let field = format!("interest.pricing.TIERED_BY_BALANCE.tiers[{at}].percent");
-                    self.percent(field, tier.percent, LARGEST_PERCENT);
-                }
-            }
-            PricingSettings::TieredByInstalment { tiers } => {
-                for (at, tier) in tiers.iter().enumerate() {
-                    let field =
-                        format!("interest.pricing.TIERED_BY_INSTALMENT.tiers[{at}].percent");
-                    self.percent(field, tier.percent, LARGEST_PERCENT);
-                }
-            }
-            PricingSettings::Fixed => {}
-        }
-        if matches!(
-            interest.per,
-            lending_core::schedule::ChargeFrequency::Days(0)
-        ) {
+        self.pricing("interest.pricing", &interest.pricing);
+        if interest.per == ChargeFrequency::Days(0) {
             self.add("interest.per", "0 days", "1 day or more");
         }
         if let Some(percent) = interest.offset_percent {
@@ -304,6 +134,26 @@ impl Check<'_> {
                 error,
                 "a rule that reaches a next date",
             );
+        }
+        let long = match &settings.due_dates {
+            DueDateRule::Interval { every, .. } => is_long(*every),
+            DueDateRule::NthWeekday { every_months, .. } => is_long(Period::Months(*every_months)),
+            _ => false,
+        };
+        if long {
+            let allowed = "steps of at most ten years";
+            self.add("schedule.due_dates", "a longer step", allowed);
+        }
+        for day in &settings.seasons {
+            if day.in_year(2024).is_none() || !(1..=31).contains(&day.day) {
+                let given = format!("month {}, day {}", day.month, day.day);
+                let allowed = "months 1 to 12, days 1 to 31";
+                self.add("schedule.seasons", given, allowed);
+            }
+        }
+        if settings.season_after_days == 0 || settings.season_after_days > 3_660 {
+            let given = settings.season_after_days;
+            self.add("schedule.season_after_days", given, "1 to 3660");
         }
         let full = Decimal::ONE_HUNDRED;
         match &settings.principal {
@@ -362,12 +212,7 @@ impl Check<'_> {
         if let Err(error) = probe.validate() {
             self.add("schedule.rounding", error, "a rule that holds together");
         }
-        let minor = product
-            .currencies
-            .iter()
-            .map(ledger::Currency::minor_units)
-            .min()
-            .unwrap_or(0);
+        let minor = product.minor();
         if let Some(decimals) = rounding.decimals
             && decimals > minor
             && rounding.elements != ElementRounding::Unrounded
@@ -435,58 +280,6 @@ impl Check<'_> {
         }
     }
 
-    fn fees(&mut self, product: &LoanProduct) {
-        let minor = product
-            .currencies
-            .iter()
-            .map(ledger::Currency::minor_units)
-            .min()
-            .unwrap_or(0);
-        for (at, fee) in product.fees.iter().enumerate() {
-            let field = |name: &str| -> String { format!("fees[{at}]{name}") };
-            if fee.name.trim().is_empty() {
-                self.add(field(".name"), format!("{:?}", fee.name.as_str()), "a name");
-            }
-            if product
-                .fees
-                .iter()
-                .take(at)
-                .any(|other| other.name == fee.name)
-            {
-                self.add(
-                    field(".name"),
-                    format!("{:?} again", fee.name.as_str()),
-                    "each name once",
-                );
-            }
-            if let Some(number) = fee.amount.number()
-                && number <= Decimal::ZERO
-            {
-                self.add(field(".amount"), number, "above zero");
-            }
-            if let FeeAmount::Flat(amount) | FeeAmount::FlatDivided(amount) = fee.amount
-                && amount.normalize().scale() > u32::from(minor)
-            {
-                self.add(field(".amount"), amount, format!("{minor} decimals"));
-            }
-            if let FeeAmount::AmountPercent(percent)
-            | FeeAmount::AmountPercentDivided(percent)
-            | FeeAmount::InstalmentPrincipalPercent(percent)
-            | FeeAmount::BalancePercent(percent) = fee.amount
-                && percent > Decimal::ONE_HUNDRED
-            {
-                self.add(field(".amount"), percent, "above 0 up to 100");
-            }
-            if fee
-                .amortisation
-                .is_some_and(|amortisation| amortisation.intervals == Some(0))
-            {
-                self.add(field(".amortisation.intervals"), 0, "1 or more");
-            }
-        }
-        self.deducted(product);
-    }
-
     /// Fees kept back must leave something to pay out, at every amount in range.
     fn deducted(&mut self, product: &LoanProduct) {
         use crate::product::FeeWhen;
@@ -540,10 +333,6 @@ impl Check<'_> {
                 LARGEST_PERCENT,
             );
         }
-        for (at, document) in product.accounts.documents.iter().enumerate() {
-            if document.name.trim().is_empty() {
-                self.add(format!("accounts.documents[{at}].name"), "\"\"", "a name");
-            }
-        }
+        self.documents(&product.accounts.documents);
     }
 }

@@ -8,13 +8,13 @@ use ledger::Rounding;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use super::{
+use super::super::{
     ChargeFrequency, DeferredInterest, ElementRounding, HolidayInterest, Instalment,
-    InterestGrowth, Rate, Residue, RunningContract, Schedule, ScheduleError,
+    InterestGrowth, Rate, Residue, ScheduleError,
+    charging::Piece,
     context::finished,
-    engine::{Engine, Start, too_large},
+    engine::{Engine, Start, span_of, too_large},
     exact::Ratio,
-    terms::setting,
 };
 use crate::day_count::Fraction;
 
@@ -22,7 +22,7 @@ use crate::day_count::Fraction;
 /// of it.
 ///
 /// Its `Display` is one line, for example
-/// `instalment 1: 10000.00 × 12 % × 31/365 = 101.9178082191780821917808219, HalfEven to 2
+/// `instalment 1: interest 10000.00 × 12 % × 31/365 = 101.9178082191780821917808219, HalfEven to 2
 /// decimals: 101.92`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -103,100 +103,24 @@ pub enum InterestDifference {
     Other,
 }
 
-impl Schedule {
-    /// How the interest of an instalment arose, from the contract the schedule was made from.
-    ///
-    /// ```
-    /// use chrono::NaiveDate;
-    /// use ledger::Currency;
-    /// use lending_core::dates::{Calendar, Period};
-    /// use lending_core::schedule::{Rate, RunningContract, ScheduleTerms, generate};
-    /// use rust_decimal::dec;
-    /// let terms = ScheduleTerms::new(3, Period::Months(1), Rate::per_year(dec!(12)));
-    /// let start = NaiveDate::from_ymd_opt(2025, 1, 1).unwrap();
-    /// let (calendar, euro) = (Calendar::default(), Currency::from_code("EUR")?);
-    /// let schedule = generate(&terms, dec!(10000), euro, start, &calendar)?;
-    /// let contract = RunningContract::of(&terms, euro, &calendar, &schedule)?;
-    /// let why = schedule.explain(1, &contract)?;
-    /// assert_eq!(
-    ///     why.to_string(),
-    ///     "instalment 1: 10000.00 × 12 % × 31/365 = 101.9178082191780821917808219, \
-    ///      HalfUp to 2 decimals: 101.92"
-    /// );
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    ///
-    /// # Errors
-    /// [`ScheduleError::Setting`] when there is no such instalment; otherwise as for
-    /// [`generate`](super::generate).
-    pub fn explain(
-        &self,
-        number: u32,
-        contract: &RunningContract<'_>,
-    ) -> Result<InterestExplanation, ScheduleError> {
-        let rows = self.instalments.iter();
-        let Some(row) = rows.clone().find(|row| row.number == number && number > 0) else {
-            return Err(setting(
-                "instalment",
-                alloc::format!("{number}"),
-                "the number of an instalment of this schedule",
-            ));
-        };
-        contract.terms.validate()?;
-        let mut engine = contract.engine()?;
-        let financed = financed(&engine, rows)?;
-        engine.solve_plan(financed)?;
-        let start = opening(&engine, row, financed)?;
-        let mut pieces = Vec::new();
-        let sum = engine.explained(row, &start, &mut pieces)?;
-        let unrounded = finished(sum, &engine)?;
-        Ok(InterestExplanation {
-            number,
-            pieces,
-            unrounded: unrounded.unrounded,
-            rounding: engine.units.mode,
-            decimals: engine.units.scale,
-            rounded: unrounded.rounded,
-            due: row.interest,
-            difference: difference(&engine, row, unrounded.rounded),
-        })
-    }
-}
-
-/// What was disbursed in all, less down payments.
-fn financed<'a>(
+/// The derivation of a row's interest from the state before it.
+pub(super) fn explain(
     engine: &Engine<'_>,
-    rows: impl Iterator<Item = &'a Instalment>,
-) -> Result<i128, ScheduleError> {
-    let mut sum = 0_i128;
-    for row in rows.filter(|row| row.number > 0) {
-        let amount = engine
-            .units
-            .amount(row.principal, "principals in whole units")?;
-        sum = sum.checked_add(amount).ok_or_else(too_large)?;
-    }
-    Ok(sum)
-}
-
-/// The state before a row, found back from its own figures.
-fn opening(engine: &Engine<'_>, row: &Instalment, financed: i128) -> Result<Start, ScheduleError> {
-    let units = &engine.units;
-    let after = units.amount(row.balance_after, "balances in whole units")?;
-    let principal = units.amount(row.principal, "principals in whole units")?;
-    let mut balance = after.checked_add(principal).ok_or_else(too_large)?;
-    let mut disbursed = financed;
-    for (on, amount) in engine.tranches.iter().filter(|(on, _)| *on > row.from) {
-        disbursed = disbursed.checked_sub(*amount).ok_or_else(too_large)?;
-        if *on < row.nominal_due {
-            balance = balance.checked_sub(*amount).ok_or_else(too_large)?;
-        }
-    }
-    Ok(Start {
-        balance,
-        disbursed,
-        interest_from: row.from,
-        accrued: Ratio::ZERO,
-        fixed: None,
+    row: &Instalment,
+    start: &Start,
+) -> Result<InterestExplanation, ScheduleError> {
+    let mut pieces = Vec::new();
+    let sum = engine.explained(row, start, &mut pieces)?;
+    let unrounded = finished(sum, engine)?;
+    Ok(InterestExplanation {
+        number: row.number,
+        pieces,
+        unrounded: unrounded.unrounded,
+        rounding: engine.units.mode,
+        decimals: engine.units.scale,
+        rounded: unrounded.rounded,
+        due: row.interest,
+        difference: difference(engine, row, unrounded.rounded),
     })
 }
 
@@ -244,10 +168,10 @@ impl Engine<'_> {
         start: &Start,
         pieces: &mut Vec<ExplainedPiece>,
     ) -> Result<Ratio, ScheduleError> {
-        let span = super::engine::span_of(row);
+        let span = span_of(row);
         let compound = matches!(self.terms.interest.growth, InterestGrowth::Compound);
         let mut failed = Ok(());
-        let mut take = |piece: &super::charging::Piece, rate: Rate, length: Ratio, part: Ratio| {
+        let mut take = |piece: &Piece, rate: Rate, length: Ratio, part: Ratio| {
             let one = || -> Result<ExplainedPiece, ScheduleError> {
                 let length = length_of(length)?;
                 Ok(ExplainedPiece {
@@ -285,7 +209,7 @@ impl Engine<'_> {
                 percent,
                 per: ChargeFrequency::WholeTerm,
             };
-            let piece = super::charging::Piece {
+            let piece = Piece {
                 from: span.start,
                 to: span.end,
                 balance: start.balance,
@@ -324,7 +248,7 @@ fn length_of(length: Ratio) -> Result<Fraction, ScheduleError> {
 
 impl fmt::Display for InterestExplanation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "instalment {}: ", self.number)?;
+        write!(f, "instalment {}: interest ", self.number)?;
         for (at, piece) in self.pieces.iter().enumerate() {
             if at > 0 {
                 f.write_str(" + ")?;

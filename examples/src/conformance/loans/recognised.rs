@@ -1,0 +1,107 @@
+//! Income that the cases list as transactions (accruals, amortisation) and that the library books
+//! without one: on each day the source lists some, what has been recognised by then must agree.
+//!
+//! Sums are compared, not single rows: the source recognises income at its end of day only, the
+//! library with every command as well. What became known later is recognised here on the day it
+//! did, so the sum may also be that of the day of the check.
+
+use chrono::NaiveDate;
+use ledger::Side;
+use lending_core::loan::{ACCRUAL, AMORTISATION, Instalment};
+use rust_decimal::Decimal;
+use serde_json::Value;
+
+use super::{
+    super::{
+        Verdict,
+        values::{decimal, field, parse_date, same, text},
+    },
+    events::Loan,
+};
+
+/// Which rows of a list of transactions are income recognised.
+pub(super) fn is_income(kind: &str) -> bool {
+    kind.starts_with("accrual")
+        || kind.ends_with("_amortization")
+        || kind.contains("_amortization_")
+}
+
+pub(super) fn check(loan: &Loan, rows: &[Value]) -> Result<(), Verdict> {
+    let counts = |row: &&Value| row.get("reversed").and_then(Value::as_bool) != Some(true);
+    let mut sums: Vec<(String, Decimal)> = Vec::new();
+    for row in rows.iter().filter(counts) {
+        let kind = text(field(row, "type")?)?;
+        let on = parse_date(text(field(row, "date")?)?)?;
+        let amount = decimal(field(row, "amount")?)?;
+        let (name, amount) = match kind {
+            "accrual" => ("accrual", amount),
+            "accrual_adjustment" => ("accrual", -amount),
+            "accrual_activity" => {
+                activity(loan, on, amount)?;
+                continue;
+            }
+            "capitalized_income_amortization" => ("interest_income", amount),
+            "capitalized_income_amortization_adjustment" => ("interest_income", -amount),
+            "buy_down_fee_amortization" => ("income_from_buy_down", amount),
+            "buy_down_fee_amortization_adjustment" => ("income_from_buy_down", -amount),
+            other => return Err(Verdict::Skip(format!("transaction {other}"))),
+        };
+        let sum = match sums.iter_mut().find(|(known, _)| known == name) {
+            Some((_, sum)) => {
+                *sum += amount;
+                *sum
+            }
+            None => {
+                sums.push((name.to_owned(), amount));
+                amount
+            }
+        };
+        let by = |day| match name {
+            "accrual" => accrued(loan, day),
+            account => amortised(loan, account, day),
+        };
+        let got = Some(by(NaiveDate::MAX))
+            .filter(|now| *now == sum)
+            .unwrap_or_else(|| by(on));
+        same(&format!("{kind} by {on}"), &sum, &got)?;
+    }
+    Ok(())
+}
+
+/// What the books had recognised by a day.
+pub(super) fn accrued(loan: &Loan, by: NaiveDate) -> Decimal {
+    booked(loan, ACCRUAL, "interest_fee_receivable", by)
+}
+
+fn amortised(loan: &Loan, account: &str, by: NaiveDate) -> Decimal {
+    -booked(loan, AMORTISATION, account, by)
+}
+
+/// Debits less credits of an account in entries with a reference, up to a day.
+fn booked(loan: &Loan, reference: &str, account: &str, by: NaiveDate) -> Decimal {
+    let entries = loan
+        .entries
+        .iter()
+        .filter(|entry| entry.reference() == Some(reference) && entry.value_date() <= by);
+    let lines = entries.flat_map(|entry| entry.lines());
+    lines
+        .filter(|line| line.account().to_string() == account)
+        .map(|line| match line.side() {
+            Side::Debit => line.amount().amount(),
+            Side::Credit => -line.amount().amount(),
+        })
+        .sum()
+}
+
+/// An activity row repeats what an instalment charges beside principal.
+fn activity(loan: &Loan, on: NaiveDate, amount: Decimal) -> Result<(), Verdict> {
+    let account = loan.shown()?;
+    let due = |row: &&Instalment| row.due_on == on;
+    let charged = |row: &Instalment| row.due.interest + row.due.fee + row.due.penalty;
+    let got = account.instalments().iter().filter(due).map(charged).sum();
+    Ok(same(
+        &format!("income of the instalment due {on}"),
+        &amount,
+        &got,
+    )?)
+}

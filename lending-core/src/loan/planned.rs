@@ -1,0 +1,90 @@
+//! Changes that begin with a later interest period: a new rate, instalments without interest.
+
+use chrono::NaiveDate;
+use rust_decimal::Decimal;
+
+use super::{
+    LoanAccount, LoanError, account::InterestRest, forecast::Remaining, interest_basis::PlannedRate,
+};
+
+impl LoanAccount {
+    /// The rate of a period that begins on a day.
+    pub(crate) fn percent_from(&self, day: NaiveDate) -> Decimal {
+        self.planned_from(day)
+            .map_or(self.percent, |planned| planned.percent)
+    }
+
+    /// The level instalment of a period that begins on a day.
+    pub(crate) fn level_from(&self, day: NaiveDate) -> Decimal {
+        self.planned_from(day)
+            .map_or(self.level, |planned| planned.level)
+    }
+
+    fn planned_from(&self, day: NaiveDate) -> Option<&PlannedRate> {
+        self.planned_rates
+            .iter()
+            .rfind(|planned| planned.from <= day)
+    }
+
+    /// Makes planned rates that begin today the running one.
+    pub(crate) fn start_planned_rates(&mut self, today: NaiveDate) {
+        while let Some(planned) = self.planned_rates.first().copied() {
+            if planned.from > today {
+                break;
+            }
+            (self.percent, self.level) = (planned.percent, planned.level);
+            self.planned_rates.remove(0);
+        }
+    }
+
+    /// Plans a rate for the instalments from `at` on; level instalments are levelled anew for it.
+    pub(crate) fn plan_rate(&mut self, at: usize, percent: Decimal) -> Result<(), LoanError> {
+        let Some(from) = self.instalments.get(at).map(|row| row.from) else {
+            return Ok(());
+        };
+        let level = self.level_from(from);
+        self.planned_rates.retain(|planned| planned.from < from);
+        self.planned_rates.push(PlannedRate {
+            from,
+            percent,
+            level,
+        });
+        if !self.is_level() {
+            return Ok(());
+        }
+        let Some(remaining) = self.remaining(Decimal::ZERO)? else {
+            return Ok(());
+        };
+        let level = self.level_planned(at, percent, &remaining)?;
+        if let Some(planned) = self.planned_rates.last_mut() {
+            planned.level = level;
+        }
+        Ok(())
+    }
+
+    /// The level instalment of the rows from `at` on, at a rate of their own.
+    fn level_planned(
+        &mut self,
+        at: usize,
+        percent: Decimal,
+        remaining: &Remaining,
+    ) -> Result<Decimal, LoanError> {
+        let tail = self.tail_of(remaining, at)?;
+        let running = core::mem::replace(&mut self.percent, percent);
+        let level = self.level_for(&tail);
+        self.percent = running;
+        level
+    }
+
+    /// Instalments whose interest period ends from `first` to `last` pay no interest.
+    pub(crate) fn rest_interest(&mut self, first: NaiveDate, last: NaiveDate) {
+        self.interest_rests.push(InterestRest { first, last });
+    }
+
+    /// Whether the instalment whose interest period ends on a day pays no interest.
+    pub(crate) fn interest_rests_in(&self, end: NaiveDate) -> bool {
+        self.interest_rests
+            .iter()
+            .any(|rest| rest.first <= end && end <= rest.last)
+    }
+}

@@ -1,0 +1,89 @@
+//! Settings of a deal that make no sense together.
+
+use rust_decimal::Decimal;
+
+use super::{DealProduct, MissedDays, Unlock};
+use crate::{
+    product::{FeeAmount, FeeWhen},
+    rules::Rule,
+};
+
+/// Every rule of deals, in the order in which violations are reported.
+pub const MATRIX: &[&[Rule<DealProduct>]] = &[&[
+    Rule {
+        id: "deposit-above-price",
+        setting: "deposit",
+        value: "not below the price",
+        other: "price",
+        other_value: "not above the largest deposit",
+        reason: "something must be left to pay by the day",
+        applies: |p| matches!((p.deposit.most().or(p.deposit.min), p.price.least()), (Some(deposit), Some(price)) if deposit >= price),
+    },
+    Rule {
+        id: "rate-above-price",
+        setting: "rate",
+        value: "above the price",
+        other: "price",
+        other_value: "below the largest rate",
+        reason: "the first payment would pay for more than the device",
+        applies: |p| matches!((p.rate.most().or(p.rate.min), p.price.least()), (Some(rate), Some(price)) if rate > price),
+    },
+    Rule {
+        id: "free-without-deposit",
+        setting: "free_days",
+        value: "more than none",
+        other: "deposit",
+        other_value: "none, or zero",
+        reason: "free days are days that the deposit pays for",
+        applies: |p| {
+            let free = p.free_days.most().or(p.free_days.min);
+            let deposit = p.deposit.least();
+            free.is_some_and(|days| days > 0) && deposit.is_none_or(|deposit| deposit.is_zero())
+        },
+    },
+    Rule {
+        id: "owed-rent",
+        setting: "missed_days",
+        value: "OWED",
+        other: "unlock",
+        other_value: "NEVER",
+        reason: "days on which a rented device was locked were not used",
+        applies: |p| p.missed_days == MissedDays::Owed && p.unlock == Unlock::Never,
+    },
+    Rule {
+        id: "least-payment-above-price",
+        setting: "least_payment",
+        value: "above the rest of the price",
+        other: "price",
+        other_value: "below it",
+        reason: "the last payment could never be made",
+        applies: |p| {
+            let price = p.price.least();
+            let deposit = p.deposit.most().unwrap_or(Decimal::ZERO);
+            let rest = price.and_then(|price| price.checked_sub(deposit));
+            matches!((p.least_payment, rest), (Some(least), Some(rest)) if least > rest)
+        },
+    },
+    Rule {
+        id: "fee-known-in-advance",
+        setting: "fees.when",
+        value: "any but MANUAL or MANUAL_ANY_AMOUNT",
+        other: "price",
+        other_value: "a range",
+        reason: "what is known in advance is part of the price",
+        applies: |p| p.fees.iter().any(|fee| !fee.when.is_manual()),
+    },
+    Rule {
+        id: "fee-given",
+        setting: "fees.amount",
+        value: "GIVEN",
+        other: "fees.when",
+        other_value: "any but MANUAL_ANY_AMOUNT",
+        reason: "only staff can choose an amount, and only there",
+        applies: |p| {
+            p.fees.iter().any(|fee| {
+                (fee.amount == FeeAmount::Given) != (fee.when == FeeWhen::ManualAnyAmount)
+            })
+        },
+    },
+]];
