@@ -182,7 +182,11 @@ impl LoanAccount {
         running: bool,
         balance: Decimal,
     ) -> Result<Decimal, LoanError> {
-        let base = if self.is_flat() { self.lent } else { balance };
+        let base = if self.is_flat() {
+            self.lent
+        } else {
+            sub(balance, self.redraw)?.max(Decimal::ZERO)
+        };
         let (from, to, percent) = (row.from, row.interest_to, self.percent_from(row.from));
         if !running {
             let whole = [Stretch {
@@ -206,7 +210,8 @@ impl LoanAccount {
                 locked: self.is_locked() && self.on_balance(),
             });
         }
-        self.interest_of(charging, row.span(), &stretches, to)
+        let whole = self.interest_of(charging, row.span(), &stretches, to)?;
+        sub(whole, self.applied_early)
     }
 
     /// Interest of the running period up to today, unrounded, and the instalment it belongs to.
@@ -225,7 +230,7 @@ impl LoanAccount {
         };
         let to = self.as_of.min(row.interest_to);
         let interest = self.interest_of(&self.charging()?, row.span(), &self.stretches, to)?;
-        Ok(Some((first, interest)))
+        Ok(Some((first, sub(interest, self.applied_early)?)))
     }
 
     /// How much interest of each instalment has arisen by today, in whole minor units.

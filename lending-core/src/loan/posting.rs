@@ -10,6 +10,8 @@
 //! | goodwill credit | goodwill expense (principal), income (other elements) | portfolio control, receivables, credit balances |
 //! | chargeback | portfolio control, credit balances | fund source |
 //! | refund of a credit balance | credit balances | fund source |
+//! | redraw deposit | fund source | credit balances |
+//! | redraw withdrawal | credit balances | fund source |
 //! | waiver of a charge or of interest | income | receivables |
 //! | interest payment waiver, interest refund | interest income | portfolio control, receivables, credit balances |
 //! | write-off, partial write-off | write-off expense | portfolio control, receivables |
@@ -277,13 +279,16 @@ impl LoanAccount {
         if !any {
             return Ok(None);
         }
+        if let Some(branch) = self.branch {
+            builder = builder.branch(branch);
+        }
         Ok(Some(builder.reference(reference).notes(notes).build()?))
     }
 
     /// Ids are derived, so an operation that is run again collides with itself instead of booking
     /// twice: 32 bits of booking day, to keep them in order of time, then 96 bits of a hash over
     /// account, sequence and line.
-    fn entry_id(&self, booking_date: NaiveDate, line: u32) -> EntryId {
+    pub(super) fn entry_id(&self, booking_date: NaiveDate, line: u32) -> EntryId {
         let mut hash = Sha256::new();
         hash.update(self.id.get().to_be_bytes());
         hash.update(self.sequence.to_be_bytes());
@@ -368,7 +373,13 @@ fn book(legs: &mut Legs<'_>, kind: &TransactionKind, outcome: &Outcome) -> Resul
             )?;
             legs.credit_paid(outcome)
         }
-        TransactionKind::Chargeback { .. } | TransactionKind::CreditRefund { .. } => {
+        TransactionKind::RedrawDeposit { .. } => {
+            legs.debit(Resource::FundSource, outcome.credit_balance)?;
+            legs.credit(Resource::CreditBalance, outcome.credit_balance)
+        }
+        TransactionKind::Chargeback { .. }
+        | TransactionKind::CreditRefund { .. }
+        | TransactionKind::RedrawWithdrawal { .. } => {
             legs.debit(Resource::PortfolioControl, outcome.on_books()?.principal)?;
             legs.debit(Resource::ChargeOffExpense, outcome.off_books.principal)?;
             legs.credit(Resource::CreditBalance, outcome.credit_balance)?;
@@ -406,6 +417,8 @@ fn book(legs: &mut Legs<'_>, kind: &TransactionKind, outcome: &Outcome) -> Resul
         // Charges are booked when they are recognised as income; the others move no money.
         TransactionKind::Charge { .. }
         | TransactionKind::InstalmentCharge { .. }
+        | TransactionKind::InterestApplication
+        | TransactionKind::IndexReview { .. }
         | TransactionKind::Lock
         | TransactionKind::Unlock
         | TransactionKind::ReAmortise

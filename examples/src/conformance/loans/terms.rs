@@ -93,6 +93,7 @@ pub(super) fn read(terms: &Value, events: &Value) -> Result<Contract, Verdict> {
                 income: IncomeChargedOff::Scheduled,
             },
             penalty: None,
+            index: None,
             safeguards: lending_core::loan::Safeguards::default(),
             fees: disbursement_fees(events)?,
             calendar: Calendar::default(),
