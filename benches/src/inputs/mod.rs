@@ -3,5 +3,6 @@
 pub mod cost;
 pub mod journal;
 pub mod loan;
+pub mod momo;
 pub mod parties;
 pub mod schedule;

@@ -8,6 +8,7 @@ mod clock;
 mod journal;
 mod loan;
 mod measure;
+mod momo;
 mod parties;
 mod portfolio;
 mod schedule;
@@ -19,12 +20,14 @@ pub use measure::{Beside, Measure, Outcome, Pair, Relation, Side, Unit};
 #[must_use]
 pub fn all() -> Vec<Measure> {
     [
+        momo::FIRST,
         schedule::MEASURES,
         loan::MEASURES,
         journal::MEASURES,
         storage::MEASURES,
         portfolio::MEASURES,
         parties::MEASURES,
+        momo::MEASURES,
     ]
     .concat()
 }
