@@ -3,6 +3,7 @@
 pub mod cost;
 pub mod journal;
 pub mod loan;
+pub mod momo;
 pub mod parties;
 pub mod product;
 pub mod schedule;

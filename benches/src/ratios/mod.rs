@@ -8,6 +8,7 @@ mod clock;
 mod journal;
 mod loan;
 mod measure;
+mod momo;
 mod parties;
 mod portfolio;
 mod product;
@@ -20,6 +21,7 @@ pub use measure::{Beside, Measure, Outcome, Pair, Relation, Side, Unit};
 #[must_use]
 pub fn all() -> Vec<Measure> {
     [
+        momo::FIRST,
         schedule::MEASURES,
         loan::MEASURES,
         journal::MEASURES,
@@ -27,6 +29,7 @@ pub fn all() -> Vec<Measure> {
         portfolio::MEASURES,
         parties::MEASURES,
         product::MEASURES,
+        momo::MEASURES,
     ]
     .concat()
 }
