@@ -50,6 +50,13 @@ struct Run {
     count: u32,
 }
 
+impl Run {
+    /// One amount without odd days, as dated flows have them.
+    const fn is_plain(&self) -> bool {
+        self.count == 1 && self.simple.is_none()
+    }
+}
+
 /// The flows of one sign.
 #[derive(Debug, Default)]
 struct Side {
@@ -289,8 +296,12 @@ impl Side {
         if x < 0 {
             for run in &self.runs {
                 let each = step(run.gap);
-                let block = Block::of(each, run.count);
                 sums.later_by(each);
+                if run.is_plain() {
+                    sums.sum = sums.sum.plus(run.amount);
+                    continue;
+                }
+                let block = Block::of(each, run.count);
                 sums.later_by(block.between);
                 sums.add(run, &block, x);
             }
@@ -298,13 +309,16 @@ impl Side {
             let mut after = None;
             for run in self.runs.iter().rev() {
                 let each = step(run.gap);
-                let block = Block::of(each, run.count);
-                if let Some(after) = after {
+                if let Some(after) = after.replace(each) {
                     sums.later_by(after);
-                    sums.later_by(block.between);
                 }
+                if run.is_plain() {
+                    sums.sum = sums.sum.plus(run.amount);
+                    continue;
+                }
+                let block = Block::of(each, run.count);
+                sums.later_by(block.between);
                 sums.add(run, &block, x);
-                after = Some(each);
             }
         }
         let mean = |part: Real| part.divided(sums.sum).to_fixed().unwrap_or(Fixed::MAX / 4);
