@@ -57,6 +57,47 @@ fn an_unknown_kind_is_skipped_case_by_case() {
 }
 
 #[test]
+fn contracts_of_the_actus_suite_are_run() {
+    // 3600 at 10 %, half a year of 360 days: 3600 × 0.1 × 180 / 360 = 180.
+    let case = |contract: &str, interest: &str| {
+        format!(
+            r#"{{"identifier": "x", "to": "", "dataObserved": {{}}, "eventsObserved": [],
+            "terms": {{"contractType": "{contract}", "contractRole": "RPA", "currency": "USD",
+                "statusDate": "2025-12-31T00:00:00", "initialExchangeDate": "2026-01-01T00:00",
+                "maturityDate": "2026-07-01T00:00:00", "notionalPrincipal": " 3600",
+                "nominalInterestRate": 0.1, "dayCountConvention": "30E360",
+                "cycleAnchorDateOfInterestPayment": "2026-07-01T00:00:00",
+                "cycleOfInterestPayment": "P6ML1"}},
+            "results": [
+                {{"eventDate": "2026-01-01T00:00", "eventType": "IED", "payoff": -3600,
+                    "currency": "USD", "notionalPrincipal": 3600, "nominalInterestRate": 0.1,
+                    "accruedInterest": 0}},
+                {{"eventDate": "2026-07-01T00:00:00", "eventType": "IP", "payoff": "{interest}",
+                    "currency": "USD", "notionalPrincipal": "3600.0", "nominalInterestRate": "0.1",
+                    "accruedInterest": "0.0"}},
+                {{"eventDate": "2026-07-01T00:00", "eventType": "MD", "payoff": 3600,
+                    "currency": "USD", "notionalPrincipal": 0, "nominalInterestRate": 0.1,
+                    "accruedInterest": 0}}]}}"#
+        )
+    };
+    let content = format!(
+        r#"{{"a": {}, "b": {}, "c": {}}}"#,
+        case("PAM", "180.0000001"),
+        case("PAM", "180.000001"),
+        case("SWPPV", "180")
+    );
+    let output = run(&[file("suite.json", content.as_bytes())]);
+    assert_eq!(
+        String::from_utf8(output.stdout).unwrap(),
+        "PASS actus:a\n\
+         FAIL actus:b: row 2 of 2026-07-01 00:00:00 IP payoff \
+         (expected 180.000001, got 180.0)\n\
+         SKIP actus:c: contract type SWPPV\n\
+         1 passed, 1 failed, 1 skipped\n"
+    );
+}
+
+#[test]
 fn what_cannot_be_read_is_one_line_and_nothing_runs() {
     let good = file(
         "good.csv",

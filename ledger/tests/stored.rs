@@ -317,8 +317,12 @@ proptest! {
 
     #[test]
     fn any_bytes_are_a_record_or_none(bytes in prop::collection::vec(any::<u8>(), 0..80)) {
-        if let Some(Record::Act(act)) = Record::read(&bytes) {
-            prop_assert_eq!(act.record(), bytes);
+        match Record::read(&bytes) {
+            Some(Record::Act(act)) => prop_assert_eq!(act.record(), bytes),
+            Some(Record::Entry(sequence, entry)) => {
+                prop_assert_eq!(ledger::evidence::entry_record(sequence, &entry), bytes);
+            }
+            _ => {}
         }
     }
 }

@@ -16,7 +16,7 @@ use lending_core::{
         PenaltyTerms, Recalculation, Rest, Timing, Transaction, TransactionId, TransactionKind,
         code,
     },
-    schedule::{Amortization, AnnuityFormula, InterestMethod},
+    schedule::{Amortization, AnnuityFormula, InterestMethod, TaxKind, Taxes},
 };
 use proptest::prelude::*;
 use rust_decimal::{Decimal, dec};
@@ -149,7 +149,7 @@ fn contract() -> impl Strategy<Value = LoanTerms> {
         future,
         0..4_u8,
         any::<bool>(),
-        (0..3_u8, any::<bool>(), any::<bool>()),
+        (0..3_u8, any::<bool>(), any::<bool>(), 0..4_u8),
     )
         .prop_map(
             move |(
@@ -159,9 +159,21 @@ fn contract() -> impl Strategy<Value = LoanTerms> {
                 future,
                 method,
                 penalty,
-                (overdue, due_dates, compounding),
+                (overdue, due_dates, compounding, taxes),
             )| {
                 let mut terms = terms();
+                if taxes > 1 {
+                    terms.schedule.taxes = Taxes {
+                        interest_percent: Some(dec!(16)),
+                        fee_percent: Some(dec!(18)),
+                        penalty_percent: Some(dec!(16)),
+                        kind: if taxes == 2 {
+                            TaxKind::Exclusive
+                        } else {
+                            TaxKind::Inclusive
+                        },
+                    };
+                }
                 // Room for income that is capitalised.
                 terms.principal = dec!(3000);
                 if on_balance {

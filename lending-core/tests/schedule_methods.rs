@@ -368,6 +368,7 @@ fn fees_and_taxes() {
     terms.taxes = Taxes {
         interest_percent: Some(dec!(16)),
         fee_percent: Some(dec!(16)),
+        penalty_percent: None,
         kind: TaxKind::Exclusive,
     };
     let rows = make(&terms, dec!(900)).instalments;
@@ -670,6 +671,7 @@ fn every_amount_is_explained() {
     terms.taxes = Taxes {
         interest_percent: Some(dec!(16)),
         fee_percent: Some(dec!(16)),
+        penalty_percent: None,
         kind: TaxKind::Exclusive,
     };
     let schedule = make(&terms, dec!(1200));

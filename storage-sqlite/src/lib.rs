@@ -36,6 +36,8 @@
 //!   [`run_in_parallel`] closes a business date with every core deciding.
 //! - **Old files**: migrations run forward at open, each under a checksum. A file of a newer
 //!   program, or of another program, is refused untouched.
+//! - **Encrypted, if you say so**: with feature `encryption` and [`Options::key`] the file is
+//!   SQLCipher's; a build without the feature refuses a key.
 //!
 //! # Reports in SQL
 //!
@@ -57,6 +59,7 @@ mod backup;
 mod chain;
 mod error;
 mod group;
+mod key;
 mod log;
 mod migrate;
 mod open;
@@ -72,6 +75,7 @@ mod write;
 pub use backup::restore;
 pub use chain::{Head, HeadError};
 pub use group::{GroupCommit, Handle};
+pub use key::Key;
 pub use open::{Durability, Options, SqliteStore};
 pub use parallel::run_in_parallel;
 pub use reports::Reports;

@@ -11,6 +11,7 @@ use rusqlite::{
 
 use crate::{
     error::{backend, trouble},
+    key::{Key, unlock},
     migrate,
     seen::Seen,
 };
@@ -46,6 +47,8 @@ pub struct Options {
     /// The SQLite VFS to go through, registered by the host under this name: an encrypting one, or
     /// one that imitates faults. The platform's own by default.
     pub vfs: Option<String>,
+    /// The key of an encrypted file; needs feature `encryption`. None by default.
+    pub key: Option<Key>,
 }
 
 impl Default for Options {
@@ -56,6 +59,7 @@ impl Default for Options {
             cache_kib: 64 * 1024,
             checkpoint_pages: 1_000,
             vfs: None,
+            key: None,
         }
     }
 }
@@ -65,6 +69,7 @@ impl Default for Options {
 pub struct SqliteStore {
     pub(crate) connection: Connection,
     pub(crate) seen: Seen,
+    pub(crate) key: Option<Key>,
 }
 
 impl SqliteStore {
@@ -97,6 +102,7 @@ impl SqliteStore {
     }
 
     fn set_up(mut connection: Connection, options: &Options) -> Result<Self, StoreError> {
+        unlock(&connection, options.key.as_ref())?;
         connection
             .busy_timeout(options.busy_timeout)
             .map_err(backend)?;
@@ -133,6 +139,7 @@ impl SqliteStore {
         Ok(Self {
             connection,
             seen: Seen::default(),
+            key: options.key.clone(),
         })
     }
 }

@@ -2,12 +2,16 @@
 
 mod common;
 
+use core::ops::ControlFlow;
+
 use common::{day, header, movement};
 use lending_core::{
+    end_of_day::{self, AccountChange, Plan},
     ids::{AccountId, IdempotencyKey},
     store::{conformance::snapshot, *},
 };
 use proptest::prelude::*;
+use proptest_state_machine::{ReferenceStateMachine, StateMachineTest, prop_state_machine};
 use storage_sqlite::{Options, SqliteStore};
 
 /// One step; small numbers, so that steps meet.
@@ -23,6 +27,12 @@ enum Step {
         late: Option<u32>,
         holder: u128,
     },
+    /// Writes account `n` with a plan of three days after the second.
+    Planned { n: u128, version: u64, amount: i64 },
+    /// Posts account `n` by plan, as if it stood at `version`.
+    Accrue { n: u128, version: u64, through: u32 },
+    /// Runs the end of day of a date.
+    EndOfDay(u32),
     /// Puts (or erases) a client found under a phone number.
     Record {
         id: u8,
@@ -52,6 +62,11 @@ fn step() -> impl Strategy<Value = Step> {
             .prop_map(|(n, version, due, late, holder)| {
                 Step::Header { n, version, due, late, holder }
             }),
+        3 => (account.clone(), version.clone(), -3..600_i64)
+            .prop_map(|(n, version, amount)| Step::Planned { n, version, amount }),
+        4 => (account.clone(), 1..4_u64, 2..6_u32)
+            .prop_map(|(n, version, through)| Step::Accrue { n, version, through }),
+        2 => (1..8_u32).prop_map(Step::EndOfDay),
         3 => (0..3_u8, version.clone(), proptest::option::of(0..2_u8))
             .prop_map(|(id, version, phone)| Step::Record { id, version, phone }),
         1 => (version.clone(), any::<u8>())
@@ -95,6 +110,34 @@ fn commit_of(step: &Step) -> Option<Commit> {
                 state,
             }];
         }
+        Step::Planned { n, version, amount } => {
+            let accounts = ("1300".parse().unwrap(), "4100".parse().unwrap());
+            let amounts = [*amount, amount + 1, *amount];
+            let posting = [AccrualPosting::Aggregated, AccrualPosting::PerAccount][*n as usize % 2];
+            let plan = AccrualPlan::new(accounts, posting, day(2), &amounts).unwrap();
+            let mut header = header(*n);
+            header.next_work_on = plan.last().succ_opt();
+            let (id, state) = (AccountId::new(*n), vec![4]);
+            commit.accounts = vec![AccountWrite {
+                id,
+                expected: some(*version),
+                header,
+                state,
+            }];
+            commit.plans = vec![PlanWrite { account: id, plan }];
+        }
+        Step::Accrue {
+            n,
+            version,
+            through,
+        } => {
+            commit.accruals = vec![AccrualWrite {
+                account: AccountId::new(*n),
+                expected: *version,
+                through: day(*through),
+                amount: 7,
+            }];
+        }
         Step::Record { id, version, phone } => {
             let key = |phone: &u8| IndexKey {
                 name: "phone".into(),
@@ -128,7 +171,9 @@ fn commit_of(step: &Step) -> Option<Commit> {
                 commit.merge(part).unwrap();
             }
         }
-        Step::Acknowledge(_) | Step::Expire { .. } | Step::Reopen => return None,
+        Step::EndOfDay(_) | Step::Acknowledge(_) | Step::Expire { .. } | Step::Reopen => {
+            return None;
+        }
     }
     Some(commit)
 }
@@ -155,6 +200,14 @@ fn rest(store: &mut dyn Store) -> String {
                 None => break,
             }
         }
+    }
+    for date in 3..6 {
+        let mut page = Vec::new();
+        store.accruing(day(date), None, limit, &mut page).unwrap();
+        text += &format!("{page:?}\n");
+    }
+    for n in 1..8 {
+        text += &format!("{:?}\n", end_of_day::set_aside(store, day(n)).unwrap());
     }
     let kind = "client".parse().unwrap();
     for key in [None, Some("0"), Some("1")] {
@@ -187,43 +240,136 @@ fn said<T: core::fmt::Debug>(result: Result<T, StoreError>) -> String {
     }
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+/// A day of an account: due again tomorrow, or planned for two days.
+fn close(
+    account: &StoredAccount,
+    date: chrono::NaiveDate,
+) -> Result<Option<AccountChange>, String> {
+    if account.id.get() == 4 {
+        return Err("nobody can decide account 4".into());
+    }
+    let mut header = account.header.clone();
+    let accounts = ("1300".parse().unwrap(), "4100".parse().unwrap());
+    let plan = AccrualPlan::new(accounts, AccrualPosting::Aggregated, date, &[3, 4]);
+    let plan = plan.filter(|_| account.id.get().is_multiple_of(2));
+    header.next_work_on = match &plan {
+        Some(plan) => plan.last().succ_opt(),
+        None => date.succ_opt(),
+    };
+    let mut change = AccountChange::new(header, account.state.clone());
+    change.plan = plan;
+    Ok(Some(change))
+}
 
-    #[test]
-    fn memory_and_sqlite_agree(steps in proptest::collection::vec(step(), 1..40)) {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("a.db");
+/// Does a step; what came of it.
+fn perform(store: &mut dyn Store, step: &Step) -> String {
+    match step {
+        Step::Acknowledge(through) => said(store.acknowledge(*through)),
+        Step::Expire { late } => {
+            let today = if *late {
+                day(31).succ_opt().unwrap()
+            } else {
+                day(31)
+            };
+            said(store.expire_receipts(today))
+        }
+        Step::EndOfDay(date) => {
+            let plan = Plan {
+                job: "end-of-day".parse().unwrap(),
+                business_date: day(*date),
+                page_size: core::num::NonZeroU32::new(2).unwrap(),
+            };
+            let ended = end_of_day::run(store, &plan, close, |_| ControlFlow::Continue(()));
+            match ended {
+                Ok(ended) => format!("{ended:?}"),
+                Err(error) => format!("{} {error}", error.code()),
+            }
+        }
+        Step::Reopen => String::new(),
+        other => said(store.commit(&commit_of(other).unwrap())),
+    }
+}
+
+/// The reference, and what it said to the last step.
+#[derive(Clone, Debug, Default)]
+struct Reference {
+    memory: MemoryStore,
+    said: String,
+}
+
+impl ReferenceStateMachine for Reference {
+    type State = Self;
+    type Transition = Step;
+
+    fn init_state() -> BoxedStrategy<Self> {
+        Just(Self::default()).boxed()
+    }
+
+    fn transitions(_: &Self) -> BoxedStrategy<Step> {
+        step().boxed()
+    }
+
+    fn apply(mut state: Self, step: &Step) -> Self {
+        state.said = perform(&mut state.memory, step);
+        state
+    }
+}
+
+/// A file, and the store in it; closed while it is opened again.
+struct InFile {
+    folder: tempfile::TempDir,
+    store: Option<SqliteStore>,
+}
+
+impl InFile {
+    fn open(&mut self) {
         let options = Options {
             durability: storage_sqlite::Durability::ProcessCrash,
             ..Options::default()
         };
-        let mut memory = MemoryStore::new();
-        let mut sqlite = SqliteStore::open(&path, &options).unwrap();
-        for step in &steps {
-            let (expected, found) = match step {
-                Step::Acknowledge(through) => {
-                    (said(memory.acknowledge(*through)), said(sqlite.acknowledge(*through)))
-                }
-                Step::Expire { late } => {
-                    let today = if *late { day(31).succ_opt().unwrap() } else { day(31) };
-                    (said(memory.expire_receipts(today)), said(sqlite.expire_receipts(today)))
-                }
-                Step::Reopen => {
-                    drop(sqlite);
-                    sqlite = SqliteStore::open(&path, &options).unwrap();
-                    (String::new(), String::new())
-                }
-                other => {
-                    let commit = commit_of(other).unwrap();
-                    (said(memory.commit(&commit)), said(sqlite.commit(&commit)))
-                }
-            };
-            prop_assert_eq!(found, expected, "{:?}", step);
-            prop_assert_eq!(snapshot(&mut sqlite).unwrap(), snapshot(&mut memory).unwrap());
-            prop_assert_eq!(rest(&mut sqlite), rest(&mut memory));
-        }
-        let findings = sqlite.verify(None).unwrap().findings;
-        prop_assert!(findings.is_empty(), "{:?}", findings);
+        self.store = None;
+        let file = self.folder.path().join("a.db");
+        self.store = Some(SqliteStore::open(file, &options).unwrap());
     }
+}
+
+struct Agreement;
+
+impl StateMachineTest for Agreement {
+    type SystemUnderTest = InFile;
+    type Reference = Reference;
+
+    fn init_test(_: &Reference) -> InFile {
+        let folder = tempfile::tempdir().unwrap();
+        let mut file = InFile {
+            folder,
+            store: None,
+        };
+        file.open();
+        file
+    }
+
+    fn apply(mut file: InFile, reference: &Reference, step: Step) -> InFile {
+        if matches!(step, Step::Reopen) {
+            file.open();
+        }
+        let sqlite = file.store.as_mut().unwrap();
+        let mut memory = reference.memory.clone();
+        assert_eq!(perform(sqlite, &step), reference.said, "{step:?}");
+        assert_eq!(snapshot(sqlite).unwrap(), snapshot(&mut memory).unwrap());
+        assert_eq!(rest(sqlite), rest(&mut memory));
+        file
+    }
+
+    fn teardown(file: InFile, _: Reference) {
+        let findings = file.store.unwrap().verify(None).unwrap().findings;
+        assert_eq!(findings, []);
+    }
+}
+
+prop_state_machine! {
+    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+
+    #[test]
+    fn memory_and_sqlite_agree_after_every_step(sequential 1..40 => Agreement);
 }

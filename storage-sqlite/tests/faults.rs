@@ -74,7 +74,7 @@ fn a_newer_schema_is_refused() {
     tamper(&path, "PRAGMA user_version = 99");
     for error in [
         SqliteStore::open(&path, &Options::default()).unwrap_err(),
-        Reports::open(&path).unwrap_err(),
+        Reports::open(&path, &Options::default()).unwrap_err(),
     ] {
         assert_eq!(kind(&error), BackendKind::Unsupported);
         assert!(error.to_string().contains("schema 99"), "{error}");
@@ -197,13 +197,13 @@ fn a_backup_is_a_copy_of_one_moment_and_can_be_restored() {
         2220,
         "nothing is overwritten"
     );
-    assert_eq!(restore(&copy, &back).unwrap(), head);
+    assert_eq!(restore(&copy, &back, None).unwrap(), head);
     let mut restored = SqliteStore::open(&back, &Options::default()).unwrap();
     assert!(restored.verify(Some(&head)).unwrap().is_sound());
     assert_eq!(restored.statistics().unwrap().commits, 3);
     let damaged = place.file("damaged.db");
     fs::write(&damaged, &fs::read(&copy).unwrap()[..20_000]).unwrap();
-    assert!(restore(&damaged, place.file("no.db")).is_err());
+    assert!(restore(&damaged, place.file("no.db"), None).is_err());
     assert!(!place.file("no.db").exists());
 }
 
@@ -224,7 +224,7 @@ fn a_second_writer_waits_and_then_hears_busy() {
     assert!(error.is_retryable());
     // Readers do not wait.
     assert_eq!(store.statistics().unwrap().commits, 1);
-    let reports = Reports::open(&path).unwrap();
+    let reports = Reports::open(&path, &Options::default()).unwrap();
     let rows: i64 = reports
         .sql()
         .query_row("SELECT count(*) FROM report_journal", [], |r| r.get(0))
@@ -234,12 +234,24 @@ fn a_second_writer_waits_and_then_hears_busy() {
     assert!(store.commit(&movement(1, Some(1))).unwrap().is_applied());
 }
 
+#[cfg(not(feature = "encryption"))]
+#[test]
+fn a_key_is_refused_where_there_is_no_encryption() {
+    let place = Place::new();
+    let options = Options {
+        key: Some(storage_sqlite::Key::new([7; 32])),
+        ..Options::default()
+    };
+    let error = SqliteStore::open(place.file("a.db"), &options).unwrap_err();
+    assert_eq!(kind(&error), BackendKind::Unsupported, "{error}");
+}
+
 #[test]
 fn reports_cannot_write() {
     let place = Place::new();
     let path = place.file("a.db");
     written(&path, 2);
-    let reports = Reports::open(&path).unwrap();
+    let reports = Reports::open(&path, &Options::default()).unwrap();
     for sql in [
         "DELETE FROM outbox",
         "CREATE TABLE t (a)",

@@ -7,9 +7,14 @@
 use std::process::ExitCode;
 
 use lending_benches::{
+    memory::Counting,
     ratios::{Measure, all},
     storage::{Failed, sequential_write, synced_writes},
 };
+
+/// Counts only while a measure of memory asks for it.
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
 
 fn main() -> ExitCode {
     match run(&std::env::args().skip(1).collect::<Vec<_>>()) {

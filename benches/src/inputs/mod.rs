@@ -5,4 +5,5 @@ pub mod journal;
 pub mod loan;
 pub mod momo;
 pub mod parties;
+pub mod product;
 pub mod schedule;

@@ -7,6 +7,9 @@ use crate::storage::Failed;
 /// Rounds that count; one more before them warms up. Odd, so that the median is a measurement.
 const ROUNDS: usize = 9;
 
+/// Rounds of what takes many seconds: none to warm up.
+const LONG_ROUNDS: usize = 3;
+
 /// One side of a measure: gives the figure of one round.
 pub type Side = Box<dyn FnMut() -> Result<f64, Failed>>;
 
@@ -14,6 +17,8 @@ pub type Side = Box<dyn FnMut() -> Result<f64, Failed>>;
 pub enum Beside {
     /// A floor or a peer, measured in the same run.
     Measured(Side),
+    /// A peer that takes many seconds a round: three rounds, none to warm up.
+    MeasuredLong(Side),
     /// A figure that is required: nothing is measured.
     Budget(f64),
 }
@@ -135,19 +140,24 @@ impl Measure {
                 })
             }
             Beside::Measured(mut other) => {
-                let mut others = Vec::with_capacity(ROUNDS);
                 let _warm = (ours()?, other()?);
-                for _ in 0..ROUNDS {
-                    figures.push(ours()?);
-                    others.push(other()?);
-                }
-                Ok(Outcome {
-                    ours: median(figures),
-                    beside: median(others),
-                })
+                alternate(ours, other, ROUNDS)
             }
+            Beside::MeasuredLong(other) => alternate(ours, other, LONG_ROUNDS),
         }
     }
+}
+
+fn alternate(mut ours: Side, mut other: Side, rounds: usize) -> Result<Outcome, Failed> {
+    let (mut figures, mut others) = (Vec::new(), Vec::new());
+    for _ in 0..rounds {
+        figures.push(ours()?);
+        others.push(other()?);
+    }
+    Ok(Outcome {
+        ours: median(figures),
+        beside: median(others),
+    })
 }
 
 fn median(mut figures: Vec<f64>) -> f64 {

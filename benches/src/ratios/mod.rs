@@ -11,6 +11,7 @@ mod measure;
 mod momo;
 mod parties;
 mod portfolio;
+mod product;
 mod schedule;
 mod storage;
 
@@ -27,6 +28,7 @@ pub fn all() -> Vec<Measure> {
         storage::MEASURES,
         portfolio::MEASURES,
         parties::MEASURES,
+        product::MEASURES,
         momo::MEASURES,
     ]
     .concat()

@@ -72,7 +72,7 @@ fn step(rng: &mut Rng, at: usize, plain: bool) -> Step {
         CreditKind::MerchantRefund,
         CreditKind::ChargeAdjustment,
     ];
-    let what = match rng.u8(..if plain { 74 } else { 100 }) {
+    let what = match rng.u8(..if plain { 74 } else { 107 }) {
         0..24 => What::Pass {
             days: rng.u16(1..40),
             each: rng.u8(..3) == 0,
@@ -131,6 +131,13 @@ fn step(rng: &mut Rng, at: usize, plain: bool) -> Step {
         },
         98 => What::Recover {
             cents: rng.u32(1..30_000),
+        },
+        100..103 => What::ApplyInterest,
+        103..105 => What::PutAside {
+            cents: rng.u32(1..20_000),
+        },
+        105 => What::TakeOut {
+            cents: rng.u32(1..20_000),
         },
         _ => What::PayOff,
     };

@@ -70,6 +70,12 @@ pub enum What {
     Recover { cents: u32 },
     /// The loan leaves the books.
     ChargeOff,
+    /// Interest falls due before its time.
+    ApplyInterest,
+    /// Money is put aside.
+    PutAside { cents: u32 },
+    /// It is taken out again.
+    TakeOut { cents: u32 },
     /// Charges may no longer be applied.
     Lock,
     /// They may again.
@@ -194,6 +200,13 @@ impl Step {
                 }
             }
             What::Recover { cents } => TransactionKind::Recovery {
+                amount: money(cents),
+            },
+            What::ApplyInterest => TransactionKind::InterestApplication,
+            What::PutAside { cents } => TransactionKind::RedrawDeposit {
+                amount: money(cents),
+            },
+            What::TakeOut { cents } => TransactionKind::RedrawWithdrawal {
                 amount: money(cents),
             },
             What::ChargeOff => TransactionKind::ChargeOff { reason: None },

@@ -283,7 +283,7 @@ fn close(account: &StoredAccount, on: NaiveDate) -> Result<Option<AccountChange>
         branch: Some(account.header.branch),
         amount: minor(1)?,
     });
-    if number % 3 == 0 {
+    if number.is_multiple_of(3) {
         let seq = account.version + 1;
         let id = (number << 64) | u128::from(seq);
         change.entries.push(entry(id, on, 5)?);

@@ -1,6 +1,6 @@
 //! Reading the canonical bytes back.
 
-use alloc::{collections::BTreeMap, vec::Vec};
+use alloc::{collections::BTreeMap, string::String, vec::Vec};
 use core::str::FromStr;
 
 use chrono::NaiveDate;
@@ -111,6 +111,14 @@ impl<'a> Reader<'a> {
         allowed.then(|| JournalLine::from_parts(account, currency, minor, branch))
     }
 
+    /// In the order of their keys, each once, as they are written.
+    fn tags(&mut self) -> Option<BTreeMap<String, String>> {
+        let pair = |reader: &mut Self| Some((reader.text()?.into(), reader.text()?.into()));
+        let pairs: Vec<(String, String)> = self.list(pair)?;
+        let in_order = pairs.is_sorted_by(|(before, _), (after, _)| before < after);
+        in_order.then(|| pairs.into_iter().collect())
+    }
+
     pub(super) fn entry(&mut self) -> Option<JournalEntry> {
         let raw = RawEntry {
             id: self.entry_id()?,
@@ -119,10 +127,7 @@ impl<'a> Reader<'a> {
             lines: self.list(Self::line)?,
             reference: self.optional(Self::text)?.map(Into::into),
             notes: self.optional(Self::text)?.map(Into::into),
-            tags: {
-                let pair = |reader: &mut Self| Some((reader.text()?.into(), reader.text()?.into()));
-                self.list(pair)?.into_iter().collect::<BTreeMap<_, _>>()
-            },
+            tags: self.tags()?,
             manual_by: self.optional(Self::text)?.map(Into::into),
             reverses: self.optional(Self::entry_id)?,
         };

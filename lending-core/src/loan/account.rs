@@ -4,6 +4,7 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use chrono::NaiveDate;
+use ledger::BranchCode;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
@@ -14,7 +15,10 @@ use super::{
     interest_basis::PlannedRate,
     lock::LockState,
 };
-use crate::{ids::AccountId, shared::Shared};
+use crate::{
+    ids::{AccountId, ActorId},
+    shared::Shared,
+};
 
 /// Where a loan is in its life.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -31,6 +35,10 @@ pub enum Status {
     Active,
     /// Closed: everything owed was paid. A reversal, chargeback, charge or tranche reopens it.
     Repaid,
+    /// Closed: a new loan took its place, with fresh money.
+    Refinanced,
+    /// Closed: a new loan took its place.
+    Rescheduled,
     /// Closed: refused.
     Rejected,
     /// Closed: given up by the applicant.
@@ -45,14 +53,22 @@ impl Status {
     pub const fn is_closed(self) -> bool {
         matches!(
             self,
-            Self::Repaid | Self::Rejected | Self::Withdrawn | Self::WrittenOff
+            Self::Repaid
+                | Self::Refinanced
+                | Self::Rescheduled
+                | Self::Rejected
+                | Self::Withdrawn
+                | Self::WrittenOff
         )
     }
 
     /// Whether money has been paid out.
     #[must_use]
     pub const fn is_disbursed(self) -> bool {
-        matches!(self, Self::Active | Self::Repaid | Self::WrittenOff)
+        matches!(
+            self,
+            Self::Active | Self::Repaid | Self::Refinanced | Self::Rescheduled | Self::WrittenOff
+        )
     }
 }
 
@@ -64,6 +80,8 @@ impl fmt::Display for Status {
             Self::Approved => "approved",
             Self::Active => "active",
             Self::Repaid => "repaid",
+            Self::Refinanced => "refinanced",
+            Self::Rescheduled => "rescheduled",
             Self::Rejected => "rejected",
             Self::Withdrawn => "withdrawn",
             Self::WrittenOff => "written off",
@@ -79,6 +97,8 @@ pub struct Arrears {
     pub oldest_unpaid: Option<NaiveDate>,
     /// Days past due: business date minus the oldest unpaid due date.
     pub days_past_due: u32,
+    /// Days late as tolerances count them: without days off where the contract says so.
+    pub days_late: u32,
     /// What is overdue.
     pub overdue: Amounts,
     /// Since when the account is in arrears (beyond the tolerances), by the contract's rule.
@@ -176,6 +196,21 @@ pub struct LoanAccount {
     pub(crate) arrears: Arrears,
     /// When the loan was charged off, and what it had earned by then.
     pub(crate) charged_off: Option<ChargedOff>,
+    /// Interest of the running period that was applied before its end.
+    #[serde(with = "crate::compact::decimal")]
+    pub(crate) applied_early: Decimal,
+    /// When the rate was last reviewed against its index.
+    #[serde(with = "crate::compact::date_option")]
+    pub(crate) reviewed_on: Option<NaiveDate>,
+    /// Money put aside that may be taken out again.
+    #[serde(with = "crate::compact::decimal")]
+    pub(crate) redraw: Decimal,
+    /// Whether another loan settled this one, and how.
+    pub(crate) settled_by: Option<CreditKind>,
+    pub(crate) branch: Option<BranchCode>,
+    pub(crate) officer: Option<ActorId>,
+    pub(crate) successor: Option<AccountId>,
+    pub(crate) predecessor: Option<AccountId>,
     /// Who asked for the loan, who agreed.
     pub(crate) application: Application,
     /// Whether charges may be applied, and what accrued while they may not.
@@ -328,10 +363,14 @@ impl LoanAccount {
         }
     }
 
-    /// Money received beyond everything owed: a liability to the borrower.
+    /// Money received beyond everything owed, and money put aside for redraw: a liability to the
+    /// borrower.
     #[must_use]
     pub fn credit_balance(&self) -> Decimal {
-        self.credit_lots.iter().map(|lot| lot.left).sum()
+        self.credit_lots
+            .iter()
+            .map(|lot| lot.left)
+            .fold(self.redraw, |sum, lot| sum.saturating_add(lot))
     }
 
     /// Whether the borrower has a credit balance.

@@ -3,12 +3,12 @@
 //! Cost: nothing but arithmetic on a handful of numbers on a day on which nothing falls due; one
 //! pass over the future instalments on a due date.
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use ledger::Rounding;
 use rust_decimal::Decimal;
 
 use super::{
-    Arrears, ArrearsStart, Element, FeeTrigger, LoanAccount, LoanError, PenaltyBase,
+    Arrears, ArrearsStart, Element, FeeTrigger, LoanAccount, LoanError,
     account::Stretch,
     amounts::{add, mul, sub},
     fold::Touched,
@@ -91,6 +91,7 @@ impl LoanAccount {
             self.cap_interest()?;
         }
         self.stretches.clear();
+        self.applied_early = Decimal::ZERO;
         self.start_planned_rates(today);
         self.start_stretch()?;
         self.pauses.retain(|pause| pause.last > today);
@@ -118,7 +119,8 @@ impl LoanAccount {
             return Ok(self.lent);
         }
         if self.on_balance() {
-            return add(self.principal, self.compounded()?);
+            let bearing = sub(self.principal, self.redraw)?.max(Decimal::ZERO);
+            return add(bearing, self.compounded()?);
         }
         let to_come = self
             .instalments
@@ -137,12 +139,7 @@ impl LoanAccount {
         if self.arrears.oldest_unpaid.is_none() {
             return Ok(());
         }
-        let overdue = &self.arrears.overdue;
-        let base = match terms.base {
-            PenaltyBase::OverduePrincipal => overdue.principal,
-            PenaltyBase::OverduePrincipalAndInterest => add(overdue.principal, overdue.interest)?,
-            PenaltyBase::OutstandingPrincipal => self.principal,
-        };
+        let base = self.penalty_base(terms.base)?;
         let days = Decimal::from(to.signed_duration_since(self.as_of).num_days());
         let percent_days = mul(mul(base, terms.daily_percent)?, days)?;
         let grown = mul(percent_days, Decimal::new(1, 2))?;
@@ -190,7 +187,8 @@ impl LoanAccount {
             Decimal::new(1, 2),
         )?;
         let tolerated = percent.max(terms.tolerance_floor);
-        let late = now.days_past_due > u32::from(terms.tolerance_days);
+        now.days_late = self.days_late(oldest);
+        let late = self.is_past_tolerance(oldest);
         if late && now.overdue.total()? > tolerated {
             now.since = match terms.counted_from {
                 ArrearsStart::OldestUnpaid => now.oldest_unpaid,
@@ -201,17 +199,50 @@ impl LoanAccount {
         Ok(())
     }
 
+    /// Days since a due date, as the contract counts them against tolerances.
+    fn days_late(&self, due: NaiveDate) -> u32 {
+        let today = self.as_of;
+        if self.terms.arrears.working_days_only {
+            // The day after the due date is the first that can be late, today the last.
+            let days = due.iter_days().skip(1).take_while(|day| *day <= today);
+            let worked = days.filter(|day| self.terms.calendar.is_working_day(*day));
+            return u32::try_from(worked.count()).unwrap_or(u32::MAX);
+        }
+        u32::try_from(today.signed_duration_since(due).num_days()).unwrap_or(0)
+    }
+
+    /// Whether something due on a day and unpaid is late beyond what is tolerated.
+    fn is_past_tolerance(&self, due: NaiveDate) -> bool {
+        let terms = &self.terms.arrears;
+        let Some(day) = terms.tolerance_day else {
+            return self.days_late(due) > u32::from(terms.tolerance_days);
+        };
+        let first = due.checked_add_months(chrono::Months::new(1));
+        let last = first.and_then(|month| {
+            let days = month.num_days_in_month().min(day);
+            month.with_day(days.into())
+        });
+        last.is_some_and(|last| self.as_of > last)
+    }
+
     /// Charges what has grown, rounded as a whole, to the oldest unpaid instalment.
     fn charge_penalty(&mut self) -> Result<(), LoanError> {
         let Some(terms) = &self.terms.penalty else {
             return Ok(());
         };
         let free = u32::from(terms.grace_days.max(self.terms.arrears.tolerance_days));
-        if self.arrears.oldest_unpaid.is_none() || self.arrears.days_past_due <= free {
+        let late = self
+            .arrears
+            .oldest_unpaid
+            .filter(|due| self.arrears.days_late > free && self.is_past_tolerance(*due));
+        if late.is_none() {
             return Ok(());
         }
         let whole = self.round(self.penalty_accrued);
-        let charge = sub(whole, self.penalty_charged)?;
+        let charge = sub(
+            self.with_tax(Element::Penalty, whole)?,
+            self.with_tax(Element::Penalty, self.penalty_charged)?,
+        )?;
         if charge <= Decimal::ZERO {
             return Ok(());
         }
@@ -232,12 +263,11 @@ impl LoanAccount {
             return Ok(());
         }
         let today = self.as_of;
-        let tolerance = i64::from(self.terms.arrears.tolerance_days);
         let late: alloc::vec::Vec<usize> = self
             .instalments
             .iter()
             .enumerate()
-            .take_while(|(_, row)| today.signed_duration_since(row.due_on).num_days() > tolerance)
+            .take_while(|(_, row)| row.due_on < today && self.is_past_tolerance(row.due_on))
             .filter(|(_, row)| !row.late_fee_charged && !row.is_settled())
             .map(|(at, _)| at)
             .collect();

@@ -293,13 +293,22 @@ impl LoanAccount {
         }
     }
 
-    /// Interest, fees and penalties due so far, paid and unpaid.
+    /// Interest, fees and penalties applied so far, paid and unpaid: whatever has fallen due, and
+    /// charges of their own that have not.
     pub(crate) fn charges_applied(&self) -> Result<Decimal, LoanError> {
+        let on_their_own = self.charges.iter().filter(|line| !line.earned_when_due);
+        let ahead = on_their_own.filter(|line| {
+            let row = self
+                .instalments
+                .get(usize::from(line.instalment).saturating_sub(1));
+            row.is_some_and(|row| row.due_on > self.as_of)
+        });
+        let ahead = ahead.map(|line| line.amount).try_fold(Decimal::ZERO, add)?;
         let mut due = self
             .instalments
             .iter()
             .filter(|row| row.due_on <= self.as_of);
-        due.try_fold(Decimal::ZERO, |sum, row| {
+        due.try_fold(ahead, |sum, row| {
             add(
                 add(sum, row.due.interest)?,
                 add(row.due.fee, row.due.penalty)?,

@@ -74,6 +74,10 @@ impl LoanAccount {
             TransactionKind::InstalmentCharge {
                 penalty, amount, ..
             } => self.charge_instalments(id, charged(*penalty), amount)?,
+            TransactionKind::InterestApplication => self.apply_interest()?,
+            TransactionKind::IndexReview { index } => self.review_index(*index)?,
+            TransactionKind::RedrawDeposit { amount } => self.put_aside(*amount)?,
+            TransactionKind::RedrawWithdrawal { amount } => self.take_out(*amount)?,
             TransactionKind::Lock => self.lock_by_hand()?,
             TransactionKind::Unlock => self.unlock_by_hand()?,
             TransactionKind::ChargeOff { .. } => self.charge_off()?,
@@ -128,6 +132,9 @@ impl LoanAccount {
         amount: Decimal,
         split: Option<&Amounts>,
     ) -> Result<Outcome, LoanError> {
+        if matches!(kind, CreditKind::Refinanced | CreditKind::Rescheduled) {
+            self.settled_by = Some(kind);
+        }
         let mut applied = Amounts::ZERO;
         let mut left = amount;
         if let Some(split) = split {
@@ -323,14 +330,18 @@ impl LoanAccount {
             if open <= Decimal::ZERO {
                 break;
             }
-            let order = self.terms.allocation.order.clone();
+            let order = self.terms.allocation.order_for(lot.kind).clone();
             let direction = self.terms.allocation.direction;
-            let waits = self.terms.allocation.future_for(lot.kind) == FutureMoney::CreditBalance;
+            let future = match self.terms.allocation.future_for(lot.kind) {
+                FutureMoney::ReducePrincipal(_) => FutureMoney::NextInstalment,
+                other => other,
+            };
+            let waits = future == FutureMoney::CreditBalance;
             let on = if waits { self.as_of } else { lot.value_date };
             let mut allocator = self.allocator_on(on, lot.left, Amounts::ZERO);
             allocator.pay_due(&order, direction)?;
             if !waits {
-                allocator.pay_future(&order, direction, FutureMoney::NextInstalment)?;
+                allocator.pay_future(&order, direction, future)?;
             }
             let (left, applied) = (allocator.left, allocator.applied);
             let used = sub(lot.left, left)?;
@@ -350,7 +361,7 @@ impl LoanAccount {
     }
 
     /// Money taken back: first from the credit balance, then the principal is owed again.
-    fn charge_back(&mut self, amount: Decimal) -> Result<Outcome, LoanError> {
+    pub(super) fn charge_back(&mut self, amount: Decimal) -> Result<Outcome, LoanError> {
         let from_credit = self.draw_credit(amount)?;
         let rest = sub(amount, from_credit)?;
         if rest > Decimal::ZERO {
@@ -398,17 +409,23 @@ impl LoanAccount {
         sub(amount, left)
     }
 
-    fn change_rate(&mut self, percent: Decimal) -> Result<(), LoanError> {
+    pub(super) fn change_rate(&mut self, percent: Decimal) -> Result<(), LoanError> {
         self.percent = percent;
         self.restretch()?;
         self.relevel(Decimal::ZERO)
     }
 
-    /// Repaid when nothing is open, active when something is.
+    /// Closed when nothing is open, active when something is.
     pub(crate) fn settle_status(&mut self) {
-        if matches!(self.status, Status::Active | Status::Repaid) {
-            let open = self.instalments.iter().any(|row| !row.is_settled());
-            self.status = if open { Status::Active } else { Status::Repaid };
+        if !self.status.is_disbursed() || self.status == Status::WrittenOff {
+            return;
         }
+        let open = self.instalments.iter().any(|row| !row.is_settled());
+        self.status = match self.settled_by {
+            _ if open => Status::Active,
+            Some(CreditKind::Refinanced) => Status::Refinanced,
+            Some(CreditKind::Rescheduled) => Status::Rescheduled,
+            _ => Status::Repaid,
+        };
     }
 }

@@ -63,6 +63,7 @@ impl LoanAccount {
         amount: Decimal,
         due: NaiveDate,
     ) -> Result<Outcome, LoanError> {
+        let amount = self.with_tax(element, amount)?;
         let at = self.instalment_for_charge(due)?;
         let row = self.instalments.get_mut(at);
         if let Some(row) = row {
@@ -186,7 +187,7 @@ impl LoanAccount {
         let today = self.as_of;
         let mut lines = Vec::new();
         for row in self.instalments.iter().filter(|row| row.has_period()) {
-            let amount = self.round(share.of(&row.due)?);
+            let amount = self.with_tax(element, self.round(share.of(&row.due)?))?;
             if row.due_on >= today && amount > Decimal::ZERO {
                 lines.push(ChargeLine {
                     transaction,

@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 
 use super::{
     Amounts, Context, CreditKind, Element, InstalmentShare, LoanAccount, LoanError, LoanTerms,
-    NewTransaction, Status, TransactionKind, terms::terms_error,
+    NewTransaction, Status, TransactionKind, amounts::sub, terms::terms_error,
 };
 
 impl LoanAccount {
@@ -106,8 +106,23 @@ impl LoanAccount {
                 }
                 check_split(&self.terms, amounts)
             }
-            TransactionKind::CreditRefund { amount } if *amount > self.credit_balance() => {
-                let (given, allowed) = (*amount, self.credit_balance());
+            TransactionKind::InterestApplication => {
+                self.terms.require_on_balance("interest application")
+            }
+            TransactionKind::IndexReview { .. } => self.terms.require_on_balance("index review"),
+            TransactionKind::RedrawDeposit { .. } => self.terms.require_on_balance("redraw"),
+            TransactionKind::RedrawWithdrawal { amount } if *amount > self.redraw => {
+                let (given, allowed) = (*amount, self.redraw);
+                Err(LoanError::AboveLimit {
+                    field: "amount",
+                    given,
+                    allowed,
+                })
+            }
+            TransactionKind::CreditRefund { amount }
+                if *amount > sub(self.credit_balance(), self.redraw)? =>
+            {
+                let (given, allowed) = (*amount, sub(self.credit_balance(), self.redraw)?);
                 Err(LoanError::AboveLimit {
                     field: "amount",
                     given,

@@ -8,7 +8,7 @@ use alloc::{collections::BTreeMap, vec::Vec};
 
 use arrayvec::ArrayString;
 use chrono::NaiveDate;
-use ledger::JournalEntry;
+use ledger::{BranchCode, JournalEntry};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
@@ -43,6 +43,13 @@ pub enum Command {
     UndoReject,
     /// Take a withdrawal back: the application stands as before.
     UndoWithdraw,
+    /// Hand the loan to another branch, with its balances, or to another officer.
+    Transfer {
+        /// The branch; `None` keeps the present one.
+        branch: Option<BranchCode>,
+        /// The officer; `None` keeps the present one.
+        officer: Option<ActorId>,
+    },
     /// Record a transaction, today's or backdated.
     Record(NewTransaction),
     /// Reverse a transaction: everything after it is calculated again as if it had never been.
@@ -127,6 +134,7 @@ impl Command {
             Self::UndoApproval => "undo approval",
             Self::Reject => "reject",
             Self::Withdraw => "withdraw",
+            Self::Transfer { .. } => "transfer",
             Self::Record(new) => new.kind.name(),
             Self::Reverse { .. } => "reverse",
             Self::EndOfDay { .. } => "end of day",
@@ -250,6 +258,9 @@ impl LoanAccount {
             Command::Record(new) => self.record(new, context),
             Command::Reverse { transaction } => self.reverse(*transaction, context),
             Command::EndOfDay { date } => self.end_of_day(*date, context),
+            Command::Transfer { branch, officer } => {
+                self.transfer(command, (*branch, *officer), context)
+            }
             _ => self.decide_application(command, context),
         }
     }

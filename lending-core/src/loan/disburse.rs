@@ -119,8 +119,8 @@ impl LoanAccount {
             .map(|(number, row)| {
                 let due = Amounts {
                     principal: row.principal,
-                    interest: row.interest,
-                    fee: row.fee,
+                    interest: self.with_tax(Element::Interest, row.interest)?,
+                    fee: self.with_tax(Element::Fee, row.fee)?,
                     penalty: Decimal::ZERO,
                 };
                 let graced = row.number <= terms.grace.principal;
@@ -205,18 +205,19 @@ impl LoanAccount {
             .try_fold(Decimal::ZERO, |sum, fee| add(sum, fee?))
     }
 
-    /// A fee in whole minor units.
+    /// A fee in whole minor units, with a tax that comes on top.
     pub(crate) fn fee_amount(
         &self,
         amount: &FeeAmount,
         base: Decimal,
     ) -> Result<Decimal, LoanError> {
-        match amount {
-            FeeAmount::Flat(amount) => Ok(*amount),
+        let net = match amount {
+            FeeAmount::Flat(amount) => *amount,
             FeeAmount::PercentOfPrincipal(percent) => {
-                Ok(self.round(mul(mul(base, *percent)?, Decimal::new(1, 2))?))
+                self.round(mul(mul(base, *percent)?, Decimal::new(1, 2))?)
             }
-        }
+        };
+        self.with_tax(Element::Fee, net)
     }
 
     /// What the contract still allows to pay out.
@@ -263,6 +264,14 @@ impl LoanAccount {
             penalty_charged: Decimal::ZERO,
             arrears: super::Arrears::default(),
             charged_off: None,
+            applied_early: Decimal::ZERO,
+            reviewed_on: None,
+            redraw: Decimal::ZERO,
+            settled_by: None,
+            branch: None,
+            officer: None,
+            successor: None,
+            predecessor: None,
             application: super::Application::on(on),
             lock: super::lock::LockState::default(),
             written_off: Amounts::ZERO,

@@ -134,7 +134,7 @@ impl LoanAccount {
     }
 
     /// The account as it was approved: the start of every fold.
-    fn before_disbursement(&self) -> Self {
+    pub(crate) fn before_disbursement(&self) -> Self {
         Self {
             as_of: self.opened_on,
             closed_through: self.closed_through,
@@ -142,6 +142,10 @@ impl LoanAccount {
             amortised: self.amortised,
             sequence: self.sequence,
             application: self.application,
+            branch: self.branch,
+            officer: self.officer,
+            successor: self.successor,
+            predecessor: self.predecessor,
             ..Self::approved(self.id, self.terms.clone(), self.opened_on)
         }
     }

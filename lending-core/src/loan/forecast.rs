@@ -91,10 +91,14 @@ impl LoanAccount {
             let interest = add(self.round(interest), rested)?;
             let rests = self.interest_rests_in(row.interest_to) && at != left.last;
             rested = if rests { interest } else { Decimal::ZERO };
-            row.due.interest = sub(interest, rested)?.max(settled.interest);
+            let net = sub(interest, rested)?;
+            let gross = self.with_tax(Element::Interest, net)?;
+            let tax = sub(gross, net)?;
+            row.due.interest = gross.max(settled.interest);
             let mut principal = match row.principal_rule {
                 PrincipalRule::Level => {
-                    sub(self.level_from(row.from), row.due.interest)?.max(Decimal::ZERO)
+                    let interest = sub(row.due.interest, tax)?;
+                    sub(self.level_from(row.from), interest)?.max(Decimal::ZERO)
                 }
                 PrincipalRule::Planned => row.planned,
                 PrincipalRule::Total => sub(row.planned, row.due.interest)?.max(Decimal::ZERO),
@@ -178,7 +182,11 @@ impl LoanAccount {
         running: bool,
         balance: Decimal,
     ) -> Result<Decimal, LoanError> {
-        let base = if self.is_flat() { self.lent } else { balance };
+        let base = if self.is_flat() {
+            self.lent
+        } else {
+            sub(balance, self.redraw)?.max(Decimal::ZERO)
+        };
         let (from, to, percent) = (row.from, row.interest_to, self.percent_from(row.from));
         if !running {
             let whole = [Stretch {
@@ -202,7 +210,8 @@ impl LoanAccount {
                 locked: self.is_locked() && self.on_balance(),
             });
         }
-        self.interest_of(charging, row.span(), &stretches, to)
+        let whole = self.interest_of(charging, row.span(), &stretches, to)?;
+        sub(whole, self.applied_early)
     }
 
     /// Interest of the running period up to today, unrounded, and the instalment it belongs to.
@@ -221,7 +230,7 @@ impl LoanAccount {
         };
         let to = self.as_of.min(row.interest_to);
         let interest = self.interest_of(&self.charging()?, row.span(), &self.stretches, to)?;
-        Ok(Some((first, interest)))
+        Ok(Some((first, sub(interest, self.applied_early)?)))
     }
 
     /// How much interest of each instalment has arisen by today, in whole minor units.
@@ -249,7 +258,9 @@ impl LoanAccount {
     ) -> Result<Decimal, LoanError> {
         Ok(match running {
             _ if row.interest_to <= self.as_of => row.due.interest,
-            Some((first, interest)) if first == at => self.round(interest),
+            Some((first, interest)) if first == at => {
+                self.with_tax(Element::Interest, self.round(interest))?
+            }
             Some(_) => Decimal::ZERO,
             None if row.from >= self.as_of => Decimal::ZERO,
             None => self.share_to_date(row)?,

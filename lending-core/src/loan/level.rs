@@ -141,6 +141,10 @@ impl LoanAccount {
         else {
             return Ok(());
         };
+        // A tax on top makes instalments differ by it, whatever their level.
+        if self.terms.taxed_on_top() {
+            return Ok(());
+        }
         let count = self.carrying(remaining).count();
         let gap = self.gap(remaining)?;
         let minor = Decimal::new(1, u32::from(self.terms.currency.minor_units()));

@@ -235,7 +235,7 @@ impl LoanAccount {
             return Ok(());
         }
         let tolerated = u32::from(self.terms.arrears.tolerance_days);
-        let days = self.arrears.days_past_due.saturating_sub(tolerated);
+        let days = self.arrears.days_late.saturating_sub(tolerated);
         if safeguards
             .lock_after_days
             .is_some_and(|after| days >= u32::from(after))

@@ -15,6 +15,7 @@
 mod account;
 mod advance;
 mod allocation;
+mod amortise;
 mod amounts;
 mod application;
 mod apply;
@@ -26,6 +27,7 @@ mod decide;
 mod deferred;
 mod disburse;
 mod error;
+mod explain;
 mod fold;
 mod forecast;
 mod instalment;
@@ -37,11 +39,15 @@ mod payoff;
 mod planned;
 mod posting;
 mod prepayment;
+mod refinance;
 mod reschedule;
 mod restructure;
+mod servicing;
 mod supported;
+mod tax;
 mod terms;
 mod transaction;
+mod transfer;
 mod write_off;
 
 pub(crate) use fold::Touched;
@@ -51,6 +57,7 @@ pub use allocation::{
     AllocationOrder, AllocationOverride, AllocationTerms, Bucket, ChargesDue, Direction,
     FutureMoney, Timing,
 };
+pub use amortise::{Amortisation, amortised};
 pub use amounts::{Amounts, Element};
 pub use application::{Application, ApprovalTerms, Cover, CreditLineCover};
 pub use charge::ChargeState;
@@ -58,6 +65,7 @@ pub use charge_off::{AfterChargeOff, ChargeOffTerms, IncomeChargedOff};
 pub use decide::{Change, Command, Context, Decision, NewTransaction, code};
 pub use deferred::{AMORTISATION, DeferredKind};
 pub use error::LoanError;
+pub use explain::{ExplainedShare, ExplainedStretch, Explanation, Question};
 pub use instalment::Instalment;
 pub use interest_basis::{
     BalanceInterest, Compounding, CompoundingOf, InterestBasis, LevelBasis, OverdueInterest, Rest,
@@ -65,6 +73,8 @@ pub use interest_basis::{
 pub use lock::{CapBase, CapMethod, CapTerms, Lock, LockReason};
 pub use posting::ACCRUAL;
 pub use prepayment::{InterestOnPrepayment, Recalculation};
+pub use refinance::{Refinance, Refinanced};
+pub use servicing::IndexTerms;
 pub use terms::{
     ArrearsStart, ArrearsTerms, FeeAmount, FeeTerms, FeeTrigger, LoanTerms, PenaltyBase,
     PenaltyTerms, Safeguards,

@@ -10,6 +10,8 @@
 //! | goodwill credit | goodwill expense (principal), income (other elements) | portfolio control, receivables, credit balances |
 //! | chargeback | portfolio control, credit balances | fund source |
 //! | refund of a credit balance | credit balances | fund source |
+//! | redraw deposit | fund source | credit balances |
+//! | redraw withdrawal | credit balances | fund source |
 //! | waiver of a charge or of interest | income | receivables |
 //! | interest payment waiver, interest refund | interest income | portfolio control, receivables, credit balances |
 //! | write-off, partial write-off | write-off expense | portfolio control, receivables |
@@ -17,7 +19,7 @@
 //! | charge-off | charge-off expense (principal), income forgone (other elements) | portfolio control, receivables |
 //! | repayment after a charge-off | fund source | recovery income |
 //! | chargeback after a charge-off | charge-off expense | fund source |
-//! | income earned (accrual basis) | receivables | income |
+//! | income earned (accrual basis) | receivables | income, taxes payable |
 //! | capitalised income | portfolio control | deferred fee income |
 //! | capitalised income adjustment | deferred fee income | portfolio control, receivables, credit balances |
 //! | buy-down fee | buy-down expense | deferred fee income |
@@ -38,8 +40,8 @@ use rust_decimal::Decimal;
 use sha2::{Digest, Sha256};
 
 use super::{
-    AMORTISATION, Amounts, CreditKind, Element, LoanAccount, LoanError, Outcome, Transaction,
-    TransactionKind,
+    AMORTISATION, Amounts, CreditKind, Element, LoanAccount, LoanError, LoanTerms, Outcome,
+    Transaction, TransactionKind,
     amounts::{add, sub},
 };
 use crate::compact::date::to_days;
@@ -53,6 +55,7 @@ struct Legs<'a> {
     channel: Option<&'a str>,
     fee: Option<&'a str>,
     legs: Vec<(GlCode, Decimal)>,
+    terms: &'a LoanTerms,
 }
 
 impl Legs<'_> {
@@ -72,6 +75,13 @@ impl Legs<'_> {
         self.debit(resource, sub(Decimal::ZERO, amount)?)
     }
 
+    /// Debits income, and the tax it contains.
+    fn debit_income(&mut self, element: Element, amount: Decimal) -> Result<(), LoanError> {
+        let tax = self.terms.tax_in(element, amount)?;
+        self.debit(Resource::TaxesPayable, tax)?;
+        self.debit(income(element), sub(amount, tax)?)
+    }
+
     /// Debits income that is given up: to an account of its own where the rules name one, else
     /// to the income account.
     fn debit_forgone(&mut self, element: Element, amount: Decimal) -> Result<(), LoanError> {
@@ -86,7 +96,13 @@ impl Legs<'_> {
     /// Credits principal and the other elements where they are carried.
     fn credit_elements(&mut self, amounts: &Amounts) -> Result<(), LoanError> {
         for element in Element::ALL {
-            self.credit(carried(element, self.rules.method()), amounts.get(element))?;
+            let amount = amounts.get(element);
+            let carried = carried(element, self.rules.method());
+            if element != Element::Principal && carried == income(element) {
+                self.debit_income(element, sub(Decimal::ZERO, amount)?)?;
+            } else {
+                self.credit(carried, amount)?;
+            }
         }
         Ok(())
     }
@@ -153,6 +169,7 @@ impl LoanAccount {
             channel: transaction.channel.as_ref().map(|code| code.as_str()),
             fee,
             legs: Vec::with_capacity(5),
+            terms: &self.terms,
         };
         book(&mut legs, &transaction.kind, change)?;
         let reference = transaction.id.to_string();
@@ -189,10 +206,17 @@ impl LoanAccount {
             channel: None,
             fee: None,
             legs: Vec::with_capacity(6),
+            terms: &self.terms,
         };
         for element in [Element::Interest, Element::Fee, Element::Penalty] {
             legs.debit(carried(element, rules.method()), new.get(element))?;
-            legs.credit(income(element), new.get(element))?;
+            // In sum, so that no cent is lost between days.
+            let tax = sub(
+                self.terms.tax_in(element, earned.get(element))?,
+                self.terms.tax_in(element, self.recognised.get(element))?,
+            )?;
+            legs.credit(Resource::TaxesPayable, tax)?;
+            legs.credit(income(element), sub(new.get(element), tax)?)?;
         }
         let legs = legs.legs;
         let dates = (self.as_of.min(booking_date), booking_date);
@@ -214,6 +238,7 @@ impl LoanAccount {
             channel: None,
             fee: None,
             legs: Vec::with_capacity(3),
+            terms: &self.terms,
         };
         for (income, amount) in moved {
             let named = rules.resolve(*income, None, None).is_ok();
@@ -254,13 +279,16 @@ impl LoanAccount {
         if !any {
             return Ok(None);
         }
+        if let Some(branch) = self.branch {
+            builder = builder.branch(branch);
+        }
         Ok(Some(builder.reference(reference).notes(notes).build()?))
     }
 
     /// Ids are derived, so an operation that is run again collides with itself instead of booking
     /// twice: 32 bits of booking day, to keep them in order of time, then 96 bits of a hash over
     /// account, sequence and line.
-    fn entry_id(&self, booking_date: NaiveDate, line: u32) -> EntryId {
+    pub(super) fn entry_id(&self, booking_date: NaiveDate, line: u32) -> EntryId {
         let mut hash = Sha256::new();
         hash.update(self.id.get().to_be_bytes());
         hash.update(self.sequence.to_be_bytes());
@@ -284,7 +312,7 @@ fn book(legs: &mut Legs<'_>, kind: &TransactionKind, outcome: &Outcome) -> Resul
             // (capitalised): either way the payout is what is lent less the fees.
             legs.debit(Resource::PortfolioControl, applied.principal)?;
             legs.credit(Resource::FundSource, sub(applied.principal, applied.fee)?)?;
-            legs.credit(Resource::FeeIncome, applied.fee)
+            legs.debit_income(Element::Fee, sub(Decimal::ZERO, applied.fee)?)
         }
         TransactionKind::Credit {
             kind: CreditKind::GoodwillCredit,
@@ -301,18 +329,15 @@ fn book(legs: &mut Legs<'_>, kind: &TransactionKind, outcome: &Outcome) -> Resul
             kind: CreditKind::ChargeAdjustment,
             ..
         } => {
-            legs.debit(
-                Resource::FeeIncome,
-                add(applied.total()?, outcome.credit_balance)?,
-            )?;
+            legs.debit_income(Element::Fee, add(applied.total()?, outcome.credit_balance)?)?;
             legs.credit_paid(outcome)
         }
         TransactionKind::Credit {
             kind: CreditKind::InterestPaymentWaiver | CreditKind::InterestRefund,
             ..
         } => {
-            legs.debit(
-                Resource::InterestIncome,
+            legs.debit_income(
+                Element::Interest,
                 add(applied.total()?, outcome.credit_balance)?,
             )?;
             legs.credit_paid(outcome)
@@ -348,7 +373,13 @@ fn book(legs: &mut Legs<'_>, kind: &TransactionKind, outcome: &Outcome) -> Resul
             )?;
             legs.credit_paid(outcome)
         }
-        TransactionKind::Chargeback { .. } | TransactionKind::CreditRefund { .. } => {
+        TransactionKind::RedrawDeposit { .. } => {
+            legs.debit(Resource::FundSource, outcome.credit_balance)?;
+            legs.credit(Resource::CreditBalance, outcome.credit_balance)
+        }
+        TransactionKind::Chargeback { .. }
+        | TransactionKind::CreditRefund { .. }
+        | TransactionKind::RedrawWithdrawal { .. } => {
             legs.debit(Resource::PortfolioControl, outcome.on_books()?.principal)?;
             legs.debit(Resource::ChargeOffExpense, outcome.off_books.principal)?;
             legs.credit(Resource::CreditBalance, outcome.credit_balance)?;
@@ -359,7 +390,7 @@ fn book(legs: &mut Legs<'_>, kind: &TransactionKind, outcome: &Outcome) -> Resul
             if legs.rules.method() == AccountingMethod::Accrual {
                 let given_up = outcome.on_books()?;
                 for element in [Element::Interest, Element::Fee, Element::Penalty] {
-                    legs.debit(income(element), given_up.get(element))?;
+                    legs.debit_income(element, given_up.get(element))?;
                 }
                 legs.credit_elements(&given_up)?;
             }
@@ -386,6 +417,8 @@ fn book(legs: &mut Legs<'_>, kind: &TransactionKind, outcome: &Outcome) -> Resul
         // Charges are booked when they are recognised as income; the others move no money.
         TransactionKind::Charge { .. }
         | TransactionKind::InstalmentCharge { .. }
+        | TransactionKind::InterestApplication
+        | TransactionKind::IndexReview { .. }
         | TransactionKind::Lock
         | TransactionKind::Unlock
         | TransactionKind::ReAmortise

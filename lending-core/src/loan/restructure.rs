@@ -172,6 +172,7 @@ impl LoanAccount {
             self.instalments.push(stub);
         }
         self.prepaid = Decimal::ZERO;
+        self.applied_early = Decimal::ZERO;
         self.pauses.retain(|pause| pause.last > today);
         Ok(cut)
     }

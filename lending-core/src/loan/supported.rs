@@ -3,7 +3,7 @@
 
 use alloc::format;
 
-use super::{FutureMoney, InterestBasis, LoanError, LoanTerms, terms::terms_error};
+use super::{FutureMoney, InterestBasis, LoanError, LoanTerms, Safeguards, terms::terms_error};
 use crate::schedule::{Amortization, InterestMethod, Pricing};
 
 impl LoanTerms {
@@ -14,14 +14,10 @@ impl LoanTerms {
             let allowed = "none: tranches of an account are disbursements";
             return Err(terms_error("schedule.tranches", &given, allowed));
         }
-        let taxes = &schedule.taxes;
-        if taxes.interest_percent.is_some() || taxes.fee_percent.is_some() {
-            let given = format!("{taxes:?}");
-            return Err(terms_error(
-                "schedule.taxes",
-                &given,
-                "none: accounts carry no taxes yet",
-            ));
+        if self.taxed_on_top() && self.safeguards != Safeguards::default() {
+            let given = format!("{:?}", schedule.taxes.kind);
+            let allowed = "taxes contained in the amounts, where loans are locked or capped";
+            return Err(terms_error("schedule.taxes.kind", &given, allowed));
         }
         if matches!(self.interest_basis, InterestBasis::OnBalance(_)) {
             return self.check_on_balance();

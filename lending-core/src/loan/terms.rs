@@ -8,8 +8,8 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    AllocationTerms, ApprovalTerms, CapTerms, ChargeOffTerms, Code, InterestBasis, LevelBasis,
-    LoanError,
+    AllocationTerms, ApprovalTerms, CapTerms, ChargeOffTerms, Code, IndexTerms, InterestBasis,
+    LevelBasis, LoanError,
 };
 use crate::{dates::Calendar, schedule::ScheduleTerms};
 
@@ -30,6 +30,12 @@ pub struct ArrearsTerms {
     pub tolerance_floor: Decimal,
     /// Which date arrears are counted from.
     pub counted_from: ArrearsStart,
+    /// Late from the day after this day of the month that follows the due date, instead of after
+    /// the tolerated days; clamped to the month's last day.
+    pub tolerance_day: Option<u8>,
+    /// Whether days off (rest days and holidays of the contract's calendar) are left out when days
+    /// late are counted against tolerances. Days past due stay calendar days.
+    pub working_days_only: bool,
 }
 
 /// Which date days in arrears are counted from.
@@ -186,6 +192,9 @@ pub struct LoanTerms {
     /// Penalty for late payment.
     #[serde(default)]
     pub penalty: Option<PenaltyTerms>,
+    /// The index that the rate follows.
+    #[serde(default)]
+    pub index: Option<IndexTerms>,
     /// What guards the loan: approval, locks, caps.
     #[serde(default)]
     pub safeguards: Safeguards,
@@ -224,6 +233,7 @@ impl LoanTerms {
             arrears: ArrearsTerms::default(),
             charge_off: ChargeOffTerms::default(),
             penalty: None,
+            index: None,
             safeguards: Safeguards::default(),
             fees: Vec::new(),
             calendar: Calendar::default(),
@@ -253,6 +263,13 @@ impl LoanTerms {
                 return Err(terms_error(field, &given, "zero or more"));
             }
         }
+        if let Some(day) = self
+            .arrears
+            .tolerance_day
+            .filter(|day| !(1..=31).contains(day))
+        {
+            return Err(terms_error("arrears.tolerance_day", &day, "1 to 31"));
+        }
         for fee in &self.fees {
             match fee.amount {
                 FeeAmount::Flat(amount) => self.money("fee amount", amount)?,
@@ -263,6 +280,7 @@ impl LoanTerms {
             }
         }
         self.safeguards.validate()?;
+        self.index.as_ref().map_or(Ok(()), IndexTerms::validate)?;
         self.schedule.validate()?;
         self.allocation.validate()
     }

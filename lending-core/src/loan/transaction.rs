@@ -95,6 +95,10 @@ pub enum CreditKind {
     PayoutRefund,
     /// A charge is lowered after the fact; the amount is credited.
     ChargeAdjustment,
+    /// Another loan, with fresh money beside, settles this one.
+    Refinanced,
+    /// Another loan settles this one.
+    Rescheduled,
     /// The lender pays for the borrower out of interest income (Fineract: interest payment
     /// waiver).
     InterestPaymentWaiver,
@@ -205,6 +209,28 @@ pub enum TransactionKind {
         /// Why, when it matters: selects the general-ledger account of the loss, as the name of a
         /// fee selects that of its income ("fraud" for example).
         reason: Option<Code>,
+    },
+    /// Interest that has arisen falls due before the end of its period. Only where interest follows
+    /// the balance.
+    InterestApplication,
+    /// The rate is reviewed: it becomes index plus spread within floor and ceiling.
+    IndexReview {
+        /// What the index stands at, in percent.
+        #[serde(with = "crate::compact::decimal")]
+        index: Decimal,
+    },
+    /// Money is put aside: it lowers the balance that bears interest and may be taken out again.
+    /// Only where interest follows the balance.
+    RedrawDeposit {
+        /// How much.
+        #[serde(with = "crate::compact::decimal")]
+        amount: Decimal,
+    },
+    /// Money put aside is taken out.
+    RedrawWithdrawal {
+        /// How much.
+        #[serde(with = "crate::compact::decimal")]
+        amount: Decimal,
     },
     /// Open interest is forgiven, that of the oldest instalment first. Refused above what is open.
     InterestWaiver {
@@ -369,6 +395,8 @@ impl TransactionKind {
                 CreditKind::MerchantRefund => "merchant refund",
                 CreditKind::PayoutRefund => "payout refund",
                 CreditKind::ChargeAdjustment => "charge adjustment",
+                CreditKind::Refinanced => "refinancing",
+                CreditKind::Rescheduled => "rescheduling into another loan",
                 CreditKind::InterestPaymentWaiver => "interest payment waiver",
                 CreditKind::InterestRefund => "interest refund",
                 CreditKind::CapitalisedIncomeAdjustment => "capitalised income adjustment",
@@ -385,6 +413,10 @@ impl TransactionKind {
             Self::Recovery { .. } => "recovery",
             Self::InstalmentCharge { penalty: false, .. } => "fee on every instalment",
             Self::InstalmentCharge { penalty: true, .. } => "penalty on every instalment",
+            Self::InterestApplication => "interest application",
+            Self::IndexReview { .. } => "index review",
+            Self::RedrawDeposit { .. } => "redraw deposit",
+            Self::RedrawWithdrawal { .. } => "redraw withdrawal",
             Self::ChargeOff { .. } => "charge-off",
             Self::InterestWaiver { .. } => "interest waiver",
             Self::Lock => "lock",
@@ -409,6 +441,8 @@ impl TransactionKind {
             | Self::Charge { amount, .. }
             | Self::Chargeback { amount, .. }
             | Self::CreditRefund { amount }
+            | Self::RedrawDeposit { amount }
+            | Self::RedrawWithdrawal { amount }
             | Self::InterestWaiver { amount }
             | Self::CapitalisedIncome { amount }
             | Self::CapitalisedIncomeAdjustment { amount, .. }

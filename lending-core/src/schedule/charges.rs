@@ -73,6 +73,10 @@ pub struct Taxes {
     #[serde(default, with = "rust_decimal::serde::str_option")]
     #[cfg_attr(feature = "schema", schemars(with = "Option<alloc::string::String>"))]
     pub fee_percent: Option<Decimal>,
+    /// On penalties of a running account, in percent.
+    #[serde(default, with = "rust_decimal::serde::str_option")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<alloc::string::String>"))]
+    pub penalty_percent: Option<Decimal>,
     /// Whether the tax comes on top or is contained.
     #[serde(default)]
     pub kind: TaxKind,

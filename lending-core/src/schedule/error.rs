@@ -60,6 +60,14 @@ pub enum ScheduleError {
         /// Why not.
         reason: &'static str,
     },
+    /// A change of a schedule does not fit it.
+    #[error("edit: {given} given, allowed are {allowed}")]
+    Edit {
+        /// What was given.
+        given: String,
+        /// What is allowed.
+        allowed: &'static str,
+    },
     /// A figure on the way does not fit.
     #[error("{what} does not fit 28 significant digits")]
     Overflow {
@@ -81,6 +89,7 @@ impl ScheduleError {
             Self::NoPeriodicity { .. } => 2104,
             Self::Unpayable { .. } => 2105,
             Self::Overflow { .. } => 2106,
+            Self::Edit { .. } => 2107,
         }
     }
 

@@ -95,7 +95,7 @@ pub(super) fn engine<'a>(
 }
 
 /// Rows with numbers and dates, and no amounts yet.
-fn dated_rows(
+pub(super) fn dated_rows(
     terms: &ScheduleTerms,
     disbursed_on: NaiveDate,
     calendar: &Calendar,

@@ -5,7 +5,7 @@
 //! accounts: the interest of one period whose balance changes ([`RunningContract::period_interest`])
 //! and the rows that remain after a prepayment, a tranche or a change of terms
 //! ([`RunningContract::remaining`]). [`Schedule::explain`] says how each
-//! amount of an instalment arose.
+//! amount of an instalment arose; [`Schedule::edit`] changes a schedule that exists.
 //!
 //! ```
 //! use chrono::NaiveDate;
@@ -54,6 +54,7 @@ mod annuity;
 mod charges;
 mod charging;
 mod context;
+mod edit;
 mod engine;
 mod error;
 mod exact;
@@ -75,6 +76,7 @@ pub use charges::{InstalmentFee, TaxKind, Taxes};
 pub use context::{
     BalanceSegment, PeriodDates, PeriodInterest, Remaining, RemainingAmounts, RunningContract,
 };
+pub use edit::{DueDateChange, EditedSchedule, InterestAfterEdit, PrincipalChange, ScheduleEdit};
 pub use error::ScheduleError;
 pub use explain::{
     ExplainedPiece, FeeExplanation, InstalmentExplanation, InterestDifference, InterestExplanation,

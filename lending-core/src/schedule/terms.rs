@@ -343,7 +343,11 @@ impl ScheduleTerms {
         for fee in &self.fees {
             within("fees", fee.given())?;
         }
-        for tax in [self.taxes.interest_percent, self.taxes.fee_percent] {
+        for tax in [
+            self.taxes.interest_percent,
+            self.taxes.fee_percent,
+            self.taxes.penalty_percent,
+        ] {
             within("taxes", tax.unwrap_or_default())?;
         }
         match self.down_payment_percent {

@@ -39,6 +39,7 @@ pub fn rules(method: AccountingMethod) -> PostingRules {
             rule(R::ChargeOffExpense, "charge-off"),
             rule(R::RecoveryIncome, "recovery"),
             rule(R::DeferredFeeIncome, "deferred"),
+            rule(R::TaxesPayable, "taxes"),
             rule(R::CapitalisedIncome, "capitalised-income"),
             rule(R::BuyDownExpense, "buy-down-expense"),
             rule(R::BuyDownIncome, "buy-down-income"),

@@ -65,8 +65,10 @@ impl LoanProduct {
                 tolerance_percent: self.arrears.tolerance_percent,
                 tolerance_floor: self.arrears.tolerance_floor,
                 counted_from: self.arrears.counted_from,
+                ..ArrearsTerms::default()
             },
             penalty,
+            index: None,
             safeguards: lending_core::loan::Safeguards::default(),
             fees: chosen.named,
             calendar: context.calendar.clone(),
@@ -168,6 +170,7 @@ impl LoanProduct {
         Some(Taxes {
             interest_percent: settings.on_interest.then_some(percent),
             fee_percent: settings.on_fees.then_some(percent),
+            penalty_percent: settings.on_penalties.then_some(percent),
             kind: settings.kind,
         })
     }

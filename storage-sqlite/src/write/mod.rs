@@ -37,7 +37,9 @@ impl SqliteStore {
 
     pub(crate) fn write(&mut self, commit: &Commit) -> Result<Outcome, StoreError> {
         commit.check()?;
-        let Self { connection, seen } = self;
+        let Self {
+            connection, seen, ..
+        } = self;
         let transaction = connection
             .transaction_with_behavior(TransactionBehavior::Immediate)
             .map_err(backend)?;
@@ -55,7 +57,9 @@ impl SqliteStore {
         &mut self,
         commits: &[Commit],
     ) -> Result<Vec<Result<Outcome, StoreError>>, StoreError> {
-        let Self { connection, seen } = self;
+        let Self {
+            connection, seen, ..
+        } = self;
         let mut transaction = connection
             .transaction_with_behavior(TransactionBehavior::Immediate)
             .map_err(backend)?;

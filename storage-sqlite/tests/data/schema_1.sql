@@ -301,7 +301,7 @@ CREATE TABLE migration (
     number   INTEGER PRIMARY KEY,
     checksum BLOB NOT NULL CHECK (length(checksum) = 32)
 ) STRICT;
-INSERT INTO "migration" VALUES(1,X'ED0C3AC0C0B546CD645102BBAC2E6EDE5CD74089EF62C84A93D1B74B770DCCFB');
+INSERT INTO "migration" VALUES(1,X'297EE80B066D13E9E2ED2D0E60DA9371473D23529491EF8DFE5B7187E468623F');
 CREATE TABLE outbox (
     number  INTEGER PRIMARY KEY,
     topic   TEXT NOT NULL,
@@ -396,6 +396,11 @@ SELECT lower(hex(account.id)) AS account, reference,
        principal + interest + coalesce(posted, 0) + fees + penalties AS total, overdue
 FROM account LEFT JOIN currency ON currency.code = account.currency
      LEFT JOIN accrual ON accrual.id = account.id;
+CREATE VIEW report_plans AS
+SELECT account.reference AS account,
+       date(posted_through * 86400, 'unixepoch') AS posted_through, posted,
+       date(last * 86400, 'unixepoch') AS last_day
+FROM accrual JOIN account ON account.id = accrual.id;
 CREATE VIEW report_arrears AS
 SELECT account, reference, holder, product, branch, currency, minor_units,
        in_arrears_since, overdue, principal, total

@@ -327,6 +327,9 @@ fn status(account: &LoanAccount, expected: &str) -> Checked {
         Status::Repaid => "closed_obligations_met",
         Status::Active => "active",
         Status::Approved => "approved",
+        Status::PendingApproval => "submitted_and_pending_approval",
+        Status::Rejected => "rejected",
+        Status::Withdrawn => "withdrawn_by_client",
         Status::WrittenOff => "closed_written_off",
         _ => "other",
     };

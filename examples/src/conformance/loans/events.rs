@@ -230,6 +230,10 @@ impl Loan {
                 .find(|row| row.due_on == date);
             let due = row.and_then(|row| row.open_amounts().ok()?.total().ok());
             let amount = due.unwrap_or_else(|| amount * percent / Decimal::ONE_HUNDRED);
+            // A credit balance has paid it.
+            if amount.is_zero() {
+                return Ok(());
+            }
             let kind = CreditKind::DownPayment;
             self.record(
                 date,

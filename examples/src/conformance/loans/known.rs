@@ -43,6 +43,7 @@ const TERMS: &[&str] = &[
     "cob_recalculates_interest",
     "source_quirk",
     "charge_off_behaviour",
+    "fixed_length",
 ];
 
 const EVENTS: &[(&str, &[&str])] = &[

@@ -3,11 +3,12 @@
 //!
 //! Sums are compared, not single rows: the source recognises income at its end of day only, the
 //! library with every command as well. What became known later is recognised here on the day it
-//! did, so the sum may also be that of the day of the check.
+//! did, so the sum may also be that of the day of the check; and it may be ahead by charges made
+//! and income paid before the source accrues them.
 
 use chrono::NaiveDate;
 use ledger::Side;
-use lending_core::loan::{ACCRUAL, AMORTISATION, Instalment};
+use lending_core::loan::{ACCRUAL, AMORTISATION, Instalment, Transaction, TransactionKind};
 use rust_decimal::Decimal;
 use serde_json::Value;
 
@@ -60,9 +61,11 @@ pub(super) fn check(loan: &Loan, rows: &[Value]) -> Result<(), Verdict> {
             "accrual" => accrued(loan, day),
             account => amortised(loan, account, day),
         };
-        let got = Some(by(NaiveDate::MAX))
-            .filter(|now| *now == sum)
-            .unwrap_or_else(|| by(on));
+        let now = by(NaiveDate::MAX);
+        let then = by(on);
+        // Charges, and whatever was paid, are recognised at once here.
+        let at_once = sum < then && then <= sum + early(loan, on);
+        let got = if now == sum || at_once { sum } else { then };
         same(&format!("{kind} by {on}"), &sum, &got)?;
     }
     Ok(())
@@ -75,6 +78,22 @@ pub(super) fn accrued(loan: &Loan, by: NaiveDate) -> Decimal {
 
 fn amortised(loan: &Loan, account: &str, by: NaiveDate) -> Decimal {
     -booked(loan, AMORTISATION, account, by)
+}
+
+/// Charges made and income paid by a day: the source recognises them later.
+fn early(loan: &Loan, by: NaiveDate) -> Decimal {
+    let valid = loan
+        .history
+        .iter()
+        .filter(|t| t.reversed_on.is_none() && t.value_date <= by);
+    let of = |t: &Transaction| {
+        let applied = t.outcome.applied;
+        match t.kind {
+            TransactionKind::Disbursement { .. } => Decimal::ZERO,
+            _ => applied.interest + applied.fee + applied.penalty,
+        }
+    };
+    valid.map(of).sum()
 }
 
 /// Debits less credits of an account in entries with a reference, up to a day.

@@ -93,6 +93,7 @@ pub(super) fn read(terms: &Value, events: &Value) -> Result<Contract, Verdict> {
                 income: IncomeChargedOff::Scheduled,
             },
             penalty: None,
+            index: None,
             safeguards: lending_core::loan::Safeguards::default(),
             fees: disbursement_fees(events)?,
             calendar: Calendar::default(),
@@ -164,6 +165,16 @@ fn interval(terms: &Value) -> Result<Period, Verdict> {
     })
 }
 
+/// A length in the unit of an interval.
+const fn with_length(unit: Period, length: u32) -> Period {
+    match unit {
+        Period::Days(_) => Period::Days(length),
+        Period::Weeks(_) => Period::Weeks(length),
+        Period::Months(_) => Period::Months(length),
+        Period::Years(_) => Period::Years(length),
+    }
+}
+
 fn level_basis(terms: &Value) -> Result<LevelBasis, Verdict> {
     match get(terms, "emi_basis").map(text).transpose()? {
         None | Some("disbursed_principal") => Ok(LevelBasis::Lent),
@@ -180,7 +191,21 @@ fn schedule(
     let every = interval(terms)?;
     let rate = Rate::per_year(decimal(field(terms, "annual_rate_pct")?)?);
     let mut schedule = ScheduleTerms::new(count(terms, "count")?, every, rate);
-    if let Some(rule) = get(terms, "month_end") {
+    if let Some(length) = get(terms, "fixed_length") {
+        let length = length.as_u64().and_then(|n| u32::try_from(n).ok());
+        let length = length.ok_or("cannot read the case: fixed_length")?;
+        let unit = with_length(every, length);
+        let dates = (1..=schedule.instalments).map(|number| {
+            if number == schedule.instalments {
+                unit.after(disbursed, 1, MonthEnd::Clamp)
+            } else {
+                every.after(disbursed, number, MonthEnd::Clamp)
+            }
+        });
+        let dates: Option<Vec<_>> = dates.collect();
+        let dates = dates.ok_or("cannot read the case: fixed_length")?;
+        schedule.due_dates = DueDateRule::Explicit { dates };
+    } else if let Some(rule) = get(terms, "month_end") {
         let month_end = match text(rule)? {
             "first_day_of_next_month" => MonthEnd::RollToFirst,
             "last_day_of_month" => MonthEnd::Clamp,

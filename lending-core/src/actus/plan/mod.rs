@@ -70,7 +70,7 @@ pub(super) struct Planned {
     pub(super) scheduled: NaiveDateTime,
     pub(super) event_type: EventType,
     pub(super) action: Action,
-    /// Its place among the events of one moment, in thousandths of the type's rank.
+    /// Its place among the events of one moment.
     rank: i64,
 }
 

@@ -15,8 +15,8 @@
 //! 4. Say how to make a store with [`Fixture`] and call [`run`] from a test. It stops at the first
 //!    broken promise and names it.
 //!
-//! The adapter below is complete: it keeps a [`MemoryStore`](super::MemoryStore) behind a lock, as
-//! an adapter for a database keeps a connection, and proves itself.
+//! `lending-core/tests/adapter.rs` is such an adapter, whole, on a log file; `docs/storage-adapter.md`
+//! walks through it. The frame that any adapter starts from:
 //!
 //! ```
 //! use lending_core::store::{MemoryStore, Store, StoreError, conformance};

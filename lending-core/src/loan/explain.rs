@@ -1,0 +1,466 @@
+//! Where an amount comes from: the derivation as data, and as one line.
+//!
+//! Asked for when somebody wants to know; the history is walked again then, and nothing is kept
+//! for it meanwhile.
+
+use alloc::{format, string::String, vec::Vec};
+use core::fmt;
+
+use chrono::NaiveDate;
+use ledger::Rounding;
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Amounts, Element, LoanAccount, LoanError, PenaltyBase, Transaction, TransactionId,
+    account::Stretch,
+    amounts::{add, mul, sub},
+    fold::Touched,
+};
+
+/// What is to be explained.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Question {
+    /// The interest of an instalment, by its number.
+    InstalmentInterest(u16),
+    /// The interest that has arisen in the running period.
+    AccruedInterest,
+    /// Where the money of a transaction went.
+    Allocation(TransactionId),
+    /// The days past due and whether they are arrears.
+    ArrearsDays,
+    /// The penalty of the present spell of late payment.
+    Penalty,
+}
+
+/// Days with one balance and one rate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExplainedStretch {
+    /// First day; the night after it is the first.
+    #[serde(with = "crate::compact::date")]
+    pub from: NaiveDate,
+    /// The day up to which it counts.
+    #[serde(with = "crate::compact::date")]
+    pub to: NaiveDate,
+    /// The balance or base.
+    #[serde(with = "crate::compact::decimal")]
+    pub base: Decimal,
+    /// Percent: of interest for the contract's charge frequency, of a penalty for a day.
+    #[serde(with = "crate::compact::decimal")]
+    pub percent: Decimal,
+    /// What it comes to, unrounded.
+    #[serde(with = "crate::compact::decimal")]
+    pub amount: Decimal,
+    /// Whether it accrued under a lock, outside of the balance.
+    pub locked: bool,
+}
+
+/// What one instalment took of a payment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExplainedShare {
+    /// The instalment's number at the time.
+    pub instalment: u16,
+    /// When it is due.
+    #[serde(with = "crate::compact::date")]
+    pub due_on: NaiveDate,
+    /// What was paid or forgiven of it.
+    pub amounts: Amounts,
+}
+
+/// A derivation. Its `Display` is one line.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Explanation {
+    /// A sum over days, rounded once.
+    Sum {
+        /// What of.
+        what: String,
+        /// The days.
+        stretches: Vec<ExplainedStretch>,
+        /// Taken off before rounding: interest of the period that was applied before.
+        #[serde(with = "crate::compact::decimal")]
+        applied_early: Decimal,
+        /// The sum, unrounded, without what is locked.
+        #[serde(with = "crate::compact::decimal")]
+        unrounded: Decimal,
+        /// The rule of the one rounding.
+        rounding: Rounding,
+        /// To so many decimals.
+        decimals: u32,
+        /// The sum rounded.
+        #[serde(with = "crate::compact::decimal")]
+        rounded: Decimal,
+        /// What the account asks for: more than `rounded` by what is forecast for days to come,
+        /// less by what a tolerance or lock keeps back.
+        #[serde(with = "crate::compact::decimal")]
+        due: Decimal,
+    },
+    /// Where a transaction's money went.
+    Allocation {
+        /// The transaction.
+        transaction: TransactionId,
+        /// Its value date.
+        #[serde(with = "crate::compact::date")]
+        value_date: NaiveDate,
+        /// On its value date, instalment by instalment, in order of due dates.
+        shares: Vec<ExplainedShare>,
+        /// What it has done by now, element by element.
+        applied: Amounts,
+        /// What is left of it as a credit balance.
+        #[serde(with = "crate::compact::decimal")]
+        credit_balance: Decimal,
+    },
+    /// Days past due.
+    Arrears {
+        /// The oldest due date with something unpaid.
+        #[serde(with = "crate::compact::date_option")]
+        oldest_unpaid: Option<NaiveDate>,
+        /// Counted to this day.
+        #[serde(with = "crate::compact::date")]
+        as_of: NaiveDate,
+        /// Calendar days between them.
+        days_past_due: u32,
+        /// Days as tolerances count them.
+        days_late: u32,
+        /// Days tolerated.
+        tolerated_days: u16,
+        /// What is overdue.
+        #[serde(with = "crate::compact::decimal")]
+        overdue: Decimal,
+        /// What is tolerated of it.
+        #[serde(with = "crate::compact::decimal")]
+        tolerated: Decimal,
+        /// Since when it is in arrears.
+        #[serde(with = "crate::compact::date_option")]
+        since: Option<NaiveDate>,
+    },
+}
+
+impl fmt::Display for Explanation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Sum {
+                what,
+                stretches,
+                applied_early,
+                unrounded,
+                rounding,
+                decimals,
+                rounded,
+                due,
+            } => {
+                write!(f, "{what}: ")?;
+                for (at, stretch) in stretches.iter().enumerate() {
+                    let plus = if at == 0 { "" } else { " + " };
+                    let lock = if stretch.locked { " (locked)" } else { "" };
+                    write!(
+                        f,
+                        "{plus}{} x {} % from {} to {}{lock}",
+                        stretch.base, stretch.percent, stretch.from, stretch.to
+                    )?;
+                }
+                if !applied_early.is_zero() {
+                    write!(f, " less {applied_early} applied before")?;
+                }
+                let sum = unrounded.normalize();
+                write!(
+                    f,
+                    " = {sum}, {rounding:?} to {decimals} decimals: {rounded}"
+                )?;
+                if due == rounded {
+                    return Ok(());
+                }
+                write!(f, "; the account asks for {due}")
+            }
+            Self::Allocation {
+                value_date,
+                shares,
+                credit_balance,
+                ..
+            } => {
+                write!(f, "allocated on {value_date}:")?;
+                for share in shares {
+                    write!(f, " instalment {} of {}", share.instalment, share.due_on)?;
+                    write!(f, " ({})", share.amounts)?;
+                }
+                write!(f, ", credit balance {credit_balance}")
+            }
+            Self::Arrears {
+                oldest_unpaid: None,
+                as_of,
+                ..
+            } => write!(f, "nothing is past due on {as_of}"),
+            Self::Arrears {
+                oldest_unpaid: Some(oldest),
+                as_of,
+                days_past_due,
+                days_late,
+                tolerated_days,
+                overdue,
+                tolerated,
+                since,
+            } => {
+                write!(
+                    f,
+                    "{overdue} unpaid since {oldest}, on {as_of} {days_past_due} days past due"
+                )?;
+                write!(
+                    f,
+                    "; {days_late} days count, {tolerated_days} days and {tolerated} are tolerated: "
+                )?;
+                match since {
+                    Some(since) => write!(f, "in arrears since {since}"),
+                    None => f.write_str("not in arrears"),
+                }
+            }
+        }
+    }
+}
+
+impl LoanAccount {
+    /// Derives an amount. The history is that of [`Context::history`](super::Context::history).
+    ///
+    /// # Errors
+    /// [`LoanError::Terms`] for an instalment or a penalty that does not exist,
+    /// [`LoanError::UnknownTransaction`].
+    pub fn explain(
+        &self,
+        question: Question,
+        history: &[Transaction],
+    ) -> Result<Explanation, LoanError> {
+        match question {
+            Question::InstalmentInterest(number) => self.explain_interest(Some(number), history),
+            Question::AccruedInterest => self.explain_interest(None, history),
+            Question::Allocation(id) => self.explain_allocation(id, history),
+            Question::ArrearsDays => self.explain_arrears(),
+            Question::Penalty => self.explain_penalty(history),
+        }
+    }
+
+    /// Lives the life again, day by day up to `until`; the visitor sees the end of every day.
+    fn walk(
+        &self,
+        history: &[Transaction],
+        until: NaiveDate,
+        mut visit: impl FnMut(&Self) -> Result<(), LoanError>,
+    ) -> Result<Self, LoanError> {
+        let mut account = self.before_disbursement();
+        let mut touched = Touched::default();
+        let mut facts = history
+            .iter()
+            .filter(|t| t.reversed_on.is_none())
+            .peekable();
+        for date in self.opened_on.iter_days().take_while(|date| *date <= until) {
+            account.advance(date, &mut touched)?;
+            while let Some(fact) = facts.next_if(|fact| fact.value_date <= date) {
+                account.apply(fact, &mut touched)?;
+            }
+            visit(&account)?;
+        }
+        Ok(account)
+    }
+
+    fn explain_interest(
+        &self,
+        number: Option<u16>,
+        history: &[Transaction],
+    ) -> Result<Explanation, LoanError> {
+        let today = self.as_of;
+        let wanted = |row: &&super::Instalment| match number {
+            Some(number) => row.number == number,
+            None => row.has_period() && row.from <= today && row.interest_to > today,
+        };
+        let Some(row) = self.instalments.iter().find(wanted) else {
+            let given = number.map_or_else(|| "none".into(), |number| format!("{number}"));
+            let allowed = "an instalment of the schedule, a period that runs";
+            return Err(super::terms::terms_error("instalment", &given, allowed));
+        };
+        // The stretches of a period are known on its last day, before it ends.
+        let last = row.interest_to.pred_opt().unwrap_or(today).min(today);
+        let then = self.walk(history, last, |_| Ok(()))?;
+        let to = row.interest_to.min(today);
+        let (charging, mut stretches) = (then.charging()?, Vec::new());
+        let mut unrounded = sub(Decimal::ZERO, then.applied_early)?;
+        for (at, stretch) in then.stretches.iter().enumerate() {
+            let next = at.checked_add(1).and_then(|at| then.stretches.get(at));
+            let end = next.map_or(to, |next| next.from).min(to);
+            if stretch.from >= end {
+                continue;
+            }
+            let alone: [Stretch; 1] = [*stretch];
+            let amount =
+                then.interest_where(&charging, row.span(), &alone, (end, stretch.locked))?;
+            if !stretch.locked {
+                unrounded = add(unrounded, amount)?;
+            }
+            stretches.push(ExplainedStretch {
+                from: stretch.from,
+                to: end,
+                base: stretch.base,
+                percent: stretch.percent,
+                amount,
+                locked: stretch.locked,
+            });
+        }
+        let rounded = self.round(unrounded);
+        let due = if number.is_some() {
+            row.due.interest
+        } else {
+            rounded
+        };
+        let what = format!("interest of instalment {}", row.number);
+        Ok(self.sum((what, stretches), then.applied_early, unrounded, due))
+    }
+
+    fn sum(
+        &self,
+        (what, stretches): (String, Vec<ExplainedStretch>),
+        applied_early: Decimal,
+        unrounded: Decimal,
+        due: Decimal,
+    ) -> Explanation {
+        Explanation::Sum {
+            what,
+            stretches,
+            applied_early,
+            unrounded,
+            rounding: self.rounding(),
+            decimals: self.terms.currency.minor_units().into(),
+            rounded: self.round(unrounded),
+            due,
+        }
+    }
+
+    fn explain_allocation(
+        &self,
+        id: TransactionId,
+        history: &[Transaction],
+    ) -> Result<Explanation, LoanError> {
+        let unknown = LoanError::UnknownTransaction { given: id };
+        let at = history
+            .iter()
+            .position(|t| t.id == id && t.reversed_on.is_none());
+        let Some((before, fact)) = at.and_then(|at| Some((history.get(..at)?, history.get(at)?)))
+        else {
+            return Err(unknown);
+        };
+        let mut touched = Touched::default();
+        let mut account = self.before_disbursement();
+        for earlier in before.iter().filter(|t| t.reversed_on.is_none()) {
+            account.apply(earlier, &mut touched)?;
+        }
+        account.advance(fact.value_date, &mut touched)?;
+        let rows = account.instalments.clone();
+        account.apply(fact, &mut touched)?;
+        let mut shares = Vec::new();
+        for after in account.instalments.iter() {
+            let same =
+                |row: &&super::Instalment| row.from == after.from && row.due_on == after.due_on;
+            let settled = match rows.iter().find(same) {
+                Some(row) => after.settled()?.minus(&row.settled()?)?,
+                None => after.settled()?,
+            };
+            if !settled.is_zero() {
+                shares.push(ExplainedShare {
+                    instalment: after.number,
+                    due_on: after.due_on,
+                    amounts: settled,
+                });
+            }
+        }
+        Ok(Explanation::Allocation {
+            transaction: id,
+            value_date: fact.value_date,
+            shares,
+            applied: fact.outcome.applied,
+            credit_balance: fact.outcome.credit_balance,
+        })
+    }
+
+    fn explain_arrears(&self) -> Result<Explanation, LoanError> {
+        let terms = &self.terms.arrears;
+        let percent = mul(
+            mul(self.principal, terms.tolerance_percent)?,
+            Decimal::new(1, 2),
+        )?;
+        Ok(Explanation::Arrears {
+            oldest_unpaid: self.arrears.oldest_unpaid,
+            as_of: self.as_of,
+            days_past_due: self.arrears.days_past_due,
+            days_late: self.arrears.days_late,
+            tolerated_days: terms.tolerance_days,
+            overdue: self.arrears.overdue.total()?,
+            tolerated: percent.max(terms.tolerance_floor),
+            since: self.arrears.since,
+        })
+    }
+
+    fn explain_penalty(&self, history: &[Transaction]) -> Result<Explanation, LoanError> {
+        let Some(terms) = &self.terms.penalty else {
+            let allowed = "a contract with a penalty";
+            return Err(super::terms::terms_error("penalty", &"none", allowed));
+        };
+        let mut stretches: Vec<ExplainedStretch> = Vec::new();
+        let percent = terms.daily_percent;
+        self.walk(history, self.as_of, |account| {
+            if account.arrears.oldest_unpaid.is_none() {
+                stretches.clear();
+                return Ok(());
+            }
+            let (from, base) = (account.as_of, account.penalty_base(terms.base)?);
+            match stretches.last_mut() {
+                Some(last) if last.base == base => {}
+                Some(last) if last.from == from => last.base = base,
+                last => {
+                    if let Some(last) = last {
+                        last.to = from;
+                    }
+                    let (to, amount, locked) = (from, Decimal::ZERO, false);
+                    stretches.push(ExplainedStretch {
+                        from,
+                        to,
+                        base,
+                        percent,
+                        amount,
+                        locked,
+                    });
+                }
+            }
+            Ok(())
+        })?;
+        if let Some(last) = stretches.last_mut() {
+            last.to = self.as_of;
+        }
+        stretches.retain(|stretch| stretch.from < stretch.to);
+        let mut unrounded = Decimal::ZERO;
+        for stretch in &mut stretches {
+            let days = Decimal::from(stretch.to.signed_duration_since(stretch.from).num_days());
+            let whole = mul(mul(stretch.base, percent)?, days)?;
+            stretch.amount = mul(whole, Decimal::new(1, 2))?;
+            unrounded = add(unrounded, stretch.amount)?;
+        }
+        let what = "penalty of this spell of late payment".into();
+        Ok(self.sum(
+            (what, stretches),
+            Decimal::ZERO,
+            unrounded,
+            self.penalty_charged,
+        ))
+    }
+
+    /// What a penalty is counted on today.
+    pub(crate) fn penalty_base(&self, base: PenaltyBase) -> Result<Decimal, LoanError> {
+        let overdue = &self.arrears.overdue;
+        Ok(match base {
+            PenaltyBase::OverduePrincipal => overdue.principal,
+            PenaltyBase::OverduePrincipalAndInterest => add(
+                overdue.get(Element::Principal),
+                overdue.get(Element::Interest),
+            )?,
+            PenaltyBase::OutstandingPrincipal => self.principal,
+        })
+    }
+}

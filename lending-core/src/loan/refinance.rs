@@ -1,0 +1,177 @@
+//! Refinancing and rescheduling into a new account: paired decisions with links.
+//!
+//! The old loan is settled by the new one: what is owed on the day (after what the lender gives
+//! up) is paid by a credit that names the new account, the new loan is paid out for that amount
+//! plus the top-up. Both go through one payment channel, so that its general-ledger account is
+//! debited and credited for the same amount and only the top-up leaves the house. Interest,
+//! fees and penalties owed become principal of the new loan. Rescheduling is the same without a
+//! top-up.
+//!
+//! To undo it, reverse the payout of the new loan and withdraw it, then reverse the credit (and
+//! the write-off and the termination) of the old one.
+
+use alloc::vec::Vec;
+
+use chrono::NaiveDate;
+use rust_decimal::Decimal;
+
+use super::{
+    Amounts, Code, Command, Context, CreditKind, Decision, History, LoanAccount, LoanError,
+    LoanTerms, NewTransaction, TransactionId, TransactionKind, amounts::add,
+};
+use crate::ids::{AccountId, ActorId};
+
+/// What takes the place of a loan.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Refinance {
+    /// The day.
+    pub on: NaiveDate,
+    /// The new account.
+    pub new_account: AccountId,
+    /// Its contract.
+    pub terms: LoanTerms,
+    /// Paid out to the borrower beyond what settles the old loan; zero reschedules.
+    pub top_up: Decimal,
+    /// What the lender gives up of the old loan first.
+    pub give_up: Amounts,
+    /// Who submits the new loan, where the two-man rule needs to know.
+    pub submitted_by: Option<ActorId>,
+    /// Ids of the transactions made, time-ordered: termination and write-off of the old loan, its
+    /// settlement, the payout of the new one.
+    pub ids: [TransactionId; 4],
+    /// The payment channel of settlement and payout.
+    pub channel: Code,
+}
+
+/// Both sides. Nothing is written yet: a host stores all of it in one commit.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Refinanced {
+    /// The decisions on the old loan, in their order.
+    pub old: Vec<Decision>,
+    /// The application of the new loan.
+    pub submitted: LoanAccount,
+    /// The decisions on the new loan, in their order: approval, payout.
+    pub new: Vec<Decision>,
+    /// What the new loan took over.
+    pub carried: Decimal,
+}
+
+impl LoanAccount {
+    /// The loan that took this one's place.
+    #[must_use]
+    pub const fn successor(&self) -> Option<AccountId> {
+        self.successor
+    }
+
+    /// The loan whose place this one took.
+    #[must_use]
+    pub const fn predecessor(&self) -> Option<AccountId> {
+        self.predecessor
+    }
+
+    /// Decides both sides of refinancing or rescheduling. A locked loan is refused.
+    ///
+    /// # Errors
+    /// What any of the decisions is refused with; [`LoanError::AboveLimit`] when the new contract's
+    /// principal is less than what it takes over and the top-up.
+    pub fn refinance(
+        &self,
+        request: &Refinance,
+        history: &History,
+        context: &Context<'_>,
+    ) -> Result<Refinanced, LoanError> {
+        if self.is_locked() {
+            return Err(LoanError::WrongStatus {
+                command: "refinance",
+                status: self.status(),
+                allowed: "active and not locked",
+            });
+        }
+        let reschedules = request.top_up.is_zero();
+        let [terminate, give_up, settle, payout] = request.ids;
+        let mut side = Side {
+            account: self.clone(),
+            history: history.clone(),
+            decisions: Vec::new(),
+        };
+        if !self.on_balance() {
+            // Interest to come of a schedule is not owed yet.
+            side.record(request, terminate, TransactionKind::Terminate, context)?;
+        }
+        if !request.give_up.is_zero() {
+            let amounts = request.give_up;
+            let kind = TransactionKind::PartialWriteOff { amounts };
+            side.record(request, give_up, kind, context)?;
+        }
+        let carried = side.account.payoff(request.on)?;
+        let kind = if reschedules {
+            CreditKind::Rescheduled
+        } else {
+            CreditKind::Refinanced
+        };
+        let settlement = TransactionKind::Credit {
+            kind,
+            amount: carried,
+            split: None,
+        };
+        side.account.successor = Some(request.new_account);
+        side.record(request, settle, settlement, context)?;
+        let old = side.decisions;
+
+        let amount = add(carried, request.top_up)?;
+        if amount > request.terms.principal {
+            return Err(LoanError::AboveLimit {
+                field: "amount carried over and top-up",
+                given: amount,
+                allowed: request.terms.principal,
+            });
+        }
+        let mut submitted = Self::submit(request.new_account, request.terms.clone(), request.on)?;
+        submitted.application.submitted_by = request.submitted_by;
+        submitted.predecessor = Some(self.id);
+        (submitted.branch, submitted.officer) = (self.branch, self.officer);
+        let approved = submitted.decide(&Command::Approve { on: request.on }, context)?;
+        let mut side = Side {
+            account: approved.account.clone(),
+            history: History::new(),
+            decisions: Vec::new(),
+        };
+        side.decisions.push(approved);
+        let kind = TransactionKind::Disbursement { amount };
+        side.record(request, payout, kind, context)?;
+        Ok(Refinanced {
+            old,
+            submitted,
+            new: side.decisions,
+            carried,
+        })
+    }
+}
+
+/// One of the two accounts on its way.
+struct Side {
+    account: LoanAccount,
+    history: History,
+    decisions: Vec<Decision>,
+}
+
+impl Side {
+    fn record(
+        &mut self,
+        request: &Refinance,
+        id: TransactionId,
+        kind: TransactionKind,
+        context: &Context<'_>,
+    ) -> Result<(), LoanError> {
+        let new = NewTransaction::new(id, request.on, kind).through(request.channel);
+        let context = Context {
+            history: Some(&self.history),
+            ..*context
+        };
+        let decision = self.account.decide(&Command::Record(new), &context)?;
+        decision.update(&mut self.history)?;
+        self.account = decision.account.clone();
+        self.decisions.push(decision);
+        Ok(())
+    }
+}

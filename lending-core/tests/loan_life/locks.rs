@@ -1,0 +1,201 @@
+//! Locks: by hand, by days in arrears, by a cap. Contract: [`dynamic`](super::dynamic), nothing
+//! paid, so that 176.86 (166.67 + 10.19) is overdue from 1 February.
+
+use super::*;
+use lending_core::loan::{
+    CapBase, CapMethod, CapTerms, LockReason, PenaltyBase, PenaltyTerms, code,
+};
+
+fn locking(after: u16) -> LoanTerms {
+    let mut terms = dynamic();
+    terms.safeguards.lock_after_days = Some(after);
+    terms
+}
+
+fn penalised(mut terms: LoanTerms) -> LoanTerms {
+    let (base, daily_percent, grace_days) = (PenaltyBase::OverduePrincipal, dec!(0.1), 0);
+    terms.penalty = Some(PenaltyTerms {
+        base,
+        daily_percent,
+        grace_days,
+    });
+    terms
+}
+
+/// Ten days in arrears are reached on 11 February. February owes 10 days of interest,
+/// 1000 x 12 % x 10/365 = 3.2877; the 19 days to 1 March, 6.2466, and the four to 5 March, 1.3151,
+/// accrue as locked: 7.5616.
+#[test]
+fn ten_days_in_arrears_lock_and_payment_unlocks() {
+    let mut loan = paid_out(locking(10));
+    close(&mut loan, "2024-02-10");
+    assert_eq!(loan.account.lock(), None);
+    close(&mut loan, "2024-02-11");
+    let lock = loan.account.lock().unwrap();
+    assert_eq!(
+        (lock.reason, lock.since),
+        (LockReason::Arrears, day("2024-02-11"))
+    );
+    close(&mut loan, "2024-03-01");
+    assert_eq!(due_from(&loan, 2)[0], (dec!(166.67), dec!(3.29)));
+    assert_eq!(loan.account.locked_interest().unwrap(), dec!(6.25));
+    assert_eq!(loan.book("interest-receivable"), dec!(13.48)); // 10.19 + 3.29
+    // 176.86 + 166.67 + 3.29 = 346.82 cures; the locked interest falls due on the day.
+    pay(&mut loan, 2, "2024-03-05", dec!(346.82));
+    assert_eq!(loan.account.lock(), None);
+    assert!(!loan.account.arrears().in_arrears());
+    let row = &loan.account.instalments()[2];
+    assert_eq!(
+        (row.due_on, row.due.interest),
+        (day("2024-03-05"), dec!(7.56))
+    );
+    assert_eq!(loan.account.locked_interest().unwrap(), Decimal::ZERO);
+    // 13.48 was paid; the locked 7.56 is income now.
+    assert_eq!(loan.book("interest-receivable"), dec!(7.56));
+    // The payment bounces: locked again, as if it had never been.
+    reverse(&mut loan, 2, "2024-03-05").unwrap();
+    assert_eq!(loan.account.lock().unwrap().since, day("2024-02-11"));
+    assert_eq!(loan.account.locked_interest().unwrap(), dec!(7.56));
+    loan.controls().unwrap();
+}
+
+/// Days closed one by one or all at once: the same.
+#[test]
+fn a_lock_comes_on_its_day_however_days_are_closed() {
+    let (mut one, mut other) = (
+        paid_out(penalised(locking(10))),
+        paid_out(penalised(locking(10))),
+    );
+    for date in day("2024-01-02")
+        .iter_days()
+        .take_while(|date| *date <= day("2024-03-20"))
+    {
+        close(&mut one, &date.to_string());
+    }
+    close(&mut other, "2024-03-20");
+    assert_eq!(one.account.instalments(), other.account.instalments());
+    assert_eq!(one.account.lock(), other.account.lock());
+    assert_eq!(one.books, other.books);
+}
+
+/// 166.67 x 0.1 % = 0.16667 a day: 1.50 was charged by 10 February, nine days; the tenth day's
+/// penalty and the following ten, 3.3334 less 1.50, are locked on 21 February.
+#[test]
+fn penalties_wait_for_the_unlock() {
+    let mut loan = paid_out(penalised(locking(10)));
+    close(&mut loan, "2024-02-21");
+    let penalty = |loan: &Loan| loan.account.outstanding().unwrap().penalty;
+    assert_eq!(
+        (penalty(&loan), loan.account.locked_penalty()),
+        (dec!(1.50), dec!(1.83))
+    );
+    record(&mut loan, 2, "2024-02-21", TransactionKind::Unlock).unwrap();
+    assert_eq!(
+        (penalty(&loan), loan.account.locked_penalty()),
+        (dec!(3.33), dec!(0))
+    );
+    // 10 locked days of interest: 1000 x 12 % x 10/365 = 3.29.
+    let row = &loan.account.instalments()[1];
+    assert_eq!(
+        (row.due_on, row.due.interest, row.due.penalty),
+        (day("2024-02-21"), dec!(3.29), dec!(1.83))
+    );
+    // Unlocked by hand it stays unlocked in this spell; penalties go on.
+    close(&mut loan, "2024-02-22");
+    assert_eq!(loan.account.lock(), None);
+    assert_eq!(penalty(&loan), dec!(3.50)); // 21 days: 3.5001
+    reverse(&mut loan, 2, "2024-02-22").unwrap();
+    assert_eq!(
+        (penalty(&loan), loan.account.locked_penalty()),
+        (dec!(1.50), dec!(2.00))
+    );
+    loan.controls().unwrap();
+}
+
+/// Locked by hand from 11 to 21 January: 10 of 31 days are locked, 21 x 1000 x 12 %/365 = 6.90 is
+/// January's, 3.29 falls due at the unlock.
+#[test]
+fn a_lock_by_hand() {
+    let mut loan = paid_out(dynamic());
+    record(&mut loan, 2, "2024-01-11", TransactionKind::Lock).unwrap();
+    assert_eq!(loan.account.lock().unwrap().reason, LockReason::Manual);
+    record(&mut loan, 3, "2024-01-21", TransactionKind::Unlock).unwrap();
+    close(&mut loan, "2024-02-01");
+    let interest: Vec<Decimal> = due_from(&loan, 1).iter().take(2).map(|row| row.1).collect();
+    assert_eq!(interest, [dec!(3.29), dec!(6.90)]);
+    // Without the lock January is whole again, and the unlock has nothing to apply.
+    reverse(&mut loan, 2, "2024-02-01").unwrap();
+    assert_eq!(due_from(&loan, 1)[0].1, dec!(10.19));
+    loan.controls().unwrap();
+}
+
+fn capped(method: CapMethod) -> LoanTerms {
+    let mut terms = penalised(dynamic());
+    let of = CapBase::OriginalPrincipal;
+    terms.safeguards.cap = Some(CapTerms {
+        percent: dec!(1.1),
+        of,
+        method,
+    });
+    terms
+}
+
+/// The cap is 1.1 % of 1,000 = 11.00; January's interest is 10.19. Penalties of 0.16667 a day: by
+/// 5 February 0.67, together 10.86; by 6 February 0.83, together 11.02.
+#[test]
+fn a_soft_cap_takes_the_charge_that_reaches_it() {
+    let mut loan = paid_out(capped(CapMethod::Soft));
+    close(&mut loan, "2024-02-05");
+    assert_eq!(loan.account.lock(), None);
+    close(&mut loan, "2024-02-06");
+    assert_eq!(loan.account.lock().unwrap().reason, LockReason::Cap);
+    assert_eq!(loan.account.outstanding().unwrap().penalty, dec!(0.83));
+    close(&mut loan, "2024-02-10");
+    assert_eq!(loan.account.outstanding().unwrap().penalty, dec!(0.83));
+    assert_eq!(loan.account.locked_penalty(), dec!(0.67)); // 1.50 - 0.83
+}
+
+#[test]
+fn a_hard_cap_refuses_it() {
+    let mut loan = paid_out(capped(CapMethod::Hard));
+    close(&mut loan, "2024-02-06");
+    let lock = loan.account.lock().unwrap();
+    assert_eq!(
+        (lock.reason, lock.since),
+        (LockReason::Cap, day("2024-02-06"))
+    );
+    assert_eq!(loan.account.outstanding().unwrap().penalty, dec!(0.67));
+    assert_eq!(loan.account.locked_penalty(), dec!(0.16)); // 0.83 - 0.67
+}
+
+/// A fee of 0.81 on 3 February brings 10.19 to 11.00, before its instalment falls due.
+#[test]
+fn fees_count_towards_the_cap() {
+    let mut terms = capped(CapMethod::Soft);
+    terms.penalty = None;
+    let mut loan = paid_out(terms);
+    let (name, due) = (code("visit").unwrap(), day("2024-02-03"));
+    let fee = TransactionKind::Charge {
+        name,
+        penalty: false,
+        amount: dec!(0.81),
+        due,
+    };
+    record(&mut loan, 2, "2024-02-03", fee).unwrap();
+    assert_eq!(loan.account.lock().unwrap().reason, LockReason::Cap);
+    reverse(&mut loan, 2, "2024-02-03").unwrap();
+    assert_eq!(loan.account.lock(), None);
+}
+
+/// What it takes to settle a locked loan includes what is locked.
+#[test]
+fn pay_off_includes_what_is_locked() {
+    let mut loan = paid_out(penalised(locking(10)));
+    close(&mut loan, "2024-02-21");
+    // 1000 + 10.19 + 3.2877 (to 11 February) + 3.2877 locked + penalties 1.50 + 1.83.
+    let owed = loan.account.payoff(day("2024-02-21")).unwrap();
+    assert_eq!(owed, dec!(1020.10));
+    pay(&mut loan, 2, "2024-02-21", owed);
+    assert_eq!(loan.account.status(), lending_core::loan::Status::Repaid);
+    assert_eq!(loan.account.credit_balance(), Decimal::ZERO);
+}
