@@ -39,15 +39,26 @@ impl LoanAccount {
                     self.settle_status();
                 }
                 self.age()?;
+                if self.counts_daily() {
+                    // A forecast may settle or open an instalment until a lock changes it again:
+                    // every day has its own, however the days are closed.
+                    self.forecast_overdue()?;
+                }
             }
             self.grow_penalty(to)?;
             self.as_of = to;
             self.age()?;
-            if self.forecasts_daily() && self.arrears.overdue.principal > Decimal::ZERO {
-                self.forecast()?;
-            }
+            self.forecast_overdue()?;
         }
         self.as_of = to;
+        Ok(())
+    }
+
+    /// Carries overdue principal forward where the contract does so daily.
+    fn forecast_overdue(&mut self) -> Result<(), LoanError> {
+        if self.forecasts_daily() && self.arrears.overdue.principal > Decimal::ZERO {
+            self.forecast()?;
+        }
         Ok(())
     }
 

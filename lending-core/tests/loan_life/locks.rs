@@ -78,6 +78,34 @@ fn a_lock_comes_on_its_day_however_days_are_closed() {
     assert_eq!(one.books, other.books);
 }
 
+/// Also where the forecast is made again daily and opens the last instalment, paid ahead, until the
+/// lock settles it again.
+#[test]
+fn a_forecast_under_a_lock_is_the_same_however_days_are_closed() {
+    let mut terms = common::terms();
+    terms.interest_basis = InterestBasis::OnBalance(BalanceInterest {
+        overdue: OverdueInterest::EveryDay,
+        ..BalanceInterest::default()
+    });
+    terms.allocation.future = lending_core::loan::FutureMoney::LastInstalment;
+    terms.safeguards.lock_after_days = Some(10);
+    let start = || {
+        let mut loan = Loan::approved(terms.clone());
+        let on = day("2024-01-01");
+        let disburse = Command::disburse(TransactionId::new(1), on, dec!(500));
+        loan.decide(&disburse, on).unwrap();
+        pay(&mut loan, 2, "2024-01-01", dec!(200));
+        loan
+    };
+    let (mut one, mut other) = (start(), start());
+    let days = day("2024-01-02").iter_days();
+    for date in days.take_while(|date| *date <= day("2024-02-11")) {
+        close(&mut one, &date.to_string());
+    }
+    close(&mut other, "2024-02-11");
+    assert_eq!(one.account.instalments(), other.account.instalments());
+}
+
 /// 166.67 x 0.1 % = 0.16667 a day: 1.50 was charged by 10 February, nine days; the tenth day's
 /// penalty and the following ten, 3.3334 less 1.50, are locked on 21 February.
 #[test]

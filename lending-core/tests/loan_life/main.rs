@@ -15,8 +15,8 @@ mod write_off;
 use common::{Loan, day, terms};
 use lending_core::{
     loan::{
-        Command, InterestBasis, LoanError, LoanTerms, NewTransaction, TransactionId,
-        TransactionKind,
+        BalanceInterest, Command, InterestBasis, LoanError, LoanTerms, NewTransaction,
+        OverdueInterest, TransactionId, TransactionKind,
     },
     schedule::Amortization,
 };
@@ -30,9 +30,10 @@ use rust_decimal::{Decimal, dec};
 fn dynamic() -> LoanTerms {
     let mut terms = terms();
     terms.schedule.amortization = Amortization::equal_principal();
-    terms.interest_basis = InterestBasis::OnBalance {
-        forecast_daily: false,
-    };
+    terms.interest_basis = InterestBasis::OnBalance(BalanceInterest {
+        overdue: OverdueInterest::ByPeriodEnd,
+        ..BalanceInterest::default()
+    });
     terms
 }
 

@@ -80,9 +80,10 @@ fn refinancing_with_a_top_up() {
 fn rescheduling_gives_up_interest() {
     for basis in [
         InterestBasis::OnSchedule,
-        InterestBasis::OnBalance {
-            forecast_daily: false,
-        },
+        InterestBasis::OnBalance(BalanceInterest {
+            overdue: OverdueInterest::ByPeriodEnd,
+            ..BalanceInterest::default()
+        }),
     ] {
         let mut terms = dynamic();
         terms.interest_basis = basis;
