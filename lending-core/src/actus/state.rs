@@ -46,6 +46,10 @@ fn minus(left: Decimal, right: Decimal) -> Result<Decimal, ActusError> {
     fits(left.checked_sub(right), "an amount")
 }
 
+fn opposite(amount: Decimal) -> Result<Decimal, ActusError> {
+    minus(Decimal::ZERO, amount)
+}
+
 impl State {
     /// The state when the terms were looked at.
     pub(super) fn new(contract: &Contract<'_>) -> Result<Self, ActusError> {
@@ -140,7 +144,7 @@ impl State {
             }
             Action::Purchase => {
                 let price = contract.terms.price_at_purchase_date.unwrap_or_default();
-                times(-contract.sign, plus(price, self.accrued)?)
+                opposite(times(contract.sign, plus(price, self.accrued)?)?)
             }
             Action::Terminate => {
                 let price = contract.terms.price_at_termination_date.unwrap_or_default();
@@ -196,7 +200,7 @@ impl State {
             ContractType::Clm | ContractType::Ump => Decimal::ZERO,
             _ => terms.premium_discount_at_ied.unwrap_or_default(),
         };
-        times(-contract.sign, plus(contract.notional, premium)?)
+        opposite(times(contract.sign, plus(contract.notional, premium)?)?)
     }
 
     /// Pays principal back: never more than is left. The payment of a NAM or an ANN covers
@@ -226,7 +230,7 @@ impl State {
         amount: Decimal,
         contract: &Contract<'_>,
     ) -> Result<Decimal, ActusError> {
-        self.move_principal(-amount, contract)
+        self.move_principal(opposite(amount)?, contract)
     }
 
     fn move_principal(
