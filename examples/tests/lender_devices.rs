@@ -185,8 +185,7 @@ fn statements_show_what_was_never_announced_and_what_never_moved() {
     assert_eq!(invented.len(), 1);
     let line = text
         .lines()
-        .filter(|line| line.contains(&invented[0].number))
-        .next_back()
+        .rfind(|line| line.contains(&invented[0].number))
         .unwrap();
     assert!(
         line.contains("ask the provider") && line.contains("no such payment"),

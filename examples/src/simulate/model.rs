@@ -235,17 +235,17 @@ impl Model {
                 self.charge(fact.id, element(*penalty), *amount, *due);
             }
             TransactionKind::InstalmentCharge {
-                penalty, amount, ..
+                penalty,
+                amount: InstalmentShare::Flat(amount),
+                ..
             } => {
-                if let InstalmentShare::Flat(amount) = amount {
-                    let rows = self
-                        .rows
-                        .iter()
-                        .filter(|row| row.carries && row.due_on >= self.today);
-                    let dates: Vec<NaiveDate> = rows.map(|row| row.due_on).collect();
-                    for due in dates {
-                        self.charge(fact.id, element(*penalty), *amount, due);
-                    }
+                let rows = self
+                    .rows
+                    .iter()
+                    .filter(|row| row.carries && row.due_on >= self.today);
+                let dates: Vec<NaiveDate> = rows.map(|row| row.due_on).collect();
+                for due in dates {
+                    self.charge(fact.id, element(*penalty), *amount, due);
                 }
             }
             TransactionKind::Waiver { charge } => self.waive(*charge),
