@@ -104,6 +104,39 @@ fn a_balance_sheet_with_comparatives() {
 }
 
 #[test]
+fn a_trial_balance_with_comparatives() {
+    let dates = [day("2025-02-28"), day("2024-01-03"), day("2023-12-31")];
+    let trial = year()
+        .comparative_trial_balance(kes(), &dates, &View::latest())
+        .unwrap();
+    let shown: Vec<String> = trial
+        .rows
+        .iter()
+        .map(|row| {
+            let sides = row.balances.iter().map(|(debit, credit)| {
+                format!("{}/{}", debit.amount().trunc(), credit.amount().trunc())
+            });
+            format!("{} {}", row.account, sides.collect::<Vec<_>>().join(" "))
+        })
+        .collect();
+    // Bank on 3 January: 5000 - 1000 - 600; at the end as in the balance sheet.
+    assert_eq!(
+        shown,
+        [
+            "1120 3880/0 3400/0 0/0",
+            "1210 1200/0 1600/0 0/0",
+            "3100 0/5000 0/5000 0/0",
+            "4100 0/150 0/0 0/0",
+            "5400 70/0 0/0 0/0"
+        ]
+    );
+    let (both, none) = (money(5_150), money(0));
+    let start = money(5_000);
+    assert_eq!(trial.totals, [(both, both), (start, start), (none, none)]);
+    assert!(trial.is_balanced());
+}
+
+#[test]
 fn an_income_statement_by_period_and_branch() {
     let periods = [
         (day("2024-01-01"), day("2024-12-31")),

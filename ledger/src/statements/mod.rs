@@ -24,6 +24,7 @@
 mod detail;
 mod reconcile;
 mod tree;
+mod trial;
 mod year_end;
 
 use alloc::vec::Vec;
@@ -33,6 +34,7 @@ use chrono::NaiveDate;
 pub use detail::{AccountDetail, DetailRow, Movement};
 pub use reconcile::{ControlDifference, Reconciliation, SubLedgerEvent};
 pub use tree::StatementRow;
+pub use trial::{ComparativeRow, ComparativeTrialBalance};
 
 use crate::{
     Currency, GlCode, GlType, Journal, Money, QueryError, Side,
