@@ -4,7 +4,7 @@ use alloc::{format, vec::Vec};
 
 use chrono::NaiveDate;
 use lending_core::{
-    loan::{FeeAmount, FeeTrigger, LoanTerms},
+    loan::{Element, FeeAmount, FeeTrigger, LoanTerms},
     schedule::{Schedule, Totals, generate},
 };
 use rust_decimal::Decimal;
@@ -166,5 +166,8 @@ fn fees_at(terms: &LoanTerms, trigger: FeeTrigger, base: Decimal) -> Option<Deci
         }
         _ => None,
     })
-    .try_fold(Decimal::ZERO, |sum, fee| sum.checked_add(fee?))
+    .try_fold(Decimal::ZERO, |sum, fee| {
+        // An account owes a tax on top as part of the fee.
+        sum.checked_add(terms.with_tax(Element::Fee, fee?).ok()?)
+    })
 }

@@ -49,6 +49,20 @@ impl LoanTerms {
         }
     }
 
+    /// An amount of an element with the tax that comes on top of it, rounded to whole minor units.
+    ///
+    /// # Errors
+    /// [`LoanError::Overflow`].
+    pub fn with_tax(&self, element: Element, net: Decimal) -> Result<Decimal, LoanError> {
+        match self.tax_percent(element) {
+            Some(percent) if self.schedule.taxes.kind == TaxKind::Exclusive => {
+                let tax = mul(mul(net, percent)?, Decimal::new(1, 2))?;
+                add(net, self.rounded(tax))
+            }
+            _ => Ok(net),
+        }
+    }
+
     /// Whether taxes come on top.
     pub(crate) fn taxed_on_top(&self) -> bool {
         self.schedule.taxes.kind == TaxKind::Exclusive
@@ -59,18 +73,9 @@ impl LoanTerms {
 }
 
 impl LoanAccount {
-    /// An amount of an element with the tax that comes on top of it.
+    /// [`LoanTerms::with_tax`] of the contract.
     pub(crate) fn with_tax(&self, element: Element, net: Decimal) -> Result<Decimal, LoanError> {
-        if self.terms.schedule.taxes.kind == TaxKind::Inclusive {
-            return Ok(net);
-        }
-        match self.terms.tax_percent(element) {
-            Some(percent) => {
-                let tax = mul(mul(net, percent)?, Decimal::new(1, 2))?;
-                add(net, self.round(tax))
-            }
-            None => Ok(net),
-        }
+        self.terms.with_tax(element, net)
     }
 
     /// The tax contained in gross amounts, element by element, each rounded to whole minor units:

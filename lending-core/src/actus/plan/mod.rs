@@ -75,15 +75,16 @@ pub(super) struct Planned {
 }
 
 impl Planned {
-    /// Seconds since 1970 and the rank as further seconds: no two ranks are a day apart.
+    /// Milliseconds since 1970 and the rank as further milliseconds: an event never passes the
+    /// next second.
     fn key(&self) -> i64 {
         key(self.time, self.rank)
     }
 }
 
-/// What orders events: ranks are under 1000, as if seconds.
+/// What orders events: ranks are under 1000, as if milliseconds.
 fn key(time: NaiveDateTime, rank: i64) -> i64 {
-    time.and_utc().timestamp().saturating_add(rank)
+    time.and_utc().timestamp_millis().saturating_add(rank)
 }
 
 /// The rank after every event of a moment.
