@@ -8,7 +8,7 @@
 //! - a second account told of the surviving facts only, from scratch and in another order of
 //!   arrival, stands the same;
 //! - reversing what was just recorded gives the account and the books of before;
-//! - where the contract is plain enough, [`model`] has recomputed every instalment and balance
+//! - where the contract is plain enough, a slower model has recomputed every instalment and balance
 //!   from the facts, day by day, without any code of the account.
 //!
 //! A life that breaks a law is shrunk: steps are left out and figures made simple as long as the

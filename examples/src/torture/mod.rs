@@ -3,7 +3,7 @@
 //! | fault | how | then |
 //! |---|---|---|
 //! | [kill](kills) | SIGKILL to one or four writing processes at a random moment | open, verify, go on |
-//! | [power cut](cuts) | a [disk](disk) of our own drops or tears what was not synced | open, verify, go on |
+//! | [power cut](cuts) | a [disk] of our own drops or tears what was not synced | open, verify, go on |
 //! | [failing operation](cuts) | every operation of a workload fails once; the disk is full from every operation on | hear it, try again |
 //!
 //! After each of them: every acknowledged commit is there, with the hash that the chain had there
