@@ -72,7 +72,7 @@ fn step(rng: &mut Rng, at: usize, plain: bool) -> Step {
         CreditKind::MerchantRefund,
         CreditKind::ChargeAdjustment,
     ];
-    let what = match rng.u8(..if plain { 74 } else { 107 }) {
+    let what = match rng.u8(..if plain { 74 } else { 110 }) {
         0..24 => What::Pass {
             days: rng.u16(1..40),
             each: rng.u8(..3) == 0,
@@ -139,6 +139,11 @@ fn step(rng: &mut Rng, at: usize, plain: bool) -> Step {
         105 => What::TakeOut {
             cents: rng.u32(1..20_000),
         },
+        107..109 => What::PauseDelinquency {
+            begins_in: rng.u16(..10),
+            days: rng.u16(..60),
+        },
+        109 => What::ResumeDelinquency,
         _ => What::PayOff,
     };
     let back = if rng.u8(..3) == 0 { rng.u16(..90) } else { 0 };

@@ -62,6 +62,10 @@ pub enum What {
     Rate { percent: u8 },
     /// Interest rests.
     Pause { begins_in: u16, days: u16 },
+    /// The clock of delinquency stands still.
+    PauseDelinquency { begins_in: u16, days: u16 },
+    /// It runs again.
+    ResumeDelinquency,
     /// Everything is given up.
     WriteOff,
     /// Parts of elements are given up.
@@ -192,6 +196,14 @@ impl Step {
                     last: later(first, days),
                 }
             }
+            What::PauseDelinquency { begins_in, days } => {
+                let first = later(on, begins_in);
+                TransactionKind::DelinquencyPause {
+                    first,
+                    last: later(first, days),
+                }
+            }
+            What::ResumeDelinquency => TransactionKind::DelinquencyResume,
             What::WriteOff => TransactionKind::WriteOff,
             What::GiveUp { cents, nth } => {
                 let element = lending_core::loan::Element::ALL[usize::from(nth % 4)];

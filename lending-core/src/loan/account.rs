@@ -12,6 +12,7 @@ use super::{
     Amounts, Application, CreditKind, Element, Instalment, LoanError, LoanTerms, TransactionId,
     amounts::add,
     deferred::{Amortised, Deferred},
+    delinquency::DelinquencyState,
     interest_basis::PlannedRate,
     lock::LockState,
 };
@@ -194,6 +195,7 @@ pub struct LoanAccount {
     #[serde(with = "crate::compact::decimal")]
     pub(crate) penalty_charged: Decimal,
     pub(crate) arrears: Arrears,
+    pub(crate) delinquency: DelinquencyState,
     /// When the loan was charged off, and what it had earned by then.
     pub(crate) charged_off: Option<ChargedOff>,
     /// Interest of the running period that was applied before its end.

@@ -28,6 +28,7 @@ impl LoanAccount {
         if self.status.is_disbursed() {
             while let Some(boundary) = self.next_boundary(to) {
                 self.grow_penalty(boundary)?;
+                self.tag_days_before(boundary);
                 self.as_of = boundary;
                 if self.compounds_charges() {
                     // Penalties grown by now bear interest from the next period on.
@@ -46,6 +47,7 @@ impl LoanAccount {
                 }
             }
             self.grow_penalty(to)?;
+            self.tag_days_before(to);
             self.as_of = to;
             self.age()?;
             self.forecast_overdue()?;
@@ -164,7 +166,9 @@ impl LoanAccount {
         self.settle_lock()?;
         self.charge_penalty()?;
         self.charge_late_fees()?;
-        self.settle_lock()
+        self.settle_lock()?;
+        self.tag_today();
+        Ok(())
     }
 
     /// Counts what is overdue. An instalment is overdue from its due date on when something of it

@@ -68,6 +68,10 @@ impl LoanAccount {
                 });
                 Outcome::default()
             }
+            TransactionKind::DelinquencyPause { first, last } => {
+                self.pause_delinquency(*first, *last)?
+            }
+            TransactionKind::DelinquencyResume => self.resume_delinquency()?,
             TransactionKind::WriteOff => self.write_off()?,
             TransactionKind::PartialWriteOff { amounts } => self.write_off_of(amounts)?,
             TransactionKind::Recovery { amount } => self.recover(*amount)?,
@@ -117,6 +121,7 @@ impl LoanAccount {
             // A lock that ended with the arrears has made something due.
             self.use_credit(touched)?;
             self.count_arrears()?;
+            self.tag_today();
         }
         self.settle_status();
         if let Some(outcome) = touched.outcome_mut(id) {

@@ -263,6 +263,7 @@ impl LoanAccount {
             penalty_accrued: Decimal::ZERO,
             penalty_charged: Decimal::ZERO,
             arrears: super::Arrears::default(),
+            delinquency: super::delinquency::DelinquencyState::default(),
             charged_off: None,
             applied_early: Decimal::ZERO,
             reviewed_on: None,

@@ -426,6 +426,8 @@ fn book(legs: &mut Legs<'_>, kind: &TransactionKind, outcome: &Outcome) -> Resul
         | TransactionKind::Terminate
         | TransactionKind::Reschedule(_)
         | TransactionKind::RateChange { .. }
-        | TransactionKind::InterestPause { .. } => Ok(()),
+        | TransactionKind::InterestPause { .. }
+        | TransactionKind::DelinquencyPause { .. }
+        | TransactionKind::DelinquencyResume => Ok(()),
     }
 }

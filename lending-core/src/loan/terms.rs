@@ -8,8 +8,8 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    AllocationTerms, ApprovalTerms, CapTerms, ChargeOffTerms, Code, IndexTerms, InterestBasis,
-    LevelBasis, LoanError,
+    AllocationTerms, ApprovalTerms, CapTerms, ChargeOffTerms, Code, DelinquencyRange, IndexTerms,
+    InterestBasis, LevelBasis, LoanError, delinquency,
 };
 use crate::{dates::Calendar, schedule::ScheduleTerms};
 
@@ -36,6 +36,9 @@ pub struct ArrearsTerms {
     /// Whether days off (rest days and holidays of the contract's calendar) are left out when days
     /// late are counted against tolerances. Days past due stay calendar days.
     pub working_days_only: bool,
+    /// Named ranges of days by which delinquency is classified, counted beyond
+    /// [`Self::tolerance_days`]; none by default. See [`Delinquency`](super::Delinquency).
+    pub delinquency: Vec<DelinquencyRange>,
 }
 
 /// Which date days in arrears are counted from.
@@ -270,6 +273,7 @@ impl LoanTerms {
         {
             return Err(terms_error("arrears.tolerance_day", &day, "1 to 31"));
         }
+        delinquency::validate(&self.arrears.delinquency)?;
         for fee in &self.fees {
             match fee.amount {
                 FeeAmount::Flat(amount) => self.money("fee amount", amount)?,

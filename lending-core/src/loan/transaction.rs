@@ -180,6 +180,18 @@ pub enum TransactionKind {
         #[serde(with = "crate::compact::date")]
         last: NaiveDate,
     },
+    /// The count of delinquent days keeps through `last` the value it has on `first`. `first` does
+    /// not lie before the value date; pauses do not overlap.
+    DelinquencyPause {
+        /// First day of the pause.
+        #[serde(with = "crate::compact::date")]
+        first: NaiveDate,
+        /// Last day of the pause, after the first.
+        #[serde(with = "crate::compact::date")]
+        last: NaiveDate,
+    },
+    /// The delinquency pause that holds the value date ends with it.
+    DelinquencyResume,
     /// Everything outstanding is given up; nothing but [`Self::Recovery`] may count after it.
     WriteOff,
     /// Stated amounts are given up, oldest instalment first; of interest only what has arisen.
@@ -408,6 +420,8 @@ impl TransactionKind {
             Self::CreditRefund { .. } => "credit balance refund",
             Self::RateChange { .. } => "rate change",
             Self::InterestPause { .. } => "interest pause",
+            Self::DelinquencyPause { .. } => "delinquency pause",
+            Self::DelinquencyResume => "end of the delinquency pause",
             Self::WriteOff => "write-off",
             Self::PartialWriteOff { .. } => "partial write-off",
             Self::Recovery { .. } => "recovery",

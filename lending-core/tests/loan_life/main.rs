@@ -5,6 +5,7 @@ mod common;
 
 mod application;
 mod arrears;
+mod delinquency;
 mod explain;
 mod locks;
 mod prepayment;
