@@ -139,6 +139,7 @@ impl Contract {
                     percent,
                     of,
                     method,
+                    applies_accrued_first: method == CapMethod::Soft,
                 });
             }
             Some(Guard::HardCap3) => {
@@ -148,6 +149,7 @@ impl Contract {
                     percent,
                     of,
                     method,
+                    applies_accrued_first: method == CapMethod::Soft,
                 });
             }
         }

@@ -217,6 +217,9 @@ pub struct LoanAccount {
     pub(crate) application: Application,
     /// Whether charges may be applied, and what accrued while they may not.
     pub(crate) lock: LockState,
+    /// When the loan was closed by hand, if it was.
+    #[serde(with = "crate::compact::date_option")]
+    pub(crate) closed_by_hand: Option<NaiveDate>,
     /// What a write-off gave up, less what was recovered.
     pub(crate) written_off: Amounts,
     /// Order of the last transaction that counts.

@@ -42,7 +42,7 @@ impl LoanAccount {
         let id = transaction.id;
         let off_books = self.charged_off.is_some();
         let mut outcome = match &transaction.kind {
-            TransactionKind::Disbursement { amount } => self.disburse(*amount)?,
+            TransactionKind::Disbursement { amount } => self.disburse(id, *amount)?,
             TransactionKind::Credit {
                 kind,
                 amount,
@@ -82,7 +82,7 @@ impl LoanAccount {
             TransactionKind::IndexReview { index } => self.review_index(*index)?,
             TransactionKind::RedrawDeposit { amount } => self.put_aside(*amount)?,
             TransactionKind::RedrawWithdrawal { amount } => self.take_out(*amount)?,
-            TransactionKind::Lock => self.lock_by_hand()?,
+            TransactionKind::Lock(operations) => self.lock_by_hand(*operations)?,
             TransactionKind::Unlock => self.unlock_by_hand()?,
             TransactionKind::ChargeOff { .. } => self.charge_off()?,
             TransactionKind::InterestWaiver { amount } => self.waive_interest(*amount)?,
@@ -91,7 +91,8 @@ impl LoanAccount {
                 every,
                 first_due,
                 instalments,
-            } => self.re_age(*every, *first_due, *instalments)?,
+                interest,
+            } => self.re_age((*every, *first_due, *instalments), *interest)?,
             TransactionKind::Terminate => self.terminate()?,
             TransactionKind::Reschedule(change) => self.reschedule(change)?,
             TransactionKind::CapitalisedIncome { amount } => self.capitalise_income(id, *amount)?,

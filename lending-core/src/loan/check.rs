@@ -169,6 +169,7 @@ impl LoanAccount {
                     allowed,
                 })
             }
+            TransactionKind::Lock(operations) => operations.validate(),
             TransactionKind::ReAge { first_due, .. } if *first_due < new.value_date => {
                 let (given, allowed) = (*first_due, new.value_date);
                 Err(LoanError::TooEarly {

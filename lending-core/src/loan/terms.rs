@@ -8,8 +8,9 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    AllocationTerms, ApprovalTerms, CapTerms, ChargeOffTerms, Code, DelinquencyRange, IndexTerms,
-    InterestBasis, LevelBasis, LoanError, delinquency,
+    AllocationTerms, ApprovalTerms, CapMethod, CapTerms, ChargeOffTerms, Code, DelinquencyRange,
+    FeeAmortisation, IndexTerms, InterestBasis, LevelBasis, LoanError, LockedOperations,
+    delinquency,
 };
 use crate::{dates::Calendar, schedule::ScheduleTerms};
 
@@ -133,6 +134,9 @@ pub struct FeeTerms {
     pub trigger: FeeTrigger,
     /// How much.
     pub amount: FeeAmount,
+    /// How it is earned over the life of the loan; `None` at once. For fees taken at disbursement.
+    #[serde(default)]
+    pub amortisation: Option<FeeAmortisation>,
 }
 
 /// What guards a loan: who must agree to it, and when charges stop.
@@ -144,6 +148,10 @@ pub struct Safeguards {
     pub approval: ApprovalTerms,
     /// Days in arrears (beyond the tolerated days) after which the loan is locked.
     pub lock_after_days: Option<u16>,
+    /// What that lock forbids.
+    pub locked_operations: LockedOperations,
+    /// Days after a closing by hand within which it may be undone; `None` at any time.
+    pub undo_close_days: Option<u16>,
     /// The most that interest, fees and penalties may come to while in arrears.
     pub cap: Option<CapTerms>,
 }
@@ -151,9 +159,14 @@ pub struct Safeguards {
 impl Safeguards {
     fn validate(&self) -> Result<(), LoanError> {
         self.approval.validate()?;
+        self.locked_operations.validate()?;
         match &self.cap {
             Some(cap) if cap.percent <= Decimal::ZERO => {
                 Err(terms_error("cap.percent", &cap.percent, "above zero"))
+            }
+            Some(cap) if cap.applies_accrued_first && cap.method == CapMethod::Hard => {
+                let allowed = "false with a hard cap";
+                Err(terms_error("cap.applies_accrued_first", &"true", allowed))
             }
             _ => Ok(()),
         }
@@ -275,6 +288,14 @@ impl LoanTerms {
         }
         delinquency::validate(&self.arrears.delinquency)?;
         for fee in &self.fees {
+            let at_disbursement = matches!(
+                fee.trigger,
+                FeeTrigger::DeductedFromDisbursement | FeeTrigger::CapitalisedAtDisbursement
+            );
+            if fee.amortisation.is_some() && !at_disbursement {
+                let allowed = "none, but for fees taken at disbursement";
+                return Err(terms_error("fee amortisation", &fee.name, allowed));
+            }
             match fee.amount {
                 FeeAmount::Flat(amount) => self.money("fee amount", amount)?,
                 FeeAmount::PercentOfPrincipal(percent) if percent <= Decimal::ZERO => {

@@ -1,6 +1,5 @@
 //! Comparing an account with what a case expects.
 
-use chrono::Days;
 use ledger::Side;
 use lending_core::loan::{
     Amounts, Element, Instalment, LoanAccount, Status, Transaction, TransactionId, TransactionKind,

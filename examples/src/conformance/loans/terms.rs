@@ -142,6 +142,7 @@ fn disbursement_fees(events: &Value) -> Result<Vec<FeeTerms>, Verdict> {
             name: code("disbursement_fee").map_err(|error| format!("{error}"))?,
             trigger: FeeTrigger::DeductedFromDisbursement,
             amount,
+            amortisation: None,
         });
     }
     Ok(fees)
