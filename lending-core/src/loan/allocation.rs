@@ -159,6 +159,9 @@ pub struct AllocationTerms {
     pub interest_on_prepayment: InterestOnPrepayment,
     /// Kinds of credit with a rule of their own.
     pub overrides: Vec<AllocationOverride>,
+    /// Kinds of credit that give back the interest on what they return, see
+    /// [`LoanAccount::refund`](super::LoanAccount::refund). Default: none.
+    pub refunds_interest: Vec<CreditKind>,
 }
 
 impl Default for AllocationTerms {
@@ -175,6 +178,7 @@ impl Default for AllocationTerms {
             future: FutureMoney::NextInstalment,
             interest_on_prepayment: InterestOnPrepayment::StaysDue,
             overrides: Vec::new(),
+            refunds_interest: Vec::new(),
         }
     }
 }

@@ -18,6 +18,8 @@ pub(crate) enum PrincipalRule {
     Planned,
     /// The planned total less the interest.
     Total,
+    /// Agreed, principal and interest: no forecast changes it.
+    Agreed,
     /// Nothing: charges only (grace, down payment made otherwise, charges after maturity).
     None,
 }
@@ -115,7 +117,10 @@ impl Instalment {
     /// Whether it has a period of its own that carries principal: not a down payment, and not an
     /// instalment of charges only.
     pub(crate) fn has_period(&self) -> bool {
-        self.principal_rule != PrincipalRule::None && self.from < self.interest_to
+        !matches!(
+            self.principal_rule,
+            PrincipalRule::Agreed | PrincipalRule::None
+        ) && self.from < self.interest_to
     }
 
     /// Whether nothing of it is open.
