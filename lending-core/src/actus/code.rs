@@ -34,10 +34,12 @@ macro_rules! codes {
         impl Written for $name {
             const ALLOWED: &'static str = $allowed;
             fn read(text: &str) -> Option<Self> {
-                match text {
-                    $($code $(| $alias)* => Some(Self::$variant),)+
-                    _ => None,
-                }
+                // Sources differ in the case of letters, and some write out the option's name.
+                let is = |name: &str| text.eq_ignore_ascii_case(name);
+                $(if is($code) $(|| is($alias))* {
+                    return Some(Self::$variant);
+                })+
+                None
             }
         }
 
@@ -152,11 +154,13 @@ codes! {
 
 codes! {
     /// Which days are business days.
-    BusinessCalendar, "one of NC, MF" {
+    BusinessCalendar, "one of NC, MF, MFH" {
         /// No calendar: every day is one.
         Nc = "NC" | "NoCalendar",
         /// Monday to Friday.
         Mf = "MF" | "MondayToFriday",
+        /// Monday to Friday, the contract's `holidays` being days off too.
+        Mfh = "MFH" | "MondayToFridayWithHolidays",
     }
 }
 

@@ -2,7 +2,7 @@
 
 use alloc::{string::String, vec::Vec};
 
-use chrono::NaiveDateTime;
+use chrono::{NaiveDate, NaiveDateTime};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
@@ -240,6 +240,10 @@ terms! {
         object_code_of_prepayment_model,
         /// Carried only.
         settlement_period,
+    }
+    "value::many" Vec<NaiveDate> {
+        /// Days off besides Saturdays and Sundays, with calendar MFH.
+        holidays,
     }
     "value::many" Vec<NaiveDateTime> {
         /// LAX: the first principal payment of each phase.
