@@ -598,6 +598,56 @@ fn a_prepayment_lowers_what_interest_accrues_on() {
 }
 
 #[test]
+fn a_model_prepays_with_a_penalty_never_more_than_is_left() {
+    // 1000 bears 10 a month. In February 400 are prepaid: 600 bear 6; in March 900 are asked for,
+    // 600 are left; 5 with each.
+    let more = json!({
+        "notionalPrincipal": 1000, "maturityDate": "2026-04-01",
+        "cycleAnchorDateOfInterestPayment": "2026-02-01", "cycleOfInterestPayment": "P1ML1",
+        "prepaymentEffect": "A", "objectCodeOfPrepaymentModel": "MODEL",
+        "cycleAnchorDateOfOptionality": "2026-02-01", "cycleOfOptionality": "P1ML1",
+        "penaltyType": "A", "penaltyRate": 5,
+    });
+    let model = json!({"MODEL": {"2026-02-01": 400, "2026-03-01": 900}});
+    assert_eq!(
+        table(&terms("PAM", more), &observed(model, json!([])), None),
+        [
+            "2026-01-01 IED -1000 | 1000 0.12 0",
+            "2026-02-01 PP 400 | 600 0.12 10",
+            "2026-02-01 PY 5 | 600 0.12 10",
+            "2026-02-01 IP 10 | 600 0.12 0",
+            "2026-03-01 PP 600 | 0 0.12 6",
+            "2026-03-01 PY 5 | 0 0.12 6",
+            "2026-03-01 IP 6 | 0 0.12 0",
+            "2026-04-01 IP 0 | 0 0.12 0",
+            "2026-04-01 MD 0 | 0 0.12 0",
+        ],
+    );
+}
+
+#[test]
+fn an_analysis_and_a_credit_event_show_the_state_and_change_nothing() {
+    // 15 days of 1000 at 12%: 5; to 1 February 10.
+    let more = json!({
+        "notionalPrincipal": 1000, "maturityDate": "2026-02-01",
+        "cycleAnchorDateOfInterestPayment": "2026-02-01", "cycleOfInterestPayment": "P1ML1",
+    });
+    let happened = json!([
+        {"time": "2026-01-16", "type": "AD"}, {"time": "2026-01-22", "type": "CE"},
+    ]);
+    assert_eq!(
+        table(&terms("PAM", more), &observed(json!({}), happened), None),
+        [
+            "2026-01-01 IED -1000 | 1000 0.12 0",
+            "2026-01-16 AD 0 | 1000 0.12 5",
+            "2026-01-22 CE 0 | 1000 0.12 7",
+            "2026-02-01 IP 10 | 1000 0.12 0",
+            "2026-02-01 MD 1000 | 0 0.12 0",
+        ],
+    );
+}
+
+#[test]
 fn lax_draws_and_pays_back_in_phases() {
     // 200 drawn on 1 February and March, 700 paid back from 1 April: 1000, 1200, 1400, 700, 0. The
     // rate is 24% from 1 March. Interest: 10, 12, 28, 14.

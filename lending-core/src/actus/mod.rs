@@ -76,7 +76,7 @@ use chrono::NaiveDateTime;
 pub use code::{
     BusinessCalendar, BusinessDayConvention, ContractRole, ContractType, CyclePoint,
     DayCountConvention, EndOfMonthConvention, EventType, FeeBasis, FixedVariable, IncreaseDecrease,
-    InterestCalculationBase, ScalingEffect,
+    InterestCalculationBase, PenaltyType, PrepaymentEffect, ScalingEffect,
 };
 pub use error::ActusError;
 pub use market::{Observed, ObservedEvent, ObservedSeries, ObservedValue};
