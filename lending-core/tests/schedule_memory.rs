@@ -63,7 +63,10 @@ fn asked(terms: &ScheduleTerms, calendar: &Calendar) -> (usize, usize) {
     ASKED.with(|asked| asked.set((0, 0)));
     let schedule = generate(terms, dec!(1000000), currency, start, calendar);
     let asked = ASKED.with(Cell::get);
-    assert_eq!(schedule.unwrap().instalments.len(), terms.instalments as usize);
+    assert_eq!(
+        schedule.unwrap().instalments.len(),
+        terms.instalments as usize
+    );
     asked
 }
 
