@@ -2,7 +2,7 @@
 
 use alloc::{string::String, vec::Vec};
 
-use chrono::NaiveDateTime;
+use chrono::{NaiveDate, NaiveDateTime};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
@@ -10,7 +10,7 @@ use super::{
     code::{
         BusinessCalendar, BusinessDayConvention, ContractRole, ContractType, CyclePoint,
         DayCountConvention, EndOfMonthConvention, FeeBasis, FixedVariable, IncreaseDecrease,
-        InterestCalculationBase, ScalingEffect,
+        InterestCalculationBase, PenaltyType, PrepaymentEffect, ScalingEffect,
     },
     value,
 };
@@ -82,6 +82,14 @@ terms! {
         /// What the scaling index scales; nothing when missing.
         scaling_effect,
     }
+    "value::one" Option<PrepaymentEffect> {
+        /// Whether principal is prepaid by a model; observed prepayments happen whatever it says.
+        prepayment_effect,
+    }
+    "value::one" Option<PenaltyType> {
+        /// The penalty of prepayments by a model; none when missing.
+        penalty_type,
+    }
     "value::one" Option<CyclePoint> {
         /// Interest paid at the end (E) of its period, which is what is carried out.
         cycle_point_of_interest_payment,
@@ -117,7 +125,7 @@ terms! {
         purchase_date,
         /// When the contract was sold.
         termination_date,
-        /// Carried only: prepayments are observed events.
+        /// The first prepayment by the model; the initial exchange when missing.
         cycle_anchor_date_of_optionality,
         /// Carried only.
         option_exercise_end_date,
@@ -172,7 +180,7 @@ terms! {
         interest_scaling_multiplier,
         /// Carried only.
         market_value_observed,
-        /// Carried only.
+        /// The penalty of a prepayment, by `penaltyType`.
         penalty_rate,
         /// Carried only.
         delinquency_rate,
@@ -230,16 +238,16 @@ terms! {
         fixing_period,
         /// Carried only: the name of `fixingPeriod` in older dictionaries.
         fixing_days,
-        /// Carried only.
+        /// How often principal is prepaid by the model.
         cycle_of_optionality,
-        /// Carried only: penalties are observed events.
-        penalty_type,
-        /// Carried only.
-        prepayment_effect,
-        /// Carried only.
+        /// The observed principal that is prepaid: never more than is left.
         object_code_of_prepayment_model,
         /// Carried only.
         settlement_period,
+    }
+    "value::many" Vec<NaiveDate> {
+        /// Days off besides Saturdays and Sundays, with calendar MFH.
+        holidays,
     }
     "value::many" Vec<NaiveDateTime> {
         /// LAX: the first principal payment of each phase.

@@ -55,6 +55,14 @@ impl Written for NaiveDateTime {
     }
 }
 
+impl Written for NaiveDate {
+    const ALLOWED: &'static str = "a date YYYY-MM-DD, or with the time 00:00:00";
+    fn read(text: &str) -> Option<Self> {
+        let moment = NaiveDateTime::read(text)?;
+        (moment.time() == NaiveTime::MIN).then(|| moment.date())
+    }
+}
+
 impl Written for String {
     const ALLOWED: &'static str = "a text";
     fn read(text: &str) -> Option<Self> {

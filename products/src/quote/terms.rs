@@ -172,6 +172,7 @@ impl LoanProduct {
             fee_percent: settings.on_fees.then_some(percent),
             penalty_percent: settings.on_penalties.then_some(percent),
             kind: settings.kind,
+            ..Taxes::default()
         })
     }
 
