@@ -38,8 +38,9 @@ pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Decimal
     Ok(plain.0)
 }
 
-/// Reads a plain decimal string, as [`deserialize`] does.
-pub(crate) fn parse(text: &str) -> Option<Decimal> {
+/// Reads a plain decimal string, as [`deserialize`] does; `None` for anything else.
+#[must_use]
+pub fn parse(text: &str) -> Option<Decimal> {
     let unsigned = text.strip_prefix('-').unwrap_or(text);
     let (whole, fraction) = unsigned.split_once('.').unwrap_or((unsigned, "0"));
     let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
@@ -47,6 +48,44 @@ pub(crate) fn parse(text: &str) -> Option<Decimal> {
         return None;
     }
     Decimal::from_str_exact(text).ok()
+}
+
+/// The same for decimals that may be missing: `#[serde(with = "ledger::money::exact::option")]`.
+///
+/// ```
+/// #[derive(serde::Serialize, serde::Deserialize)]
+/// struct Cap(#[serde(with = "ledger::money::exact::option")] Option<rust_decimal::Decimal>);
+/// assert_eq!(serde_json::from_str::<Cap>("null")?.0, None);
+/// assert!(serde_json::from_str::<Cap>("\"0.12345678901234567890123456789\"").is_err());
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+pub mod option {
+    use rust_decimal::Decimal;
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    #[derive(Serialize, Deserialize)]
+    struct Exact(#[serde(with = "super")] Decimal);
+
+    /// Writes the decimal, if there is one, as a string with all its digits.
+    ///
+    /// # Errors
+    /// Those of the serializer.
+    pub fn serialize<S: Serializer>(
+        value: &Option<Decimal>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        value.map(Exact).serialize(serializer)
+    }
+
+    /// Reads a plain decimal string, or nothing.
+    ///
+    /// # Errors
+    /// As [`super::deserialize`].
+    pub fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<Decimal>, D::Error> {
+        Ok(Option::<Exact>::deserialize(deserializer)?.map(|exact| exact.0))
+    }
 }
 
 struct Plain(Decimal);
