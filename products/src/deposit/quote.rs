@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use lending_core::{
     dates::{MonthEnd, Period},
     day_count::DayCount,
-    schedule::{ChargeFrequency, Pricing},
+    schedule::ChargeFrequency,
 };
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
@@ -62,7 +62,6 @@ impl DepositRequest {
 /// A rate of a product before it is agreed.
 struct Offer<'a> {
     field: &'static str,
-    pricing_field: &'static str,
     rate: &'a Range<Decimal>,
     given: Option<Decimal>,
     pricing: &'a PricingSettings,
@@ -172,7 +171,6 @@ impl DepositProduct {
         };
         let offer = Offer {
             field: "rate",
-            pricing_field: "interest.pricing",
             rate: &settings.rate,
             given: request.rate,
             pricing: &settings.pricing,
@@ -247,7 +245,6 @@ impl DepositProduct {
             Some(costs) => {
                 let offer = Offer {
                     field: "overdraft_rate",
-                    pricing_field: "overdraft.interest.pricing",
                     rate: &costs.rate,
                     given: request.overdraft_rate,
                     pricing: &costs.pricing,
@@ -305,12 +302,10 @@ fn rate_terms(
         found.unused(offer.field, offer.given, allowed);
         Some(Decimal::ZERO)
     };
-    let (pricing, by_days) = match offer.pricing {
-        PricingSettings::TieredByDays { tiers } => (Some(Pricing::Fixed), tiers.clone()),
-        pricing => (
-            found.pricing(offer.pricing_field, pricing, context),
-            Vec::new(),
-        ),
+    let pricing = found.pricing(offer.pricing, context);
+    let by_days = match offer.pricing {
+        PricingSettings::TieredByDays { tiers } => tiers.clone(),
+        _ => Vec::new(),
     };
     Some(RateTerms {
         percent: percent?,

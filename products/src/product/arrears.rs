@@ -1,10 +1,12 @@
 //! Arrears, penalties and the ceiling on them.
 
-use lending_core::loan::{ArrearsStart, PenaltyBase};
+use lending_core::loan::{ArrearsStart, CapBase, CapMethod, PenaltyBase};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use crate::{Range, range::exact};
+use ledger::money::exact;
+
+use crate::Range;
 
 /// When an account is in arrears.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -89,30 +91,8 @@ pub struct ChargeCap {
     /// Of which principal.
     pub base: CapBase,
     /// Whether the charge that crosses the ceiling is still applied.
-    pub kind: CapKind,
+    pub method: CapMethod,
     /// Whether what has accrued is applied before the account is locked.
     #[serde(default)]
     pub apply_accrued_first: bool,
-}
-
-/// Which principal a ceiling is a percentage of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub enum CapBase {
-    /// The principal lent.
-    OriginalPrincipal,
-    /// The principal still owed.
-    OutstandingPrincipal,
-}
-
-/// What happens to the charge that crosses a ceiling.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub enum CapKind {
-    /// It is applied, and none after it.
-    Soft,
-    /// It is not applied.
-    Hard,
 }

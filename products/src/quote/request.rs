@@ -92,6 +92,9 @@ pub struct QuoteContext<'a> {
     pub indexes: Option<&'a BTreeMap<String, Vec<IndexValue>>>,
     /// The present rate of each tax source that a product may refer to, in percent.
     pub tax_rates: Option<&'a BTreeMap<String, Decimal>>,
+    /// Whether who approves a loan must not be who submitted it, and who pays it out not who
+    /// approved it: [`crate::settings::LendingSettings::two_person_rule`].
+    pub two_person_rule: bool,
     /// Whether settings that the contract cannot carry out ([`crate::LoanProduct::not_carried`])
     /// are taken care of elsewhere. When false, a product that has any is not quoted.
     pub carried_elsewhere: bool,
@@ -110,6 +113,7 @@ impl<'a> QuoteContext<'a> {
             tier: None,
             indexes: None,
             tax_rates: None,
+            two_person_rule: false,
             carried_elsewhere: false,
         }
     }

@@ -8,11 +8,11 @@ use lending_core::{
 };
 use rust_decimal::Decimal;
 
-use super::check::{Check, LARGEST_AMOUNT, LARGEST_PERCENT, is_long};
+use super::check::{Check, LARGEST_AMOUNT, LARGEST_PERCENT, is_long, minor_units};
 use crate::{
     LoanProduct, Violation,
     product::{
-        FeeAmount, LoanKind, PrincipalSettings, RevolvingPrincipal, RevolvingSettings,
+        FeeAmount, LoanKind, PaymentDay, PrincipalSettings, RevolvingPrincipal, RevolvingSettings,
         ToleranceMethod,
     },
 };
@@ -20,8 +20,7 @@ use crate::{
 impl LoanProduct {
     /// The decimals that amounts of every currency have.
     pub(crate) fn minor(&self) -> u8 {
-        let units = self.currencies.iter().map(ledger::Currency::minor_units);
-        units.min().unwrap_or(0)
+        minor_units(&self.currencies)
     }
 }
 
@@ -71,44 +70,59 @@ impl Check<'_> {
             LoanKind::Tranched { max_tranches: 0 } => {
                 self.add("kind.TRANCHED.max_tranches", 0, "1 or more");
             }
-            LoanKind::Revolving(settings) => self.revolving(settings),
+            LoanKind::Revolving(settings) => self.revolving(settings, product.minor().into()),
             _ => {}
         }
     }
 
-    fn revolving(&mut self, settings: &RevolvingSettings) {
-        if let Some(day) = settings.statement_day
-            && !(1..=31).contains(&day)
-        {
-            self.add("kind.REVOLVING.statement_day", day, "1 to 31");
-        }
-        match &settings.principal_due {
-            RevolvingPrincipal::Flat { amount } if *amount <= Decimal::ZERO => {
-                self.add("kind.REVOLVING.principal_due", amount, "above zero");
+    fn revolving(&mut self, settings: &RevolvingSettings, minor: u32) {
+        let smallest = Decimal::new(1, minor);
+        let draw = &settings.draw;
+        self.amounts("kind.REVOLVING.draw", draw, minor, smallest, LARGEST_AMOUNT);
+        let due_day = match settings.due {
+            PaymentDay::DayOfMonth(day) => Some(day),
+            PaymentDay::DaysAfterStatement(days) => {
+                if days > 366 {
+                    self.add("kind.REVOLVING.due", days, "at most 366 days");
+                }
+                None
             }
+        };
+        for (field, day) in [
+            ("kind.REVOLVING.statement_day", settings.statement_day),
+            ("kind.REVOLVING.due", due_day),
+        ] {
+            if let Some(day) = day.filter(|day| !(1..=31).contains(day)) {
+                self.add(field, day, "1 to 31");
+            }
+        }
+        if settings.default_after_days == Some(0) {
+            self.add("kind.REVOLVING.default_after_days", 0, "1 or more");
+        }
+        let field = "kind.REVOLVING.principal_due";
+        match &settings.principal_due {
+            RevolvingPrincipal::Flat { amount } => self.amount(field, *amount, minor, smallest),
             RevolvingPrincipal::OutstandingPrincipalPercent { percent }
             | RevolvingPrincipal::TotalBalancePercent { percent } => {
-                let field = "kind.REVOLVING.principal_due";
                 self.range(field, percent, Decimal::ZERO, Decimal::ONE_HUNDRED);
             }
-            RevolvingPrincipal::Flat { .. } => {}
-        }
-        if let (Some(floor), Some(ceiling)) = (settings.floor, settings.ceiling)
-            && floor > ceiling
-        {
-            self.add(
-                "kind.REVOLVING.floor",
-                floor,
-                format!("at most the ceiling {ceiling}"),
-            );
+            RevolvingPrincipal::Instalments { count, .. } => {
+                self.range(field, count, 1, MAX_INSTALMENTS);
+            }
         }
         for (field, value) in [
             ("kind.REVOLVING.floor", settings.floor),
             ("kind.REVOLVING.ceiling", settings.ceiling),
         ] {
-            if value.is_some_and(|value| value < Decimal::ZERO) {
-                self.add(field, value.unwrap_or_default(), "zero or more");
+            if let Some(value) = value {
+                self.amount(field, value, minor, Decimal::ZERO);
             }
+        }
+        if let (Some(floor), Some(ceiling)) = (settings.floor, settings.ceiling)
+            && floor > ceiling
+        {
+            let allowed = format!("at most the ceiling {ceiling}");
+            self.add("kind.REVOLVING.floor", floor, allowed);
         }
     }
 
@@ -168,6 +182,21 @@ impl Check<'_> {
                     percent,
                     "above 0 up to 100",
                 );
+            }
+            PrincipalSettings::Graded {
+                every,
+                change_percent,
+            } => {
+                if *every == 0 {
+                    self.add("schedule.principal.GRADED.every", 0, "1 or more");
+                }
+                if change_percent.is_zero() || *change_percent <= -full || *change_percent > full {
+                    self.add(
+                        "schedule.principal.GRADED.change_percent",
+                        change_percent,
+                        "above -100 up to 100, but not 0",
+                    );
+                }
             }
             PrincipalSettings::Balloon { percent } => {
                 self.range(

@@ -2,13 +2,13 @@
 
 use alloc::{format, vec::Vec};
 
+use ledger::money::exact;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use crate::{
     Violation, ViolationKind, Violations,
     id_pattern::{Dialect, NumberPattern},
-    range::exact,
 };
 
 /// Rules of the lender around every product. Default: nothing is limited.

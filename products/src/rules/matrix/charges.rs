@@ -15,13 +15,12 @@ pub(super) const RULES: &[Rule<LoanProduct>] = &[
     Rule {
         id: "accrual-posting",
         setting: "accrual_posting",
-        value: "DAILY or MONTH_END",
+        value: "WHEN_APPLIED or MONTH_END",
         other: "accounting.method",
         other_value: "NONE or CASH",
         reason: "only accrual accounting posts interest before it is paid",
         applies: |p| {
-            p.accrual_posting != AccrualPosting::WhenApplied
-                && method(p) != AccountingMethod::Accrual
+            p.accrual_posting != AccrualPosting::Daily && method(p) != AccountingMethod::Accrual
         },
     },
     Rule {
