@@ -39,6 +39,7 @@ mod payoff;
 mod planned;
 mod posting;
 mod prepayment;
+mod proof;
 mod refinance;
 mod reschedule;
 mod restructure;
@@ -73,6 +74,7 @@ pub use interest_basis::{
 pub use lock::{CapBase, CapMethod, CapTerms, Lock, LockReason};
 pub use posting::ACCRUAL;
 pub use prepayment::{InterestOnPrepayment, Recalculation};
+pub use proof::Difference;
 pub use refinance::{Refinance, Refinanced};
 pub use servicing::IndexTerms;
 pub use terms::{
