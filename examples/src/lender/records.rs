@@ -206,7 +206,7 @@ pub struct Receipt {
     /// The currency.
     pub currency: Currency,
     /// How much of it is booked: less what was taken back.
-    #[serde(with = "rust_decimal::serde::str")]
+    #[serde(with = "ledger::money::exact")]
     pub amount: Decimal,
     /// What the payer typed.
     pub reference: String,

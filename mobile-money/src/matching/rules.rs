@@ -47,7 +47,7 @@ pub struct MatchRules {
     pub weakest: Level,
     /// The largest amount that [`Level::EditDistance`] and [`Level::Phone`] may apply; `None` (the
     /// default) for any.
-    #[serde(with = "rust_decimal::serde::str_option")]
+    #[serde(with = "ledger::money::exact::option")]
     #[cfg_attr(feature = "schema", schemars(with = "Option<String>"))]
     pub weak_limit: Option<Decimal>,
     /// How national phone numbers become international ones.
