@@ -6,9 +6,7 @@ use libfuzzer_sys::fuzz_target;
 use products::LoanProduct;
 
 fuzz_target!(|data: &[u8]| {
-    let Ok(text) = core::str::from_utf8(data) else {
-        return;
-    };
+    let Ok(text) = core::str::from_utf8(data) else { return };
     let _ = RuleBook::from_json(text);
     let _ = LoanProduct::from_json(text);
 });

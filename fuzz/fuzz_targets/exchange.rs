@@ -9,17 +9,13 @@ fn balances(entry: &JournalEntry) -> bool {
     for line in entry.lines() {
         let minor = i128::from(line.signed_minor());
         assert_eq!(minor > 0, line.side() == Side::Debit);
-        *sums
-            .entry((line.branch(), line.currency()))
-            .or_insert(0_i128) += minor;
+        *sums.entry((line.branch(), line.currency())).or_insert(0_i128) += minor;
     }
     sums.values().all(|sum| *sum == 0)
 }
 
 fuzz_target!(|data: &[u8]| {
-    let Ok(text) = core::str::from_utf8(data) else {
-        return;
-    };
+    let Ok(text) = core::str::from_utf8(data) else { return };
     // Most bytes are no header: rows under the right one go deeper.
     let head = "entry,value_date,account,side,amount,currency,branch,reference,notes,reverses\n";
     for text in [text, &format!("{head}{text}")] {
@@ -29,15 +25,9 @@ fuzz_target!(|data: &[u8]| {
             assert_eq!(exchange::entries_from_csv(&again), Ok(entries));
         }
     }
-    for text in [
-        text,
-        &format!("code,name,type,usage,parent,currency\n{text}"),
-    ] {
+    for text in [text, &format!("code,name,type,usage,parent,currency\n{text}")] {
         if let Ok(chart) = exchange::chart_from_csv(text) {
-            assert_eq!(
-                exchange::chart_from_csv(&exchange::chart_to_csv(&chart)),
-                Ok(chart)
-            );
+            assert_eq!(exchange::chart_from_csv(&exchange::chart_to_csv(&chart)), Ok(chart));
         }
     }
 });

@@ -3,7 +3,6 @@
 
 use arbitrary::{Result, Unstructured};
 use chrono::{Days, NaiveDate};
-use ledger::posting_rules::PostingRules;
 use lending_core::{
     dates::Period,
     ids::AccountId,
@@ -13,6 +12,7 @@ use lending_core::{
     },
     schedule::{Rate, ScheduleTerms},
 };
+use ledger::posting_rules::PostingRules;
 use libfuzzer_sys::fuzz_target;
 use rust_decimal::Decimal;
 
@@ -69,15 +69,10 @@ fuzz_target!(|data: &[u8]| {
     };
     let mut account = LoanAccount::submit(AccountId::new(1), terms, start).unwrap();
     let approve = Command::Approve { on: start };
-    account = account
-        .decide(&approve, &Context::today(start))
-        .unwrap()
-        .account;
+    account = account.decide(&approve, &Context::today(start)).unwrap().account;
     let mut history = History::new();
     for next in 1..40 {
-        let Ok((command, booking)) = command(&mut u, start, next) else {
-            break;
-        };
+        let Ok((command, booking)) = command(&mut u, start, next) else { break };
         let context = Context::with_history(booking, &history);
         if let Ok(decision) = account.decide(&command, &context) {
             decision.update(&mut history).unwrap();

@@ -15,9 +15,7 @@ fuzz_target!(|data: &[u8]| {
         _ => {}
     }
     // Behind a chart: records of one length byte and so many bytes each.
-    let mut records: Vec<Vec<u8>> = Journal::new(ready::microfinance_lender())
-        .records()
-        .collect();
+    let mut records: Vec<Vec<u8>> = Journal::new(ready::microfinance_lender()).records().collect();
     let mut rest = data;
     while let Some((length, behind)) = rest.split_first() {
         let (record, behind) = behind.split_at(usize::from(*length).min(behind.len()));

@@ -12,9 +12,9 @@ use lending_core::{
     schedule::{
         Amortization, AnnuityFormula, BalanceTier, Balloon, ChargeFrequency, CustomAmount,
         DeferredInterest, ElementRounding, Equalise, Grace, HolidayInterest, IndexValue,
-        InstalmentFee, InstalmentTier, InterestDays, InterestGrowth, InterestMethod, InterestPause,
-        Multiple, OddFirstPeriod, PaymentHoliday, PaymentTier, Pricing, Rate, RateChange, Residue,
-        RunningContract, ScheduleTerms, TaxKind, TierPart, Tranche, generate,
+        InstalmentFee, InstalmentTier, InterestDays, InterestGrowth, InterestMethod,
+        InterestPause, Multiple, OddFirstPeriod, PaymentHoliday, PaymentTier, Pricing, Rate,
+        RateChange, Residue, RunningContract, ScheduleTerms, TaxKind, TierPart, Tranche, generate,
     },
 };
 use libfuzzer_sys::fuzz_target;
@@ -25,11 +25,7 @@ fn some<T>(
     one_in: u8,
     make: impl FnOnce(&mut Unstructured<'_>) -> Result<T>,
 ) -> Result<Option<T>> {
-    if u.int_in_range(1..=one_in)? == one_in {
-        make(u).map(Some)
-    } else {
-        Ok(None)
-    }
+    if u.int_in_range(1..=one_in)? == one_in { make(u).map(Some) } else { Ok(None) }
 }
 
 /// 0 to 1,000 % with up to six decimals.
@@ -81,9 +77,7 @@ fn dates(u: &mut Unstructured<'_>, terms: &mut ScheduleTerms, on: NaiveDate) -> 
     terms.due_dates = match u.int_in_range(0..=9)? {
         0 => {
             let count = u.int_in_range(0..=4)?;
-            let days = (0..count)
-                .map(|_| u.int_in_range(0..=32))
-                .collect::<Result<_>>()?;
+            let days = (0..count).map(|_| u.int_in_range(0..=32)).collect::<Result<_>>()?;
             DueDateRule::FixedDaysOfMonth { days, month_end }
         }
         1 => DueDateRule::NthWeekday {
@@ -100,18 +94,12 @@ fn dates(u: &mut Unstructured<'_>, terms: &mut ScheduleTerms, on: NaiveDate) -> 
             }
             DueDateRule::Explicit { dates }
         }
-        _ => DueDateRule::Interval {
-            every: period(u)?,
-            month_end,
-        },
+        _ => DueDateRule::Interval { every: period(u)?, month_end },
     };
     terms.first_due = match u.int_in_range(0..=6)? {
         0 => FirstDue::OffsetDays(u.int_in_range(-400..=400)?),
         1 => FirstDue::On(later(u, on, 400)?),
-        2 => FirstDue::CountedFrom(
-            on.checked_sub_days(Days::new(u.int_in_range(0..=4000)?))
-                .unwrap_or(on),
-        ),
+        2 => FirstDue::CountedFrom(on.checked_sub_days(Days::new(u.int_in_range(0..=4000)?)).unwrap_or(on)),
         _ => FirstDue::AfterOnePeriod,
     };
     terms.non_working_days = *u.choose(&[
@@ -128,10 +116,7 @@ fn dates(u: &mut Unstructured<'_>, terms: &mut ScheduleTerms, on: NaiveDate) -> 
 fn interest(u: &mut Unstructured<'_>, terms: &mut ScheduleTerms, on: NaiveDate) -> Result<()> {
     let per = frequency(u)?;
     let interest = &mut terms.interest;
-    interest.rate = Rate {
-        percent: percent(u)?,
-        per,
-    };
+    interest.rate = Rate { percent: percent(u)?, per };
     interest.day_count = *u.choose(&DayCount::ALL)?;
     interest.days = *u.choose(&[
         InterestDays::Counted,
@@ -153,39 +138,21 @@ fn interest(u: &mut Unstructured<'_>, terms: &mut ScheduleTerms, on: NaiveDate) 
     interest.pricing = match u.int_in_range(0..=7)? {
         0 => Pricing::TieredByBalance {
             tiers: vec![
-                BalanceTier {
-                    up_to: Some(amount(u)?),
-                    percent: percent(u)?,
-                },
-                BalanceTier {
-                    up_to: None,
-                    percent: percent(u)?,
-                },
+                BalanceTier { up_to: Some(amount(u)?), percent: percent(u)? },
+                BalanceTier { up_to: None, percent: percent(u)? },
             ],
             part: *u.choose(&[TierPart::WholeBalance, TierPart::InsideTier])?,
         },
         1 => Pricing::TieredByInstalment {
             tiers: vec![
-                InstalmentTier {
-                    up_to: u.int_in_range(0..=10)?,
-                    percent: percent(u)?,
-                },
-                InstalmentTier {
-                    up_to: 1_000,
-                    percent: percent(u)?,
-                },
+                InstalmentTier { up_to: u.int_in_range(0..=10)?, percent: percent(u)? },
+                InstalmentTier { up_to: 1_000, percent: percent(u)? },
             ],
         },
         2 => Pricing::Indexed {
             index: vec![
-                IndexValue {
-                    from: on,
-                    percent: percent(u)? - Decimal::TEN,
-                },
-                IndexValue {
-                    from: later(u, on, 900)?,
-                    percent: percent(u)?,
-                },
+                IndexValue { from: on, percent: percent(u)? - Decimal::TEN },
+                IndexValue { from: later(u, on, 900)?, percent: percent(u)? },
             ],
             review: period(u)?,
             floor: some(u, 2, percent)?,
@@ -194,17 +161,11 @@ fn interest(u: &mut Unstructured<'_>, terms: &mut ScheduleTerms, on: NaiveDate) 
         _ => Pricing::Fixed,
     };
     if let Some(from) = some(u, 4, |u| later(u, on, 900))? {
-        let rate = Rate {
-            percent: percent(u)?,
-            per: frequency(u)?,
-        };
+        let rate = Rate { percent: percent(u)?, per: frequency(u)? };
         interest.changes.push(RateChange { from, rate });
     }
     if let Some(from) = some(u, 4, |u| later(u, on, 300))? {
-        interest.pauses.push(InterestPause {
-            from,
-            to: later(u, from, 300)?,
-        });
+        interest.pauses.push(InterestPause { from, to: later(u, from, 300)? });
     }
     interest.charged_from = some(u, 8, |u| later(u, on, 100))?;
     Ok(())
@@ -223,57 +184,32 @@ fn amortization(u: &mut Unstructured<'_>, count: u32) -> Result<Amortization> {
         Equalise::SmallestAmount,
     ])?;
     Ok(match u.int_in_range(0..=12)? {
-        0 => Amortization::EqualPrincipal {
-            every: u.int_in_range(0..=5)?,
-        },
+        0 => Amortization::EqualPrincipal { every: u.int_in_range(0..=5)? },
         1 => Amortization::Bullet,
-        2 => Amortization::PrincipalPercent {
-            percent: percent(u)?,
-        },
+        2 => Amortization::PrincipalPercent { percent: percent(u)? },
         3 => Amortization::GradedInstalments {
             every: u.int_in_range(0..=20)?,
             change_percent: percent(u)? - Decimal::from(60),
         },
         4 => Amortization::Balloon(Balloon::Principal { amount: amount(u)? }),
-        5 => Amortization::Balloon(Balloon::LongerTerm {
-            instalments: u.int_in_range(0..=2000)?,
-        }),
+        5 => Amortization::Balloon(Balloon::LongerTerm { instalments: u.int_in_range(0..=2000)? }),
         6 => Amortization::PaymentPlan {
             tiers: vec![
-                PaymentTier {
-                    up_to: u.int_in_range(0..=count)?,
-                    amount: amount(u)?,
-                },
-                PaymentTier {
-                    up_to: 1_000,
-                    amount: amount(u)?,
-                },
+                PaymentTier { up_to: u.int_in_range(0..=count)?, amount: amount(u)? },
+                PaymentTier { up_to: 1_000, amount: amount(u)? },
             ],
         },
         7 => {
-            let totals =
-                (1..count.min(40)).map(|_| amount(u).map(|amount| CustomAmount { amount }));
-            Amortization::CustomTotals {
-                totals: totals.collect::<Result<_>>()?,
-            }
+            let totals = (1..count.min(40)).map(|_| amount(u).map(|amount| CustomAmount { amount }));
+            Amortization::CustomTotals { totals: totals.collect::<Result<_>>()? }
         }
         8 => {
             let principals =
                 (0..count.min(40)).map(|_| amount(u).map(|amount| CustomAmount { amount }));
-            Amortization::CustomPrincipal {
-                principals: principals.collect::<Result<_>>()?,
-            }
+            Amortization::CustomPrincipal { principals: principals.collect::<Result<_>>()? }
         }
-        9 => Amortization::EqualInstalments {
-            formula,
-            equalise,
-            amount: Some(amount(u)?),
-        },
-        _ => Amortization::EqualInstalments {
-            formula,
-            equalise,
-            amount: None,
-        },
+        9 => Amortization::EqualInstalments { formula, equalise, amount: Some(amount(u)?) },
+        _ => Amortization::EqualInstalments { formula, equalise, amount: None },
     })
 }
 
@@ -296,15 +232,9 @@ fn rounding(u: &mut Unstructured<'_>, terms: &mut ScheduleTerms) -> Result<()> {
         ElementRounding::Total,
         ElementRounding::Unrounded,
     ])?;
-    if matches!(
-        rounding.elements,
-        ElementRounding::WholeUnits | ElementRounding::Total
-    ) {
+    if matches!(rounding.elements, ElementRounding::WholeUnits | ElementRounding::Total) {
         let of = *u.choose(&[5_i64, 100, 1_000, 100_000])?;
-        rounding.multiple = Some(Multiple {
-            of: Decimal::new(of, 2),
-            mode: *u.choose(&modes)?,
-        });
+        rounding.multiple = Some(Multiple { of: Decimal::new(of, 2), mode: *u.choose(&modes)? });
     }
     rounding.decimals = some(u, 6, |u| u.int_in_range(2..=13))?;
     rounding.residue = *u.choose(&[Residue::Principal, Residue::PrincipalAndInterest])?;
@@ -318,21 +248,11 @@ fn charges(u: &mut Unstructured<'_>, terms: &mut ScheduleTerms, on: NaiveDate) -
         terms.fees.push(match u.int_in_range(0..=6)? {
             0 => InstalmentFee::Flat { amount: amount(u)? },
             1 => InstalmentFee::Divided { amount: amount(u)? },
-            2 => InstalmentFee::DisbursedPercentDivided {
-                percent: percent(u)?,
-            },
-            3 => InstalmentFee::DisbursedPercent {
-                percent: percent(u)?,
-            },
-            4 => InstalmentFee::PrincipalPercent {
-                percent: percent(u)?,
-            },
-            5 => InstalmentFee::InterestPercent {
-                percent: percent(u)?,
-            },
-            _ => InstalmentFee::TotalPercent {
-                percent: percent(u)?,
-            },
+            2 => InstalmentFee::DisbursedPercentDivided { percent: percent(u)? },
+            3 => InstalmentFee::DisbursedPercent { percent: percent(u)? },
+            4 => InstalmentFee::PrincipalPercent { percent: percent(u)? },
+            5 => InstalmentFee::InterestPercent { percent: percent(u)? },
+            _ => InstalmentFee::TotalPercent { percent: percent(u)? },
         });
     }
     terms.taxes.interest_percent = some(u, 4, percent)?;
@@ -340,15 +260,9 @@ fn charges(u: &mut Unstructured<'_>, terms: &mut ScheduleTerms, on: NaiveDate) -
     terms.taxes.kind = *u.choose(&[TaxKind::Exclusive, TaxKind::Inclusive])?;
     terms.down_payment_percent = some(u, 8, percent)?;
     if let Some(on) = some(u, 4, |u| later(u, on, 900))? {
-        terms.tranches.push(Tranche {
-            on,
-            amount: amount(u)?,
-        });
+        terms.tranches.push(Tranche { on, amount: amount(u)? });
         if let Some(on) = some(u, 2, |u| later(u, on, 100))? {
-            terms.tranches.push(Tranche {
-                on,
-                amount: amount(u)?,
-            });
+            terms.tranches.push(Tranche { on, amount: amount(u)? });
         }
     }
     if let Some(instalment) = some(u, 4, |u| u.int_in_range(0..=12))? {
@@ -358,10 +272,7 @@ fn charges(u: &mut Unstructured<'_>, terms: &mut ScheduleTerms, on: NaiveDate) -
             HolidayInterest::Deferred,
             HolidayInterest::Capitalised,
         ])?;
-        terms.payment_holidays.push(PaymentHoliday {
-            instalment,
-            interest,
-        });
+        terms.payment_holidays.push(PaymentHoliday { instalment, interest });
     }
     if u.ratio(1, 3)? {
         terms.grace = Grace {
@@ -411,24 +322,15 @@ fn contract(u: &mut Unstructured<'_>) -> Result<(ScheduleTerms, Decimal, NaiveDa
 
 fuzz_target!(|data: &[u8]| {
     let mut u = Unstructured::new(data);
-    let Ok((terms, principal, on, calendar)) = contract(&mut u) else {
-        return;
-    };
+    let Ok((terms, principal, on, calendar)) = contract(&mut u) else { return };
     let currency = "EUR".parse().unwrap();
-    let Ok(schedule) = generate(&terms, principal, currency, on, &calendar) else {
-        return;
-    };
+    let Ok(schedule) = generate(&terms, principal, currency, on, &calendar) else { return };
     let later: Decimal = terms.tranches.iter().map(|tranche| tranche.amount).sum();
     assert_eq!(schedule.totals().principal, principal + later);
     let rows = &schedule.instalments;
-    assert_eq!(
-        rows.last().map(|row| row.balance_after),
-        Some(Decimal::ZERO)
-    );
+    assert_eq!(rows.last().map(|row| row.balance_after), Some(Decimal::ZERO));
     let contract = RunningContract::of(&terms, currency, &calendar, &schedule).unwrap();
     for number in [1, terms.instalments] {
-        let _ = schedule
-            .explain(number, &contract)
-            .map(|why| why.to_string());
+        let _ = schedule.explain(number, &contract).map(|why| why.to_string());
     }
 });
