@@ -237,6 +237,10 @@ impl LoanAccount {
         }
         match future {
             FutureMoney::CreditBalance => {}
+            // Agreed instalments are not made again: money pays them one after the other.
+            FutureMoney::ReducePrincipal(_) if self.has_agreed() => {
+                left = self.pay_ahead(left, &order, FutureMoney::NextInstalment, applied)?;
+            }
             FutureMoney::ReducePrincipal(recalculation) => {
                 left = self.pay_running(left, &order, direction, applied)?;
                 left = self.reduce_principal(left, recalculation, &order, applied)?;
