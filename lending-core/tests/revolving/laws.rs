@@ -130,13 +130,21 @@ fn contract(late: bool) -> impl Strategy<Value = CreditLineTerms> {
             terms.fees = vec![
                 fee("added", LineFeeTrigger::AddedToDraw, percent),
                 fee("kept", LineFeeTrigger::DeductedFromDraw, percent),
-                fee("joining", LineFeeTrigger::Activation, LineFeeAmount::Flat(dec!(25))),
+                fee(
+                    "joining",
+                    LineFeeTrigger::Activation,
+                    LineFeeAmount::Flat(dec!(25)),
+                ),
             ];
             if late {
                 let overdue = LineFeeAmount::PercentOfOverdue(dec!(5));
-                terms.fees.push(fee("late", LineFeeTrigger::Arrears, overdue));
+                terms
+                    .fees
+                    .push(fee("late", LineFeeTrigger::Arrears, overdue));
                 let balance = LineFeeAmount::PercentOfBalance(dec!(1));
-                terms.fees.push(fee("default", LineFeeTrigger::Default, balance));
+                terms
+                    .fees
+                    .push(fee("default", LineFeeTrigger::Default, balance));
                 terms.default_after_days = Some(20);
                 terms.arrears = ArrearsTerms {
                     tolerance_days: 4,
@@ -185,9 +193,14 @@ fn live(
         }
         line.controls().unwrap();
     }
-    let booking = if close_days { booking.max(150) } else { booking };
+    let booking = if close_days {
+        booking.max(150)
+    } else {
+        booking
+    };
     for transaction in reversals {
-        line.decide(&Command::Reverse { transaction }, date(booking)).unwrap();
+        line.decide(&Command::Reverse { transaction }, date(booking))
+            .unwrap();
         line.controls().unwrap();
     }
     let date = date(LAST);
