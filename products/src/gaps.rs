@@ -3,7 +3,7 @@
 use alloc::{format, vec::Vec};
 
 use ledger::posting_rules::AccountingMethod;
-use lending_core::schedule::{ElementRounding, Residue, TaxKind};
+use lending_core::schedule::{ElementRounding, Residue};
 
 use crate::{
     LoanProduct, Violation, ViolationKind,
@@ -69,12 +69,7 @@ impl LoanProduct {
             gaps.when(differs, field, by_itself(!dynamic), by_itself(dynamic));
         }
         if let Some(percent) = interest.offset_percent {
-            gaps.when(
-                true,
-                "interest.offset_percent",
-                &format!("{percent}"),
-                "none",
-            );
+            gaps.when(true, "interest.offset_percent", percent, "none");
         }
     }
 
@@ -86,22 +81,27 @@ impl LoanProduct {
             "false",
             "true",
         );
+        let future = match payments.future {
+            FuturePayments::OverpaymentsAccepted => None,
+            FuturePayments::Accepted => Some("ACCEPTED"),
+            FuturePayments::Refused => Some("REFUSED"),
+        };
         gaps.when(
-            payments.future == FuturePayments::Refused,
+            future.is_some(),
             "payments.future",
-            "REFUSED",
-            "ACCEPTED or OVERPAYMENTS_ACCEPTED",
+            future.unwrap_or_default(),
+            "OVERPAYMENTS_ACCEPTED: what is paid beyond is a credit balance",
         );
         gaps.when(
             self.follows_balance() && !self.keeps_its_element(),
             "payments.fixed_element",
-            &format!("{:?}", payments.fixed_element),
+            format_args!("{:?}", payments.fixed_element),
             "AS_SPREAD: the total of equal instalments, the principal of all others",
         );
         gaps.when(
             payments.paid_ahead != PaidAhead::PartiallyPaid,
             "payments.paid_ahead",
-            &format!("{:?}", payments.paid_ahead),
+            format_args!("{:?}", payments.paid_ahead),
             "PARTIALLY_PAID",
         );
         gaps.when(
@@ -126,17 +126,9 @@ impl LoanProduct {
     }
 
     fn charge_gaps(&self, gaps: &mut Gaps) {
-        if let Some(cap) = &self.cap {
-            gaps.when(
-                cap.apply_accrued_first,
-                "cap.apply_accrued_first",
-                "true",
-                "false",
-            );
-        }
         let guarded = self.cap.is_some() || self.arrears.lock_after_days.is_some();
         gaps.when(
-            guarded && self.taxes.is_taxed() && self.taxes.kind == TaxKind::Exclusive,
+            guarded && self.taxes.is_on_top(),
             "taxes.kind",
             "EXCLUSIVE",
             "INCLUSIVE where loans are locked or capped",
@@ -153,8 +145,9 @@ impl LoanProduct {
                 let allowed = "fees at disbursement, with instalments and for late payment";
                 gaps.add(format!("fees[{at}]"), &given, allowed);
             }
-            if fee.amortisation.is_some() {
-                gaps.add(format!("fees[{at}].amortisation"), "given", "none");
+            if !quote::amortises(fee) {
+                let allowed = "over the term on due dates, of fees taken at disbursement";
+                gaps.add(format!("fees[{at}].amortisation"), "given", allowed);
             }
             if self.follows_balance() && fee.when == FeeWhen::EveryInstalment {
                 gaps.add(
@@ -209,12 +202,7 @@ impl LoanProduct {
         let investors = self.securities.investors.is_some();
         gaps.when(investors, "securities.investors", "given", "none");
         if let Some(days) = self.accounts.dormant_after_days {
-            gaps.when(
-                true,
-                "accounts.dormant_after_days",
-                &format!("{days}"),
-                "none",
-            );
+            gaps.when(true, "accounts.dormant_after_days", days, "none");
         }
     }
 }
@@ -222,7 +210,14 @@ impl LoanProduct {
 struct Gaps(Vec<Violation>);
 
 impl Gaps {
-    fn when(&mut self, is_so: bool, field: &'static str, given: &str, allowed: &str) {
+    /// `given` is written only when there is a gap: quoting asks for all of them each time.
+    fn when(
+        &mut self,
+        is_so: bool,
+        field: &'static str,
+        given: impl core::fmt::Display,
+        allowed: &'static str,
+    ) {
         if is_so {
             self.0.push(Violation::new(
                 ViolationKind::NotCarried,

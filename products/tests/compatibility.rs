@@ -10,7 +10,7 @@ use lending_core::{
     loan::{CapBase, CapMethod, FutureMoney, LevelBasis, OverdueInterest, Recalculation, Rest},
     schedule::{
         AnnuityFormula, BalanceTier, ChargeFrequency, Equalise, InstalmentTier, InterestDays,
-        TierPart,
+        TaxKind, TierPart,
     },
 };
 use products::{
@@ -487,6 +487,19 @@ const BREAKS: &[(&str, Change)] = &[
             method: CapMethod::Soft,
             apply_accrued_first: false,
         });
+    }),
+    ("cap-hard-accrued", |p| {
+        p.cap = Some(ChargeCap {
+            percent: dec!(50),
+            base: CapBase::OriginalPrincipal,
+            method: CapMethod::Hard,
+            apply_accrued_first: true,
+        });
+    }),
+    ("tax-kind-untaxed", |p| {
+        p.taxes.on_interest = true;
+        p.taxes.percent = Some(dec!(10));
+        p.taxes.fee_kind = Some(TaxKind::Inclusive);
     }),
     ("tolerance-twice", |p| {
         p.arrears.tolerance = ToleranceMethod::DayOfNextMonth(5);

@@ -10,9 +10,9 @@ use lending_core::{
     dates::Calendar,
     ids::{AccountId, ActorId},
     loan::{
-        Amounts, CapBase, CapMethod, Command, Context, Cover, CreditLineCover, FutureMoney,
-        InterestOnPrepayment, LoanAccount, LockReason, NewTransaction, Recalculation, Status,
-        TransactionId, TransactionKind,
+        Amounts, CapBase, CapMethod, Code, Command, Context, Cover, CreditLineCover,
+        DelinquencyRange, FutureMoney, InterestOnPrepayment, LoanAccount, LockReason,
+        NewTransaction, Recalculation, Status, TransactionId, TransactionKind,
     },
     schedule::{IndexValue, TaxKind},
     store::AccrualPosting,
@@ -20,9 +20,11 @@ use lending_core::{
 use products::{
     LoanKind, LoanProduct, QuoteContext, QuoteRequest, Range,
     product::{
-        AccountState, AccrualDetail, ChargeCap, CreditLineRequirement, DayTier, PenaltySettings,
+        AccountState, AccrualDetail, Amortisation, AmortisationInterval, AmortisationProfile,
+        ChargeCap, CreditLineRequirement, DayTier, FeeWhen, PenaltySettings, PredefinedFee,
         PricingSettings, PrincipalSettings, ToleranceMethod,
     },
+    settings::LendingSettings,
 };
 use rust_decimal::{Decimal, dec};
 
@@ -366,13 +368,18 @@ fn approval_asks_for_what_the_product_requires() {
 
 #[test]
 fn two_persons_where_the_lender_says_so() {
+    let settings = LendingSettings {
+        two_person_rule: true,
+        ..LendingSettings::default()
+    };
     let (on, calendar) = (day(2026, 1, 5), Calendar::default());
     let context = QuoteContext {
-        two_person_rule: true,
+        settings: Some(&settings),
         ..QuoteContext::new(&calendar, "KES".parse().unwrap())
     };
     let request = QuoteRequest::new(dec!(1000), on);
     let terms = plain().quote(&request, &context).unwrap();
+    assert_eq!(terms.safeguards.undo_close_days, Some(30));
     let (one, other) = (ActorId::new(1), ActorId::new(2));
     let account = LoanAccount::submit(AccountId::new(1), terms, on)
         .unwrap()
@@ -415,4 +422,58 @@ fn a_tax_contained_in_penalties_is_split_off() {
     };
     let tax = account.tax_in(&gross).unwrap();
     assert_eq!((tax.interest, tax.penalty), (Decimal::ZERO, dec!(1.60)));
+}
+
+#[test]
+fn an_account_is_classified_by_the_ranges_of_its_product() {
+    let mut product = plain();
+    let range = |name: &str, first_day, last_day| DelinquencyRange {
+        name: Code::from(name).unwrap(),
+        first_day,
+        last_day,
+    };
+    product.arrears.delinquency = vec![range("watch", 1, Some(30)), range("doubtful", 31, None)];
+    let account = opened(&product, day(2026, 1, 5));
+    // Due on 5 February: 30 days late on 7 March, 31 on 8 March.
+    for (on, name) in [(day(2026, 3, 7), "watch"), (day(2026, 3, 8), "doubtful")] {
+        let late = close(account.clone(), on).delinquency();
+        assert_eq!(late.range.unwrap().as_str(), name);
+    }
+    product.arrears.delinquency.reverse();
+    let refused = product.validate().unwrap_err();
+    assert_eq!(refused.iter().next().unwrap().field, "arrears.delinquency");
+}
+
+#[test]
+fn a_fee_kept_back_is_earned_over_the_term() {
+    let mut product = plain();
+    let fee = |when, interval| PredefinedFee {
+        name: Code::from("processing").unwrap(),
+        when,
+        amount: products::product::FeeAmount::Flat(dec!(60)),
+        required: true,
+        active: true,
+        amortisation: Some(Amortisation {
+            profile: AmortisationProfile::SumOfYearsDigits,
+            interval,
+            intervals: None,
+            on_reschedule: Default::default(),
+        }),
+    };
+    let at_disbursement = FeeWhen::DeductedFromDisbursement;
+    product.accounting = PostingRules::new(AccountingMethod::Accrual, []).unwrap();
+    product.fees = vec![fee(at_disbursement, AmortisationInterval::DueDatesDaily)];
+    let terms = contract(&product, day(2026, 1, 5), &Calendar::default());
+    let earned = terms.fees[0].amortisation.unwrap();
+    assert!(earned.daily);
+    assert_eq!(
+        earned.profile,
+        lending_core::loan::Amortisation::SumOfDigits
+    );
+    // What a contract cannot carry is told.
+    product.fees = vec![fee(
+        FeeWhen::FirstInstalment,
+        AmortisationInterval::DueDates,
+    )];
+    assert_eq!(product.not_carried()[0].field, "fees[0].amortisation");
 }

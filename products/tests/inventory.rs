@@ -2,7 +2,10 @@
 //! that holds it here. Nothing may be silently absent: each field must be one of the committed
 //! JSON Schemas, and the importer must know each name.
 
-use products::import::{ImportContext, NoteKind, mambu};
+use products::{
+    import::{ImportContext, NoteKind, mambu},
+    settings::LendingSettings,
+};
 use serde_json::{Map, Value, json};
 
 /// Where a setting is.
@@ -224,6 +227,53 @@ const SAVINGS: &[(&str, At)] = &[
     ("activated", Not("whether a version is on sale is kept beside it: products::life")),
     ("encodedKey", Not(KEYS)),
 ];
+
+/// Settings of the lender as a whole; fields of [`LendingSettings`].
+#[rustfmt::skip]
+const SETTINGS: &[(&str, At)] = &[
+    ("clientIDFormat", Field("client_numbers.pattern")),
+    ("groupIDFormat", Field("group_numbers.pattern")),
+    ("lineOfCreditIdFormat", Field("credit_line_numbers.pattern")),
+    ("tillIDFormat", Field("till_numbers.pattern")),
+    ("decimalSeperator", Not("how figures are shown is up to the host")),
+    ("dateFormats", Not("how dates are shown is up to the host")),
+    ("nonWorkingDays", Not("lending_core::dates::Calendar")),
+    ("generalHolidays", Not("lending_core::dates::Calendar")),
+    ("arrearsDaysBeforeWriteOff", Field("write_off_after_days")),
+    ("exposureType", Field("exposure")),
+    ("multipleLoans", Field("several_loans")),
+    ("multipleGroupMemberships", Field("several_groups")),
+    ("groupSizeLimitType", Field("group_size")),
+    ("defaultTransactionChannelKey", Field("default_channel")),
+    ("defaultClientRoleKey", Field("default_client_role")),
+    ("defaultGroupRoleKey", Field("default_group_role")),
+    ("defaultClientState", Not("kyc_rules::party: states of clients")),
+    ("defaultLineOfCreditState", Field("credit_line_state")),
+    ("approvalDisbursalTwoManRuleEnabled", Field("two_person_rule")),
+    ("automatedAccountingClosuresInterval", Field("close_books_every_days")),
+    ("maxAllowedUndoClosurePeriod", Field("undo_close_within_days")),
+    ("eodProcessingMethod", Field("end_of_day")),
+    ("duplicateClientChecks", Not("kyc_rules::duplicates::DuplicatePolicy")),
+    ("customFields", Field("forms")),
+    ("assignmentConstraints", Not("who must be assigned is asked by a form")),
+    ("enabledComponents", Not("the host uses the crates it needs")),
+    ("maxAllowedIdDocumentAttachments", Not("files are kept by the host")),
+    ("maxAllowedJournalEntryDocumentAttachments", Not("files are kept by the host")),
+];
+
+#[test]
+fn every_setting_of_the_lender_has_a_field() {
+    let settings = serde_json::to_value(LendingSettings::default()).unwrap();
+    for (name, at) in SETTINGS {
+        match at {
+            Field(path) => {
+                let found = path.split('.').try_fold(&settings, |at, name| at.get(name));
+                assert!(found.is_some(), "{name}: there is no {path}");
+            }
+            Not(reason) => assert!(!reason.is_empty(), "{name}"),
+        }
+    }
+}
 
 /// What a name of a path can mean in a schema: a property, or a variant of a choice.
 fn step<'s>(schema: &'s Value, name: &str, root: &'s Value, depth: u8) -> Option<&'s Value> {

@@ -129,14 +129,16 @@ fn quote_deposit(product: &DepositProduct) {
     if let Ok(terms) = product.quote(&request, &context) {
         let _ = terms.forecast();
     }
+    product.rehearse(day(2026, 3, 2)).unwrap();
 }
 
 fn quote_deal(product: &DealProduct) {
     let calendar = Calendar::default();
     let context = QuoteContext::new(&calendar, *product.currencies.first().unwrap());
     if let Ok(terms) = product.quote(&DealRequest::on(day(2026, 3, 2)), &context) {
-        let _ = terms.loan_terms();
+        terms.loan_terms().validate().unwrap();
     }
+    product.rehearse(day(2026, 3, 2)).unwrap();
 }
 
 /// Reads a file of a sort and quotes what is accepted.

@@ -1,6 +1,10 @@
 //! Arrears, penalties and the ceiling on them.
 
-use lending_core::loan::{ArrearsStart, CapBase, CapMethod, PenaltyBase};
+use alloc::vec::Vec;
+
+use lending_core::loan::{
+    ArrearsStart, CapBase, CapMethod, DelinquencyRange, LockedOperations, PenaltyBase,
+};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
@@ -31,6 +35,10 @@ pub struct ArrearsSettings {
     pub count_non_working_days: bool,
     /// Days in arrears after which the account is locked; `None`: never by itself.
     pub lock_after_days: Option<u16>,
+    /// What a lock forbids. Default: interest, fees and penalties.
+    pub locked_operations: LockedOperations,
+    /// Named ranges of days by which delinquency is classified, counted beyond the tolerated days.
+    pub delinquency: Vec<DelinquencyRange>,
 }
 
 impl Default for ArrearsSettings {
@@ -47,6 +55,8 @@ impl Default for ArrearsSettings {
             counted_from: ArrearsStart::default(),
             count_non_working_days: true,
             lock_after_days: None,
+            locked_operations: LockedOperations::default(),
+            delinquency: Vec::new(),
         }
     }
 }

@@ -112,6 +112,15 @@ pub enum PricingSettings {
 }
 
 impl PricingSettings {
+    /// The name of the index that the rate follows, if it does.
+    #[must_use]
+    pub fn index(&self) -> Option<&str> {
+        match self {
+            Self::Indexed { index, .. } => Some(index),
+            _ => None,
+        }
+    }
+
     /// The name in serialised form.
     #[must_use]
     pub const fn as_str(&self) -> &'static str {
@@ -202,6 +211,10 @@ pub struct TaxSettings {
     pub source: Option<String>,
     /// Whether tax comes on top or is contained.
     pub kind: TaxKind,
+    /// The same for fees alone, where it differs.
+    pub fee_kind: Option<TaxKind>,
+    /// The same for penalties alone, where it differs.
+    pub penalty_kind: Option<TaxKind>,
     /// On interest.
     pub on_interest: bool,
     /// On fees.
@@ -215,6 +228,17 @@ impl TaxSettings {
     #[must_use]
     pub const fn is_taxed(&self) -> bool {
         self.on_interest || self.on_fees || self.on_penalties
+    }
+
+    /// Whether a tax comes on top of anything.
+    #[must_use]
+    pub fn is_on_top(&self) -> bool {
+        let kinds = [
+            (self.on_interest, self.kind),
+            (self.on_fees, self.fee_kind.unwrap_or(self.kind)),
+            (self.on_penalties, self.penalty_kind.unwrap_or(self.kind)),
+        ];
+        kinds.contains(&(true, TaxKind::Exclusive))
     }
 }
 

@@ -52,11 +52,12 @@ impl Default for PaymentSettings {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum FuturePayments {
     /// Accepted up to what is still owed.
-    #[default]
     Accepted,
     /// Refused.
     Refused,
-    /// Accepted, beyond what is owed as well.
+    /// Accepted, beyond what is owed as well: the account keeps it as a credit balance. The most
+    /// common where money arrives by itself, as mobile money does.
+    #[default]
     OverpaymentsAccepted,
 }
 

@@ -92,16 +92,18 @@ impl LoanProduct {
                 ToleranceMethod::DayOfNextMonth(day) => Some(day),
             },
             working_days_only: !settings.count_non_working_days,
+            delinquency: settings.delinquency.clone(),
         }
     }
 
     fn safeguards(&self, context: &QuoteContext<'_>) -> Safeguards {
         let securities = &self.securities;
         let investors = securities.investors.as_ref();
+        let lender = context.settings;
         Safeguards {
             approval: ApprovalTerms {
                 starts_partial: self.accounts.initial_state == AccountState::PartialApplication,
-                two_man_rule: context.two_person_rule,
+                two_man_rule: lender.is_some_and(|lender| lender.two_person_rule),
                 guarantees_percent: securities.required_percent.unwrap_or_default(),
                 funds_percent: investors
                     .and_then(|funds| funds.required_percent)
@@ -109,10 +111,13 @@ impl LoanProduct {
                 needs_credit_line: self.accounts.credit_line == CreditLineRequirement::Required,
             },
             lock_after_days: self.arrears.lock_after_days,
+            locked_operations: self.arrears.locked_operations,
+            undo_close_days: lender.map(|lender| lender.undo_close_within_days),
             cap: self.cap.as_ref().map(|cap| CapTerms {
                 percent: cap.percent,
                 of: cap.base,
                 method: cap.method,
+                applies_accrued_first: cap.apply_accrued_first,
             }),
         }
     }
@@ -220,7 +225,8 @@ impl LoanProduct {
             fee_percent: settings.on_fees.then_some(percent),
             penalty_percent: settings.on_penalties.then_some(percent),
             kind: settings.kind,
-            ..Taxes::default()
+            fee_kind: settings.fee_kind,
+            penalty_kind: settings.penalty_kind,
         })
     }
 
@@ -254,9 +260,6 @@ fn check_contract(terms: &LoanTerms) -> Result<(), Violations> {
         );
         Violations::of(alloc::vec![found])
     };
-    terms
-        .schedule
-        .validate()
-        .map_err(|error| refused("schedule", &error))?;
+    // Those of the schedule among them.
     terms.validate().map_err(|error| refused("terms", &error))
 }

@@ -2,9 +2,11 @@
 
 use alloc::{format, string::ToString, vec::Vec};
 
+use ledger::posting_rules::PostingRules;
 use lending_core::{
     dates::{DueDateRule, Period},
-    schedule::{ChargeFrequency, ElementRounding, MAX_INSTALMENTS, ScheduleTerms},
+    loan::LoanTerms,
+    schedule::{ChargeFrequency, ElementRounding, MAX_INSTALMENTS, Rate, ScheduleTerms},
 };
 use rust_decimal::Decimal;
 
@@ -304,8 +306,33 @@ impl Check<'_> {
         {
             self.add("arrears.tolerance", format!("day {day}"), "day 1 to 28");
         }
+        self.contract_parts(product);
         if let Err(error) = product.payments.allocation.validate() {
             self.add("payments.allocation", error, "each element once");
+        }
+    }
+
+    /// Parts that a contract takes as they are, and checks itself.
+    fn contract_parts(&mut self, product: &LoanProduct) {
+        let Some(currency) = product.currencies.first() else {
+            return;
+        };
+        let every = Period::Months(1);
+        let schedule = ScheduleTerms::new(1, every, Rate::default());
+        let on = chrono::NaiveDate::default();
+        let rules = PostingRules::default();
+        let mut probe = LoanTerms::new(*currency, Decimal::ONE, on, schedule, rules);
+        probe.safeguards.locked_operations = product.arrears.locked_operations;
+        if let Err(error) = probe.validate() {
+            self.add("arrears.locked_operations", error, "one of them or more");
+            return;
+        }
+        probe
+            .arrears
+            .delinquency
+            .clone_from(&product.arrears.delinquency);
+        if let Err(error) = probe.validate() {
+            self.add("arrears.delinquency", error, "ranges that rise");
         }
     }
 

@@ -33,6 +33,9 @@ const fn settlement<P>(
     }
 }
 
+/// What becomes of settings of interest where there is none.
+const FREE: &str = "left out: the loan is free of interest";
+
 fn no_rate(p: &mut LoanProduct) {
     p.interest.rate = Range::default();
 }
@@ -41,6 +44,12 @@ fn no_interest_on_interest(p: &mut LoanProduct) {
 }
 fn on_due_dates(p: &mut LoanProduct) {
     p.interest.application = InterestApplication::default();
+}
+/// A tax on nothing has no source.
+fn untaxed(p: &mut LoanProduct) {
+    if !p.taxes.is_taxed() {
+        p.taxes.source = None;
+    }
 }
 fn no_offset(p: &mut LoanProduct) {
     p.interest.offset_percent = None;
@@ -79,42 +88,35 @@ const LOAN: &[Settlement<LoanProduct>] = &[
         "free-flat",
         "interestCalculationMethod",
         |p| p.interest.method = InterestMethod::default(),
-        "left out: the loan is free of interest",
+        FREE,
     ),
     settlement(
         "free-kind",
         "interestType",
         |p| p.interest.kind = InterestKind::default(),
-        "left out: the loan is free of interest",
+        FREE,
     ),
     settlement(
         "free-unpaid-interest",
         "interestBalanceCalculationMethod",
         no_interest_on_interest,
-        "left out: the loan is free of interest",
+        FREE,
     ),
-    settlement(
-        "free-offset",
-        "offsetSettings",
-        no_offset,
-        "left out: the loan is free of interest",
-    ),
+    settlement("free-offset", "offsetSettings", no_offset, FREE),
     settlement(
         "free-on-disbursement",
         "interestApplicationMethod",
         on_due_dates,
-        "left out: the loan is free of interest",
+        FREE,
     ),
     settlement(
         "free-interest-tax",
         "taxesOnInterestEnabled",
         |p| {
             p.taxes.on_interest = false;
-            if !p.taxes.is_taxed() {
-                p.taxes.source = None;
-            }
+            untaxed(p);
         },
-        "left out: the loan is free of interest",
+        FREE,
     ),
     settlement(
         "free-interest-grace",
@@ -193,9 +195,7 @@ const LOAN: &[Settlement<LoanProduct>] = &[
         "taxesOnPenaltyEnabled",
         |p| {
             p.taxes.on_penalties = false;
-            if !p.taxes.is_taxed() {
-                p.taxes.source = None;
-            }
+            untaxed(p);
         },
         "left out: the product has no penalty",
     ),
@@ -204,6 +204,16 @@ const LOAN: &[Settlement<LoanProduct>] = &[
         "cappingMethod",
         |p| p.cap = None,
         "left out: there is no charge for late payment",
+    ),
+    settlement(
+        "cap-hard-accrued",
+        "cappingApplyAccruedChargesBeforeLocking",
+        |p| {
+            if let Some(cap) = &mut p.cap {
+                cap.apply_accrued_first = false;
+            }
+        },
+        "left out: a hard ceiling refuses what crosses it",
     ),
     settlement(
         "redraw-fixed-term",
