@@ -11,7 +11,7 @@ use kyc_rules::{
     facts::{Facts, Row, Value},
     rules::{
         Aggregate, Audience, CmpOp, Cond, End, Expr, Figure, LeapRule, MaskDialect, Outcome,
-        Pattern, RowTest, RuleBook, SetRef, Source, Truth, Window,
+        Pattern, RowTest, RowValue, RuleBook, SetRef, Source, Truth, Window,
     },
 };
 use ledger::{Currency, Money};
@@ -147,31 +147,42 @@ fn expr(u: &mut Unstructured<'_>, kind: &str, depth: u8) -> Result<Expr> {
 
 fn aggregate(u: &mut Unstructured<'_>) -> Result<Aggregate> {
     let field = || "n".try_into().unwrap();
-    let figure = match u.int_in_range(0..=6)? {
+    let figure = match u.int_in_range(0..=7)? {
         0 => Figure::Count,
         1 => Figure::CountDistinct("m".try_into().unwrap()),
         2 => Figure::Sum(field()),
         3 => Figure::Max(field()),
         4 => Figure::Min(field()),
         5 => Figure::Average(field()),
+        6 => Figure::Percentile {
+            field: field(),
+            percent: u.int_in_range(0..=101)?,
+        },
         _ => Figure::DaysSinceLast,
     };
-    let window = match u.int_in_range(0..=5)? {
+    let window = match u.int_in_range(0..=6)? {
         0 => Window::RollingHours(u32::arbitrary(u)?),
         1 => Window::RollingDays(u.int_in_range(0..=3)?),
         2 => Window::CalendarDay,
         3 => Window::CalendarMonth,
-        4 => Window::Last(u.int_in_range(0..=3)?),
+        4 => Window::CalendarWeek,
+        5 => Window::Last(u.int_in_range(0..=3)?),
         _ => Window::All,
     };
     let filter = if bool::arbitrary(u)? {
         vec![]
     } else {
         let kind = *u.choose(&["n", "m"])?;
-        let test = serde_json::json!({
-            "field": kind, "op": op(u)?, "value": value(u, kind)?,
-        });
-        vec![serde_json::from_value::<RowTest>(test).unwrap()]
+        let value = if bool::arbitrary(u)? {
+            RowValue::Fact(path(u, kind)?)
+        } else {
+            RowValue::Lit(value(u, kind)?)
+        };
+        vec![RowTest {
+            field: kind.try_into().unwrap(),
+            op: op(u)?,
+            value,
+        }]
     };
     Ok(Aggregate {
         of: "rows".try_into().unwrap(),

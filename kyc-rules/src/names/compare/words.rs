@@ -61,7 +61,13 @@ fn unequal(a: &Token, b: &Token) -> u32 {
             return romanised;
         }
     }
-    let spelled = spelling(&a.text, &b.text);
+    if a.known.is_some() && a.known == b.known {
+        return 9_200;
+    }
+    let mut spelled = spelling(&a.text, &b.text);
+    if a.respelled.is_some() || b.respelled.is_some() {
+        spelled = spelled.max(spelling(a.plain(), b.plain()).saturating_sub(100));
+    }
     if spelled >= 9_000 {
         return spelled;
     }
@@ -180,7 +186,8 @@ fn distinct(a: &Token, b: &Token) -> bool {
     if luo {
         return true;
     }
-    a.group.is_some() && a.group == b.group
+    let known = a.known.is_some() && b.known.is_some() && a.known != b.known;
+    known || (a.group.is_some() && a.group == b.group)
 }
 
 /// Romanisations of one Korean syllable.

@@ -9,7 +9,7 @@ pub(in crate::names) const DISTINCT: &[&[&str]] = &[
     ],
     &["wambui", "wambua", "wairimu", "waithira"],
     &["kamau", "kamande", "karanja"],
-    &["mwangi", "mwaura", "mwaniki"],
+    &["mwangi", "mwaura", "mwaniki", "mwanzia", "mwanza"],
     // Kalenjin
     &[
         "kiprono",
@@ -58,6 +58,12 @@ pub(in crate::names) const DISTINCT: &[&[&str]] = &[
     &["ssentongo", "nassentongo"],
     &["uwase", "uwera", "uwimana", "uwamahoro", "uwineza"],
     &["mukamana", "mukarugwiza", "mukeshimana"],
+    &["okello", "okecho", "okeyo"],
+    // Surnames of Northern Europe
+    &["hansen", "jansen", "jensen", "janssen"],
+    // Directions
+    &["northern", "southern", "eastern", "western"],
+    &["north", "south", "east", "west"],
     // Given names of men and of women, and longer names that only begin alike
     &["joseph", "josephat", "josephine"],
     &["claude", "claudine", "claudette"],

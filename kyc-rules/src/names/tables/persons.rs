@@ -70,13 +70,18 @@ pub(in crate::names) const PATRONYMS: &[&str] = &[
     "bin", "ben", "ibn", "bint", "binti", "ould", "wa", "arap", "ole", "ap", "bt", "binte",
 ];
 
+/// The Arabic article, with what the sound after it makes of it.
+pub(in crate::names) const ARTICLES: &[&str] = &[
+    "al", "el", "ul", "ur", "ar", "er", "as", "es", "ad", "ed", "an", "en", "ash", "at", "az",
+];
+
 /// Begins a name that goes on with the next word.
 pub(in crate::names) const SERVANT: &[&str] = &["abd", "abdul", "abdel", "abdal", "abdur", "abdu"];
 
 /// Words that begin long Yoruba and Igbo names and fall away in everyday use.
 pub(in crate::names) const SHORTENED: &[&str] = &[
     "oluwa", "olu", "ola", "ade", "ayo", "ifa", "omo", "temi", "chukwu", "chi", "nna", "ogo",
-    "obi", "ike", "uche", "nwa", "abiodun",
+    "obi", "ike", "uche", "nwa", "abiodun", "baba",
 ];
 
 /// Everyday forms of given names.
