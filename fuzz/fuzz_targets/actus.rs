@@ -173,5 +173,8 @@ fuzz_target!(|data: &[u8]| {
     let observed = observed(&mut u).unwrap_or_default();
     let to = u.arbitrary().unwrap_or(false).then(|| "2031-01-01T00:00:00".parse().unwrap());
     let Ok(rows) = events(&terms, &observed, to) else { return };
-    laws(&rows, terms.scaling_effect.is_some() || terms.settlement_currency.is_some());
+    let scaled = terms.scaling_effect.is_some()
+        || terms.notional_scaling_multiplier.is_some()
+        || terms.settlement_currency.is_some();
+    laws(&rows, scaled);
 });

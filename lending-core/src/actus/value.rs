@@ -181,3 +181,22 @@ impl<'de, T: Written> de::Deserialize<'de> for Item<T> {
         one(deserializer).map(Self)
     }
 }
+
+/// The schema of a number: a JSON number or a text.
+#[cfg(feature = "schema")]
+pub(super) struct Number;
+
+#[cfg(feature = "schema")]
+impl schemars::JsonSchema for Number {
+    fn schema_name() -> alloc::borrow::Cow<'static, str> {
+        "ActusNumber".into()
+    }
+
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({ "type": ["number", "string"] })
+    }
+}
