@@ -91,9 +91,7 @@ impl LoanAccount {
         let planned = row.due.principal;
         let excess = sub(row.paid.principal, planned)?.max(Decimal::ZERO);
         row.due.principal = planned.max(row.paid.principal);
-        if row.is_settled() {
-            row.settled_on = Some(today);
-        }
+        row.settle_if_covered(today);
         self.principal = sub(self.principal, part)?;
         applied.add_to(Element::Principal, part)?;
         self.restretch()?;
