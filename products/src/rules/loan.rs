@@ -192,7 +192,10 @@ impl Check<'_> {
                 if *every == 0 {
                     self.add("schedule.principal.GRADED.every", 0, "1 or more");
                 }
-                if change_percent.is_zero() || *change_percent <= -full || *change_percent > full {
+                if change_percent.is_zero()
+                    || change_percent.saturating_add(full) <= Decimal::ZERO
+                    || *change_percent > full
+                {
                     self.add(
                         "schedule.principal.GRADED.change_percent",
                         change_percent,
