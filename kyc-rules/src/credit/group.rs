@@ -23,7 +23,7 @@ pub struct GroupRules {
     /// Roles and how many members hold each.
     pub roles: Vec<RoleRule>,
     /// Least share of women, 0 to 1.
-    #[serde(with = "crate::exact_option")]
+    #[serde(with = "ledger::money::exact::option")]
     #[cfg_attr(feature = "schema", schemars(with = "Option<String>"))]
     pub women_share_min: Option<Decimal>,
     /// Members may belong to other groups.

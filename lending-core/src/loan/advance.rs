@@ -3,7 +3,7 @@
 //! Cost: nothing but arithmetic on a handful of numbers on a day on which nothing falls due; one
 //! pass over the future instalments on a due date.
 
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 use ledger::Rounding;
 use rust_decimal::Decimal;
 
@@ -13,6 +13,7 @@ use super::{
     amounts::{add, mul, sub},
     fold::Touched,
 };
+use crate::schedule::ElementRounding;
 
 impl LoanAccount {
     /// Brings the account to a date. Earlier dates leave it unchanged.
@@ -28,6 +29,7 @@ impl LoanAccount {
         if self.status.is_disbursed() {
             while let Some(boundary) = self.next_boundary(to) {
                 self.grow_penalty(boundary)?;
+                self.tag_days_before(boundary);
                 self.as_of = boundary;
                 if self.compounds_charges() {
                     // Penalties grown by now bear interest from the next period on.
@@ -36,7 +38,7 @@ impl LoanAccount {
                 self.end_interest_periods(boundary)?;
                 if !self.credit_lots.is_empty() {
                     self.use_credit(touched)?;
-                    self.settle_status();
+                    self.settle_status()?;
                 }
                 self.age()?;
                 if self.counts_daily() {
@@ -46,6 +48,7 @@ impl LoanAccount {
                 }
             }
             self.grow_penalty(to)?;
+            self.tag_days_before(to);
             self.as_of = to;
             self.age()?;
             self.forecast_overdue()?;
@@ -57,7 +60,7 @@ impl LoanAccount {
     /// Carries overdue principal forward where the contract does so daily.
     fn forecast_overdue(&mut self) -> Result<(), LoanError> {
         if self.forecasts_daily() && self.arrears.overdue.principal > Decimal::ZERO {
-            self.forecast()?;
+            self.forecast_later();
         }
         Ok(())
     }
@@ -95,7 +98,7 @@ impl LoanAccount {
         if self.on_balance() {
             // The forecast of the period that ends is what it came to.
             let kept = self.kept_forecast(today)?;
-            let used = self.forecast()?;
+            let used = self.forecast_ended()?;
             self.prepaid = sub(self.prepaid, used)?;
             self.keep_forecast(kept);
             self.bank_locked()?;
@@ -107,7 +110,7 @@ impl LoanAccount {
         self.start_stretch()?;
         self.pauses.retain(|pause| pause.last > today);
         if self.on_balance() {
-            self.forecast()?;
+            self.forecast_later();
         }
         Ok(())
     }
@@ -118,7 +121,7 @@ impl LoanAccount {
             from,
             base,
             percent,
-            locked: self.is_locked() && self.on_balance(),
+            locked: self.locks_interest(),
         });
         Ok(())
     }
@@ -164,7 +167,9 @@ impl LoanAccount {
         self.settle_lock()?;
         self.charge_penalty()?;
         self.charge_late_fees()?;
-        self.settle_lock()
+        self.settle_lock()?;
+        self.tag_today();
+        Ok(())
     }
 
     /// Counts what is overdue. An instalment is overdue from its due date on when something of it
@@ -193,11 +198,7 @@ impl LoanAccount {
             u32::try_from(today.signed_duration_since(oldest).num_days()).unwrap_or(0);
         now.first_missed = self.arrears.first_missed.or(Some(oldest));
         let terms = &self.terms.arrears;
-        let percent = mul(
-            mul(self.principal, terms.tolerance_percent)?,
-            Decimal::new(1, 2),
-        )?;
-        let tolerated = percent.max(terms.tolerance_floor);
+        let tolerated = terms.tolerated(self.principal)?;
         now.days_late = self.days_late(oldest);
         let late = self.is_past_tolerance(oldest);
         if late && now.overdue.total()? > tolerated {
@@ -212,28 +213,16 @@ impl LoanAccount {
 
     /// Days since a due date, as the contract counts them against tolerances.
     fn days_late(&self, due: NaiveDate) -> u32 {
-        let today = self.as_of;
-        if self.terms.arrears.working_days_only {
-            // The day after the due date is the first that can be late, today the last.
-            let days = due.iter_days().skip(1).take_while(|day| *day <= today);
-            let worked = days.filter(|day| self.terms.calendar.is_working_day(*day));
-            return u32::try_from(worked.count()).unwrap_or(u32::MAX);
-        }
-        u32::try_from(today.signed_duration_since(due).num_days()).unwrap_or(0)
+        let terms = &self.terms;
+        terms.arrears.days_late(&terms.calendar, due, self.as_of)
     }
 
     /// Whether something due on a day and unpaid is late beyond what is tolerated.
     fn is_past_tolerance(&self, due: NaiveDate) -> bool {
-        let terms = &self.terms.arrears;
-        let Some(day) = terms.tolerance_day else {
-            return self.days_late(due) > u32::from(terms.tolerance_days);
-        };
-        let first = due.checked_add_months(chrono::Months::new(1));
-        let last = first.and_then(|month| {
-            let days = month.num_days_in_month().min(day);
-            month.with_day(days.into())
-        });
-        last.is_some_and(|last| self.as_of > last)
+        let terms = &self.terms;
+        terms
+            .arrears
+            .is_past_tolerance(&terms.calendar, due, self.as_of)
     }
 
     /// Charges what has grown, rounded as a whole, to the oldest unpaid instalment.
@@ -249,26 +238,39 @@ impl LoanAccount {
         if late.is_none() {
             return Ok(());
         }
-        let whole = self.round(self.penalty_accrued);
-        let charge = sub(
-            self.with_tax(Element::Penalty, whole)?,
-            self.with_tax(Element::Penalty, self.penalty_charged)?,
-        )?;
+        let charge = self.grown_penalty()?;
         if charge <= Decimal::ZERO {
             return Ok(());
         }
-        if self.is_locked() || self.capped(charge)? {
+        if self.locked_operations().penalties || self.capped(charge)? {
             self.lock.penalty = charge;
             return Ok(());
         }
-        self.penalty_charged = whole;
+        self.charge_grown_penalty()
+    }
+
+    /// Penalty grown in this spell and not charged, with tax, in whole minor units.
+    fn grown_penalty(&self) -> Result<Decimal, LoanError> {
+        sub(
+            self.with_tax(Element::Penalty, self.round(self.penalty_accrued))?,
+            self.with_tax(Element::Penalty, self.penalty_charged)?,
+        )
+    }
+
+    /// Charges it, whether its grace has passed or not.
+    pub(crate) fn charge_grown_penalty(&mut self) -> Result<(), LoanError> {
+        let charge = self.grown_penalty()?;
+        if charge <= Decimal::ZERO {
+            return Ok(());
+        }
+        self.penalty_charged = self.round(self.penalty_accrued);
         self.charge_oldest(Element::Penalty, charge)
     }
 
     fn charge_late_fees(&mut self) -> Result<(), LoanError> {
         let late_fees = |fee: &&super::FeeTerms| fee.trigger == FeeTrigger::LatePayment;
         if self.arrears.since.is_none()
-            || self.is_locked()
+            || self.locked_operations().fees
             || !self.terms.fees.iter().any(|fee| late_fees(&fee))
         {
             return Ok(());
@@ -318,6 +320,18 @@ impl LoanAccount {
         // Trailing zeros of an intermediate result do not travel into stored state.
         rounded.rescale(decimals);
         rounded
+    }
+
+    /// Interest of an instalment as it is due: to whole units where the contract wants them.
+    pub(crate) fn round_interest(&self, interest: Decimal) -> Decimal {
+        let (rounded, rounding) = (self.round(interest), &self.terms.schedule.rounding);
+        match (rounding.elements, rounding.multiple) {
+            (ElementRounding::WholeUnits, Some(multiple)) => multiple
+                .mode
+                .round_to_multiple(rounded, multiple.of)
+                .unwrap_or(rounded),
+            _ => rounded,
+        }
     }
 
     pub(crate) fn rounding(&self) -> Rounding {

@@ -4,14 +4,18 @@ use rust_decimal::Decimal;
 
 use super::{
     Amounts, Element, FeeAmount, FeeTrigger, Instalment, LevelBasis, LoanAccount, LoanError,
-    Outcome, Status,
+    Outcome, Status, TransactionId,
     amounts::{add, mul, sub},
     instalment::PrincipalRule,
 };
 use crate::schedule::{Amortization, InterestMethod, Schedule, ScheduleTerms, generate};
 
 impl LoanAccount {
-    pub(crate) fn disburse(&mut self, amount: Decimal) -> Result<Outcome, LoanError> {
+    pub(crate) fn disburse(
+        &mut self,
+        id: TransactionId,
+        amount: Decimal,
+    ) -> Result<Outcome, LoanError> {
         self.require_on_books("disbursement")?;
         let capitalised = self.fees_at(FeeTrigger::CapitalisedAtDisbursement, amount)?;
         let deducted = self.fees_at(FeeTrigger::DeductedFromDisbursement, amount)?;
@@ -37,8 +41,27 @@ impl LoanAccount {
         };
         Ok(Outcome {
             applied,
+            deferred: self.defer_fees(id, amount)?,
             ..Outcome::default()
         })
+    }
+
+    /// Defers the fees of a payout that are earned over the life of the loan; returns how much.
+    fn defer_fees(&mut self, id: TransactionId, base: Decimal) -> Result<Decimal, LoanError> {
+        let terms = self.terms.clone();
+        let mut deferred = Decimal::ZERO;
+        for fee in &terms.fees {
+            let Some(rule) = fee.amortisation else {
+                continue;
+            };
+            let gross = self.fee_amount(&fee.amount, base)?;
+            let net = sub(gross, terms.tax_in(Element::Fee, gross)?)?;
+            if net > Decimal::ZERO {
+                self.defer_fee(id, rule, net)?;
+                deferred = add(deferred, net)?;
+            }
+        }
+        Ok(deferred)
     }
 
     /// The first payout: the schedule of the contract from today.
@@ -140,6 +163,7 @@ impl LoanAccount {
                     paid_in_advance: Decimal::ZERO,
                     paid_late: Decimal::ZERO,
                     settled_on: None,
+                    covered_on: None,
                     late_fee_charged: false,
                     planned: row.principal,
                     principal_rule,
@@ -179,10 +203,15 @@ impl LoanAccount {
             return Ok(Decimal::ZERO);
         }
         let grace = self.terms.schedule.grace.principal;
-        schedule
-            .instalments
-            .iter()
-            .find(|row| row.number > grace)
+        let mut rows = schedule.instalments.iter();
+        let last = rows.next_back();
+        // An instalment whose interest alone is more than the level repays nothing and is no
+        // measure of it; nor is the last one, which takes the difference.
+        let rows = || rows.clone().filter(|row| row.number > grace);
+        let level = rows().find(|row| row.principal > Decimal::ZERO);
+        level
+            .or(rows().next())
+            .or(last)
             .map_or(Ok(Decimal::ZERO), |row| add(row.principal, row.interest))
     }
 
@@ -263,8 +292,10 @@ impl LoanAccount {
             penalty_accrued: Decimal::ZERO,
             penalty_charged: Decimal::ZERO,
             arrears: super::Arrears::default(),
+            delinquency: super::delinquency::DelinquencyState::default(),
             charged_off: None,
             applied_early: Decimal::ZERO,
+            interest_residue: Decimal::ZERO,
             reviewed_on: None,
             redraw: Decimal::ZERO,
             settled_by: None,
@@ -274,8 +305,10 @@ impl LoanAccount {
             predecessor: None,
             application: super::Application::on(on),
             lock: super::lock::LockState::default(),
+            closed_by_hand: None,
             written_off: Amounts::ZERO,
             last: None,
+            stale: None,
             sequence: 0,
         }
     }

@@ -126,6 +126,7 @@ impl LoanAccount {
             account.apply(transaction, &mut touched)?;
         }
         account.advance(self.as_of, &mut touched)?;
+        account.freshen()?;
         let outcomes = history
             .iter()
             .map(|t| (t.id, touched.outcome(t.id).cloned().unwrap_or_default()))
@@ -142,6 +143,7 @@ impl LoanAccount {
             amortised: self.amortised,
             sequence: self.sequence,
             application: self.application,
+            closed_by_hand: self.closed_by_hand,
             branch: self.branch,
             officer: self.officer,
             successor: self.successor,

@@ -18,12 +18,14 @@ pub(crate) enum PrincipalRule {
     Planned,
     /// The planned total less the interest.
     Total,
+    /// Agreed, principal and interest: no forecast changes it.
+    Agreed,
     /// Nothing: charges only (grace, down payment made otherwise, charges after maturity).
     None,
 }
 
-/// An instalment of a running loan.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// An instalment of a running loan. `Copy`, so that a decision takes all rows over in one move.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Instalment {
     /// Number, from 1.
     pub number: u16,
@@ -52,6 +54,9 @@ pub struct Instalment {
     /// The value date of the payment that settled it.
     #[serde(with = "crate::compact::date_option")]
     pub settled_on: Option<NaiveDate>,
+    /// The day on which it was last covered: known even while a forecast opens it again.
+    #[serde(with = "crate::compact::date_option")]
+    pub(crate) covered_on: Option<NaiveDate>,
     /// Whether its late-payment fees have been charged.
     pub late_fee_charged: bool,
     /// Principal (or, by the rule, total) planned when the instalments were last levelled.
@@ -74,6 +79,7 @@ impl Instalment {
             paid_in_advance: Decimal::ZERO,
             paid_late: Decimal::ZERO,
             settled_on: None,
+            covered_on: None,
             late_fee_charged: false,
             planned: Decimal::ZERO,
             principal_rule: PrincipalRule::None,
@@ -115,7 +121,10 @@ impl Instalment {
     /// Whether it has a period of its own that carries principal: not a down payment, and not an
     /// instalment of charges only.
     pub(crate) fn has_period(&self) -> bool {
-        self.principal_rule != PrincipalRule::None && self.from < self.interest_to
+        !matches!(
+            self.principal_rule,
+            PrincipalRule::Agreed | PrincipalRule::None
+        ) && self.from < self.interest_to
     }
 
     /// Whether nothing of it is open.
@@ -134,6 +143,23 @@ impl Instalment {
             self.due.get(*element).is_zero()
                 || self.open(*element).is_ok_and(|open| open <= Decimal::ZERO)
         })
+    }
+
+    /// Takes up that something was paid or forgiven on a day.
+    pub(crate) fn settle_if_covered(&mut self, on: NaiveDate) {
+        if self.is_covered() {
+            (self.settled_on, self.covered_on) = (Some(on), Some(on));
+        }
+    }
+
+    /// Takes up that more is owed.
+    pub(crate) const fn reopen(&mut self) {
+        (self.settled_on, self.covered_on) = (None, None);
+    }
+
+    /// Takes up that what is due was made again.
+    pub(crate) fn resettle(&mut self) {
+        self.settled_on = self.covered_on.filter(|_| self.is_covered());
     }
 
     /// How it stands to a date.

@@ -16,15 +16,17 @@ mod account;
 mod advance;
 mod allocation;
 mod amortise;
-mod amounts;
+pub(crate) mod amounts;
 mod application;
 mod apply;
 mod balance;
 mod charge;
 mod charge_off;
 mod check;
+mod closing;
 mod decide;
 mod deferred;
+mod delinquency;
 mod disburse;
 mod error;
 mod explain;
@@ -33,12 +35,15 @@ mod forecast;
 mod instalment;
 mod interest;
 mod interest_basis;
+mod interest_refund;
+mod lateness;
 mod level;
 mod lock;
 mod payoff;
 mod planned;
-mod posting;
+pub(crate) mod posting;
 mod prepayment;
+mod proof;
 mod refinance;
 mod reschedule;
 mod restructure;
@@ -57,23 +62,27 @@ pub use allocation::{
     AllocationOrder, AllocationOverride, AllocationTerms, Bucket, ChargesDue, Direction,
     FutureMoney, Timing,
 };
-pub use amortise::{Amortisation, amortised};
+pub use amortise::{Amortisation, FeeAmortisation, amortised};
 pub use amounts::{Amounts, Element};
 pub use application::{Application, ApprovalTerms, Cover, CreditLineCover};
 pub use charge::ChargeState;
 pub use charge_off::{AfterChargeOff, ChargeOffTerms, IncomeChargedOff};
 pub use decide::{Change, Command, Context, Decision, NewTransaction, code};
 pub use deferred::{AMORTISATION, DeferredKind};
+pub use delinquency::{Delinquency, DelinquencyRange, DelinquencyTag, InstalmentDelinquency};
 pub use error::LoanError;
 pub use explain::{ExplainedShare, ExplainedStretch, Explanation, Question};
 pub use instalment::Instalment;
 pub use interest_basis::{
     BalanceInterest, Compounding, CompoundingOf, InterestBasis, LevelBasis, OverdueInterest, Rest,
 };
-pub use lock::{CapBase, CapMethod, CapTerms, Lock, LockReason};
+pub use interest_refund::{Refund, Refunded};
+pub use lock::{CapBase, CapMethod, CapTerms, Lock, LockReason, LockedOperations};
 pub use posting::ACCRUAL;
 pub use prepayment::{InterestOnPrepayment, Recalculation};
+pub use proof::Difference;
 pub use refinance::{Refinance, Refinanced};
+pub use restructure::MovedInterest;
 pub use servicing::IndexTerms;
 pub use terms::{
     ArrearsStart, ArrearsTerms, FeeAmount, FeeTerms, FeeTrigger, LoanTerms, PenaltyBase,
