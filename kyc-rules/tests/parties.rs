@@ -56,7 +56,8 @@ fn the_usual_checks_find_the_same_client() {
     let policy = DuplicatePolicy::usual();
     let known = sarah().record();
     // What the new record has, which group finds it.
-    let table: &[(&[(&str, &str)], Option<usize>)] = &[
+    type Line = (&'static [(&'static str, &'static str)], Option<usize>);
+    let table: &[Line] = &[
         (&[("id_number", "cf-9001 2345678x")], Some(0)),
         // The second document and the second phone count as well.
         (&[("id_number", "B0123456")], Some(0)),

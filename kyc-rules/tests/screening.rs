@@ -130,3 +130,20 @@ fn hidden_characters_and_word_order_do_not_evade() {
         "E2"
     );
 }
+
+#[test]
+fn names_of_initials_or_places_alone_are_found() {
+    let list = list(vec![
+        ListEntry::organisation("E1", "U. K."),
+        ListEntry::organisation("E2", "Uganda"),
+        ListEntry::person("E3", "van der"),
+    ]);
+    for (subject, entry) in [
+        (Subject::organisation("S", "UK"), "E1"),
+        (Subject::organisation("S", "UGANDA"), "E2"),
+        (Subject::person("S", "Van Der"), "E3"),
+    ] {
+        let hits = list.screen(&subject, &ScreenOptions::default(), on());
+        assert_eq!(hits[0].entry, entry);
+    }
+}

@@ -352,8 +352,9 @@ impl CreditPolicy {
 
     /// The most lent in a cycle; none: the cycle does not matter.
     pub(super) fn cycle_cap(&self, cycle: u32) -> Option<Decimal> {
-        let reached = self.ladder.iter().filter(|cap| cap.from_cycle <= cycle);
-        reached.last().map(|cap| cap.amount_max)
+        let mut ladder = self.ladder.iter().rev();
+        let reached = ladder.find(|cap| cap.from_cycle <= cycle);
+        reached.map(|cap| cap.amount_max)
     }
 
     /// The amount of money in this policy's currency.

@@ -117,11 +117,20 @@ impl Name {
     /// The keys under which an index finds this name: for each word that says something its
     /// consonants, its first and its last four letters.
     pub(crate) fn keys(&self) -> Vec<String> {
+        let says = |token: &&Token| matches!(token.tag, Tag::Word | Tag::Generic | Tag::Number);
+        let mut keys = self.keys_of(says);
+        // A name of initials or places alone is found by them.
+        if keys.is_empty() {
+            keys = self.keys_of(|_| true);
+        }
+        keys.sort_unstable();
+        keys.dedup();
+        keys
+    }
+
+    fn keys_of(&self, wanted: impl Fn(&&Token) -> bool) -> Vec<String> {
         let mut keys = Vec::new();
-        for token in self.readings.iter().flatten() {
-            if !matches!(token.tag, Tag::Word | Tag::Generic | Tag::Number) {
-                continue;
-            }
+        for token in self.readings.iter().flatten().filter(wanted) {
             let length = token.text.len();
             let mut key = |prefix: char, letters: &mut dyn Iterator<Item = char>| {
                 let mut text = String::from(prefix);
@@ -135,8 +144,6 @@ impl Name {
                 key('l', &mut token.text.iter().copied().skip(from));
             }
         }
-        keys.sort_unstable();
-        keys.dedup();
         keys
     }
 

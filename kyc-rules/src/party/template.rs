@@ -181,7 +181,7 @@ fn differing(
     }
     // Names in the zone are transliterated and may be cut: only plain ones can be compared.
     let surname = plain(&holder.last_name);
-    let given = holder.last_name.chars().all(|c| c.is_ascii());
+    let given = holder.last_name.is_ascii();
     if given && !surname.is_empty() && !surname.starts_with(&plain(&zone.surname)) {
         fields.push(ZoneField::Surname);
     }
