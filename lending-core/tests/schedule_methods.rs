@@ -663,7 +663,7 @@ fn explanations_of_every_kind() {
 /// a flat fee of 5, 10 divided in 3.33 + 3.33 + 3.34, 2 % of the total; 16 % on top of both.
 #[test]
 fn every_amount_is_explained() {
-    use lending_core::schedule::{InstalmentFee, PrincipalRule, TaxKind, Taxes};
+    use lending_core::schedule::{InstalmentFee, PrincipalRule, Taxes};
     let mut terms = months(3, dec!(12));
     terms.amortization = Amortization::equal_principal();
     terms.fees = vec![

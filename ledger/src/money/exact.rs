@@ -38,8 +38,9 @@ pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Decimal
     Ok(plain.0)
 }
 
-/// Reads a plain decimal string, as [`deserialize`] does.
-pub(crate) fn parse(text: &str) -> Option<Decimal> {
+/// Reads a plain decimal string, as [`deserialize`] does; `None` for anything else.
+#[must_use]
+pub fn parse(text: &str) -> Option<Decimal> {
     let unsigned = text.strip_prefix('-').unwrap_or(text);
     let (whole, fraction) = unsigned.split_once('.').unwrap_or((unsigned, "0"));
     let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());

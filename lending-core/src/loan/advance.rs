@@ -3,7 +3,7 @@
 //! Cost: nothing but arithmetic on a handful of numbers on a day on which nothing falls due; one
 //! pass over the future instalments on a due date.
 
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 use ledger::Rounding;
 use rust_decimal::Decimal;
 
@@ -13,6 +13,7 @@ use super::{
     amounts::{add, mul, sub},
     fold::Touched,
 };
+use crate::schedule::ElementRounding;
 
 impl LoanAccount {
     /// Brings the account to a date. Earlier dates leave it unchanged.
@@ -37,7 +38,7 @@ impl LoanAccount {
                 self.end_interest_periods(boundary)?;
                 if !self.credit_lots.is_empty() {
                     self.use_credit(touched)?;
-                    self.settle_status();
+                    self.settle_status()?;
                 }
                 self.age()?;
                 if self.counts_daily() {
@@ -59,7 +60,7 @@ impl LoanAccount {
     /// Carries overdue principal forward where the contract does so daily.
     fn forecast_overdue(&mut self) -> Result<(), LoanError> {
         if self.forecasts_daily() && self.arrears.overdue.principal > Decimal::ZERO {
-            self.forecast()?;
+            self.forecast_later();
         }
         Ok(())
     }
@@ -97,7 +98,7 @@ impl LoanAccount {
         if self.on_balance() {
             // The forecast of the period that ends is what it came to.
             let kept = self.kept_forecast(today)?;
-            let used = self.forecast()?;
+            let used = self.forecast_ended()?;
             self.prepaid = sub(self.prepaid, used)?;
             self.keep_forecast(kept);
             self.bank_locked()?;
@@ -109,7 +110,7 @@ impl LoanAccount {
         self.start_stretch()?;
         self.pauses.retain(|pause| pause.last > today);
         if self.on_balance() {
-            self.forecast()?;
+            self.forecast_later();
         }
         Ok(())
     }
@@ -197,11 +198,7 @@ impl LoanAccount {
             u32::try_from(today.signed_duration_since(oldest).num_days()).unwrap_or(0);
         now.first_missed = self.arrears.first_missed.or(Some(oldest));
         let terms = &self.terms.arrears;
-        let percent = mul(
-            mul(self.principal, terms.tolerance_percent)?,
-            Decimal::new(1, 2),
-        )?;
-        let tolerated = percent.max(terms.tolerance_floor);
+        let tolerated = terms.tolerated(self.principal)?;
         now.days_late = self.days_late(oldest);
         let late = self.is_past_tolerance(oldest);
         if late && now.overdue.total()? > tolerated {
@@ -216,28 +213,16 @@ impl LoanAccount {
 
     /// Days since a due date, as the contract counts them against tolerances.
     fn days_late(&self, due: NaiveDate) -> u32 {
-        let today = self.as_of;
-        if self.terms.arrears.working_days_only {
-            // The day after the due date is the first that can be late, today the last.
-            let days = due.iter_days().skip(1).take_while(|day| *day <= today);
-            let worked = days.filter(|day| self.terms.calendar.is_working_day(*day));
-            return u32::try_from(worked.count()).unwrap_or(u32::MAX);
-        }
-        u32::try_from(today.signed_duration_since(due).num_days()).unwrap_or(0)
+        let terms = &self.terms;
+        terms.arrears.days_late(&terms.calendar, due, self.as_of)
     }
 
     /// Whether something due on a day and unpaid is late beyond what is tolerated.
     fn is_past_tolerance(&self, due: NaiveDate) -> bool {
-        let terms = &self.terms.arrears;
-        let Some(day) = terms.tolerance_day else {
-            return self.days_late(due) > u32::from(terms.tolerance_days);
-        };
-        let first = due.checked_add_months(chrono::Months::new(1));
-        let last = first.and_then(|month| {
-            let days = month.num_days_in_month().min(day);
-            month.with_day(days.into())
-        });
-        last.is_some_and(|last| self.as_of > last)
+        let terms = &self.terms;
+        terms
+            .arrears
+            .is_past_tolerance(&terms.calendar, due, self.as_of)
     }
 
     /// Charges what has grown, rounded as a whole, to the oldest unpaid instalment.
@@ -335,6 +320,18 @@ impl LoanAccount {
         // Trailing zeros of an intermediate result do not travel into stored state.
         rounded.rescale(decimals);
         rounded
+    }
+
+    /// Interest of an instalment as it is due: to whole units where the contract wants them.
+    pub(crate) fn round_interest(&self, interest: Decimal) -> Decimal {
+        let (rounded, rounding) = (self.round(interest), &self.terms.schedule.rounding);
+        match (rounding.elements, rounding.multiple) {
+            (ElementRounding::WholeUnits, Some(multiple)) => multiple
+                .mode
+                .round_to_multiple(rounded, multiple.of)
+                .unwrap_or(rounded),
+            _ => rounded,
+        }
     }
 
     pub(crate) fn rounding(&self) -> Rounding {

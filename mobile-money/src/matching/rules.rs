@@ -2,10 +2,11 @@
 
 use alloc::{string::String, vec::Vec};
 
+use ledger::CheckDigit;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use super::{check_digit::CheckDigit, grammar::CodeGrammar};
+use super::grammar::CodeGrammar;
 use crate::payment::DialPlan;
 
 /// The strength of the evidence, strongest first.
