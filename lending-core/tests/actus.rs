@@ -782,3 +782,20 @@ fn the_end_of_a_day_is_the_start_of_the_next() {
     assert_eq!(read("2026-01-31T10:30"), "2026-01-31 10:30:00");
     assert_eq!(read(" 2026-01-31 "), "2026-01-31 00:00:00");
 }
+
+/// The schema names every term as documents do, with the allowed codes.
+#[cfg(feature = "schema")]
+#[test]
+fn terms_have_a_schema() {
+    let schema = serde_json::to_value(schemars::schema_for!(ActusTerms)).unwrap();
+    let written = serde_json::to_value(ActusTerms::default()).unwrap();
+    let names = |value: &serde_json::Value| -> std::collections::BTreeSet<String> {
+        value.as_object().unwrap().keys().cloned().collect()
+    };
+    assert_eq!(names(&schema["properties"]), names(&written));
+    let codes = &schema["$defs"]["ActusContractType"]["enum"];
+    assert_eq!(
+        *codes,
+        serde_json::json!(["PAM", "LAM", "NAM", "ANN", "LAX", "CLM", "UMP"])
+    );
+}

@@ -10,18 +10,22 @@ use super::{code::EventType, error::ActusError, value};
 
 /// One observed value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ObservedValue {
     /// From when on the value holds.
     #[serde(deserialize_with = "value::needed")]
+    #[cfg_attr(feature = "schema", schemars(with = "String"))]
     pub timestamp: NaiveDateTime,
     /// The value: a rate as a fraction (0.05 is 5%), an index, a price of a currency.
     #[serde(deserialize_with = "value::needed")]
+    #[cfg_attr(feature = "schema", schemars(with = "value::Number"))]
     pub value: Decimal,
 }
 
 /// The observed values of one market object.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ObservedSeries {
     /// The market object code that terms refer to.
@@ -41,16 +45,19 @@ pub struct ObservedSeries {
 /// | CE | all | none: the counterparty defaults; what follows is still reckoned |
 /// | AD | all | none: the state at this time is asked for |
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ObservedEvent {
     /// When it happens.
     #[serde(deserialize_with = "value::needed")]
+    #[cfg_attr(feature = "schema", schemars(with = "String"))]
     pub time: NaiveDateTime,
     /// What happens.
     #[serde(rename = "type")]
     pub event_type: EventType,
     /// The amount, above zero where money flows towards the lender.
     #[serde(default, deserialize_with = "value::one")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<value::Number>"))]
     pub value: Option<Decimal>,
 }
 

@@ -88,26 +88,32 @@ use self::{contract::Contract, error::fits, state::State};
 
 /// An event: what is paid, and the state after it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Event {
     /// When it happens.
     #[serde(deserialize_with = "value::needed")]
+    #[cfg_attr(feature = "schema", schemars(with = "String"))]
     pub event_date: NaiveDateTime,
     /// What happens.
     pub event_type: EventType,
     /// What is paid: above zero to the record keeper, below zero by it. Not rounded.
     #[serde(deserialize_with = "value::needed")]
+    #[cfg_attr(feature = "schema", schemars(with = "value::Number"))]
     pub payoff: Decimal,
     /// The contract's currency.
     pub currency: String,
     /// Principal after the event; below zero for the borrower.
     #[serde(deserialize_with = "value::needed")]
+    #[cfg_attr(feature = "schema", schemars(with = "value::Number"))]
     pub notional_principal: Decimal,
     /// Yearly rate after the event.
     #[serde(deserialize_with = "value::needed")]
+    #[cfg_attr(feature = "schema", schemars(with = "value::Number"))]
     pub nominal_interest_rate: Decimal,
     /// Interest accrued and not paid after the event; below zero for the borrower.
     #[serde(deserialize_with = "value::needed")]
+    #[cfg_attr(feature = "schema", schemars(with = "value::Number"))]
     pub accrued_interest: Decimal,
 }
 
