@@ -7,8 +7,8 @@ use lending_core::schedule::{ElementRounding, Residue};
 use crate::{
     LoanProduct, Violation, ViolationKind,
     product::{
-        AccrualDetail, AccrualPosting, FeeWhen, FixedElement, FuturePayments, InterestApplication,
-        InterestKind, LateRecalculation, LoanKind, PaidAhead, PrepaymentInterest, ToleranceMethod,
+        AccrualPosting, FeeWhen, FixedElement, FuturePayments, InterestApplication, InterestKind,
+        LateRecalculation, LoanKind, PaidAhead, PrepaymentInterest, ToleranceMethod,
     },
     quote,
 };
@@ -188,12 +188,6 @@ impl LoanProduct {
             "accrual_posting",
             "MONTH_END",
             "WHEN_APPLIED or DAILY",
-        );
-        gaps.when(
-            self.accrual_detail == AccrualDetail::PerProductAndBranch,
-            "accrual_detail",
-            "PER_PRODUCT_AND_BRANCH",
-            "PER_ACCOUNT",
         );
         let rounding = &self.schedule.rounding;
         gaps.when(

@@ -9,11 +9,15 @@ use lending_core::{
         PenaltyTerms,
     },
     schedule::{ScheduleTerms, Taxes},
+    store::AccrualPosting,
 };
 use rust_decimal::Decimal;
 
 use super::{QuoteContext, QuoteRequest, fees, findings::Findings};
-use crate::{LoanProduct, Violation, ViolationKind as Kind, Violations, product::LoanKind};
+use crate::{
+    LoanProduct, Violation, ViolationKind as Kind, Violations,
+    product::{AccrualDetail, LoanKind},
+};
 
 impl LoanProduct {
     /// The complete contract for a request.
@@ -73,6 +77,10 @@ impl LoanProduct {
             fees: chosen.named,
             calendar: context.calendar.clone(),
             accounting: self.accounting.clone(),
+            accrual_posting: match self.accrual_detail {
+                AccrualDetail::PerAccount => AccrualPosting::PerAccount,
+                AccrualDetail::PerProductAndBranch => AccrualPosting::Aggregated,
+            },
         };
         check_contract(&terms)?;
         Ok(terms)
