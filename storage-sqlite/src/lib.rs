@@ -25,6 +25,9 @@
 //!
 //! - **Durable**: write-ahead log, every commit synced (`synchronous=EXTRA`). [`Durability::ProcessCrash`] is a
 //!   choice with its loss named.
+//!   A build on Linux should sync with `fdatasync`: `LIBSQLITE3_FLAGS=-DHAVE_FDATASYNC=1` in the
+//!   environment of cargo, or in `[env]` of its configuration. The `fsync` that SQLite calls otherwise
+//!   also writes the time of change, and keeps no more of a commit.
 //! - **Exact**: money is an INTEGER of minor units, a date an INTEGER of days. Tables are STRICT.
 //! - **Append-only**: events, entries, lines and the commit log refuse UPDATE and DELETE by
 //!   triggers, and the connection refuses to drop a table or a trigger. Every commit's hash covers
@@ -33,7 +36,8 @@
 //! - **One writer**: a second writer waits for [`Options::busy_timeout`] and then hears
 //!   [`BackendKind::Busy`](lending_core::store::BackendKind::Busy). Readers never wait. For many
 //!   callers in one process, [`GroupCommit`] lands what waits together in one durable write, and
-//!   [`run_in_parallel`] closes a business date with every core deciding.
+//!   [`run_in_parallel`] closes a business date with every core deciding
+//!   ([`catch_up_in_parallel`] several).
 //! - **Old files**: migrations run forward at open, each under a checksum. A file of a newer
 //!   program, or of another program, is refused untouched.
 //! - **Encrypted, if you say so**: with feature `encryption` and [`Options::key`] the file is
@@ -79,7 +83,7 @@ pub use chain::{Head, HeadError};
 pub use group::{GroupCommit, Handle};
 pub use key::Key;
 pub use open::{Durability, Options, SqliteStore};
-pub use parallel::run_in_parallel;
+pub use parallel::{catch_up_in_parallel, run_in_parallel};
 pub use reports::Reports;
 pub use schedule::{InstalmentAmounts, ScheduledInstalment};
 pub use verify::{Finding, Verification};

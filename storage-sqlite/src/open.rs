@@ -136,6 +136,11 @@ impl SqliteStore {
         set("wal_autocheckpoint", &options.checkpoint_pages)?;
         set("cache_size", &-i64::from(options.cache_kib))?;
         connection.set_prepared_statement_cache_capacity(64);
+        // Without the guarantee a value that is bound where a partial index might help counts as part
+        // of the plan, and every lookup of an account plans its query anew.
+        connection
+            .set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)
+            .map_err(backend)?;
         migrate::migrate(&mut connection)?;
         protect(&mut connection)?;
         Ok(Self {

@@ -1,13 +1,14 @@
 //! The end of day with every core deciding and one writer.
 
-use core::fmt::Display;
-use std::ops::ControlFlow;
+use core::{fmt::Display, num::NonZeroU32, ops::ControlFlow};
 
 use chrono::NaiveDate;
 use lending_core::{
     end_of_day::{
         AccountChange, Decision, EndOfDayError, Ended, Opened, Page, Plan, Progress, Run,
+        dates_through,
     },
+    ids::JobId,
     store::{Store, StoredAccount},
 };
 use rayon::prelude::*;
@@ -73,4 +74,34 @@ pub fn run_in_parallel<E: Display>(
         next = ahead.map(|page| (decided, page));
     }
     run.finish(store).map(Ended::Done)
+}
+
+/// Runs every date through `through`, an unfinished one first, as
+/// [`end_of_day::catch_up`](lending_core::end_of_day::catch_up) does and with every core deciding.
+/// Gives how each of them ended; the last one may have been stopped.
+///
+/// # Errors
+/// As [`end_of_day::run`](lending_core::end_of_day::run).
+pub fn catch_up_in_parallel<E: Display>(
+    store: &mut dyn Store,
+    job: JobId,
+    page_size: NonZeroU32,
+    through: NaiveDate,
+    decide: impl Fn(&StoredAccount, NaiveDate) -> Result<Option<AccountChange>, E> + Sync,
+    mut watch: impl FnMut(&Progress) -> ControlFlow<()>,
+) -> Result<Vec<Ended>, EndOfDayError> {
+    let mut ended = Vec::new();
+    for business_date in dates_through(store, &job, through)? {
+        let plan = Plan {
+            job,
+            business_date,
+            page_size,
+        };
+        let last = run_in_parallel(store, &plan, &decide, &mut watch)?;
+        ended.push(last);
+        if matches!(last, Ended::Stopped(_)) {
+            break;
+        }
+    }
+    Ok(ended)
 }

@@ -17,7 +17,9 @@ use lending_core::{
     store::{BackendKind, Store, StoredAccount},
 };
 use rusqlite::Connection;
-use storage_sqlite::{Finding, Head, Options, Reports, SqliteStore, restore, run_in_parallel};
+use storage_sqlite::{
+    Finding, Head, Options, Reports, SqliteStore, catch_up_in_parallel, restore, run_in_parallel,
+};
 
 struct Place(tempfile::TempDir);
 
@@ -418,6 +420,16 @@ fn a_business_date_before_the_last_is_refused() {
     assert_eq!(store.head().unwrap(), head);
     assert!(matches!(run(&mut store, 9).unwrap(), Ended::AlreadyDone(_)));
     assert!(matches!(run(&mut store, 10).unwrap(), Ended::Done(_)));
+    // Days that were missed are caught up one by one.
+    let (job, page) = ("end-of-day".parse().unwrap(), core::num::NonZeroU32::MIN);
+    let nothing = |_: &StoredAccount, _| Ok::<_, Infallible>(None);
+    let go_on = |_: &_| ControlFlow::Continue(());
+    let ended = catch_up_in_parallel(&mut store, job, page, day(13), nothing, go_on).unwrap();
+    let dates: Vec<_> = ended
+        .iter()
+        .map(|ended| ended.progress().business_date)
+        .collect();
+    assert_eq!(dates, [day(11), day(12), day(13)]);
 }
 
 /// Every decision is made in the pool that the caller has installed.

@@ -64,7 +64,6 @@ struct Portfolio {
     folder: TempDir,
     store: SqliteStore,
     accounts: u64,
-    posting: AccrualPosting,
     next: NaiveDate,
 }
 
@@ -77,7 +76,6 @@ impl Portfolio {
             folder,
             store,
             accounts,
-            posting,
             next: first_day(),
         })
     }
@@ -86,8 +84,7 @@ impl Portfolio {
     fn day(&mut self) -> Result<f64, Failed> {
         pay_due(&mut self.store, self.next)?;
         let page = NonZeroU32::new(10_000).unwrap_or(NonZeroU32::MIN);
-        let (progress, seconds) =
-            close_day(&mut self.store, self.next, page, self.posting, |_| ())?;
+        let (progress, seconds) = close_day(&mut self.store, self.next, page, |_| ())?;
         self.next = following(self.next);
         if progress.seen != self.accounts {
             return Err(format!("{} of {} accounts closed", progress.seen, self.accounts).into());

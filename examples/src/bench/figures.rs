@@ -160,7 +160,7 @@ fn days(bench: &Bench, folder: &Path, out: &mut dyn Write) -> Result<(), Failed>
     for _ in 0..bench.days {
         let paid = pay_due(&mut store, date)?;
         let bar = progress_bar(accounts);
-        let (progress, seconds) = close_day(&mut store, date, bench.page, posting, |progress| {
+        let (progress, seconds) = close_day(&mut store, date, bench.page, |progress| {
             bar.set_position(progress.seen);
         })?;
         bar.finish_and_clear();

@@ -83,7 +83,8 @@ fn accounting() -> Result<PostingRules, Failed> {
 
 /// Loan `n`, paid out and closed through the eve of the first date.
 fn running(n: u64, accounting: PostingRules, posting: AccrualPosting) -> Result<Commit, Failed> {
-    let terms = terms(n, accounting)?;
+    let mut terms = terms(n, accounting)?;
+    terms.accrual_posting = posting;
     let (on, amount) = (terms.expected_disbursement, terms.principal);
     let mut loan = LoanAccount::submit(commits::id(n), terms, on)?;
     for command in [
@@ -95,7 +96,7 @@ fn running(n: u64, accounting: PostingRules, posting: AccrualPosting) -> Result<
     let mut header = commits::header(n, on)?;
     header.currency = loan.terms().currency;
     let eve = commits::date(DAYS);
-    let closed = close_loan(&header, loan, None, eve, posting)?;
+    let closed = close_loan(&header, loan, None, eve)?;
     let account = commits::id(n);
     let plans = closed.plan.map(|plan| PlanWrite { account, plan });
     Ok(Commit {
@@ -192,11 +193,7 @@ fn pay(stored: &StoredAccount, date: NaiveDate) -> Result<Option<Commit>, Failed
 }
 
 /// What a date does to one loan.
-fn close(
-    stored: &StoredAccount,
-    date: NaiveDate,
-    posting: AccrualPosting,
-) -> Result<Option<AccountChange>, String> {
+fn close(stored: &StoredAccount, date: NaiveDate) -> Result<Option<AccountChange>, String> {
     let Kept(loan) = decode(&stored.state).map_err(no_more)?;
     let plan = stored.plan.as_ref();
     let ClosedLoan {
@@ -206,7 +203,7 @@ fn close(
         transfers,
         plan,
         ..
-    } = close_loan(&stored.header, loan, plan, date, posting).map_err(no_more)?;
+    } = close_loan(&stored.header, loan, plan, date).map_err(no_more)?;
     let mut change = AccountChange::new(header, encode(&Kept(loan)).map_err(no_more)?);
     (change.entries, change.transfers, change.plan) = (entries, transfers, plan);
     Ok(Some(change))
@@ -221,7 +218,6 @@ pub fn close_day(
     store: &mut dyn Store,
     date: NaiveDate,
     page_size: NonZeroU32,
-    posting: AccrualPosting,
     mut watch: impl FnMut(&Progress),
 ) -> Result<(Progress, f64), Failed> {
     let job: JobId = "end-of-day".parse()?;
@@ -231,15 +227,10 @@ pub fn close_day(
         page_size,
     };
     let start = Instant::now();
-    let ended = run_in_parallel(
-        store,
-        &plan,
-        |stored, date| close(stored, date, posting),
-        |progress| {
-            watch(progress);
-            ControlFlow::Continue(())
-        },
-    )?;
+    let ended = run_in_parallel(store, &plan, close, |progress| {
+        watch(progress);
+        ControlFlow::Continue(())
+    })?;
     match ended {
         Ended::Done(progress) if progress.set_aside == 0 => {
             Ok((progress, start.elapsed().as_secs_f64()))

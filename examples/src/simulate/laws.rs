@@ -33,6 +33,8 @@ pub enum Law {
     Reversal,
     /// The facts alone decide, whatever the order of arrival.
     Arrival,
+    /// The account is the fold of its contract and the history that was kept.
+    History,
     /// The second model agrees.
     Model,
 }
@@ -47,6 +49,7 @@ impl fmt::Display for Law {
             Self::ClosedOnce => "a day closed twice changes nothing",
             Self::Reversal => "reversing gives what was before",
             Self::Arrival => "the same facts give the same state in any order of arrival",
+            Self::History => "the account is the fold of its history",
             Self::Model => "the second model agrees",
         })
     }
@@ -124,6 +127,7 @@ impl Lived {
             }
         }
         self.life.controls().map_err(|what| (Law::Controls, what))?;
+        self.follows_from_history()?;
         self.facts_decide(scenario)?;
         if let Some(model) = Model::of(&scenario.contract, &self.life.history, self.today) {
             tally.modelled += 1;
@@ -132,6 +136,15 @@ impl Lived {
                 .map_err(|what| (Law::Model, what))?;
         }
         Ok(())
+    }
+
+    fn follows_from_history(&self) -> Checked {
+        let wrong = |what: String| (Law::History, what);
+        let found = self.life.account.differences(&self.life.history);
+        match found.map_err(|error| wrong(error.to_string()))?.first() {
+            None => Ok(()),
+            Some(difference) => Err(wrong(difference.to_string())),
+        }
     }
 
     fn keep(&mut self, decision: &Decision) -> Checked {

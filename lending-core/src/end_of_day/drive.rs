@@ -42,8 +42,33 @@ pub fn run<E: Display>(
     run.finish(store).map(Ended::Done)
 }
 
-/// Runs every calendar day from the last one run through `through`, finishing an unfinished one
-/// first; for a job without a past, `through` alone. Gives how the last of them ended.
+/// The dates to run through a date: an unfinished one first, then every calendar day after the last
+/// one; for a job without a past, `through` alone.
+///
+/// # Errors
+/// [`EndOfDayError::DateBackwards`] when an unfinished date lies behind `through`; the store's.
+pub fn dates_through(
+    store: &mut dyn Store,
+    job: &JobId,
+    through: NaiveDate,
+) -> Result<impl Iterator<Item = NaiveDate> + use<>, EndOfDayError> {
+    let last = progress(store, job)?;
+    let first = match last {
+        Some(last) if !last.done => last.business_date,
+        // The day after the last one; `run` refuses what lies before it.
+        Some(last) if last.business_date < through => {
+            last.business_date.succ_opt().unwrap_or(through)
+        }
+        _ => through,
+    };
+    if first > through {
+        let given = through;
+        return Err(EndOfDayError::DateBackwards { given, last: first });
+    }
+    Ok(first.iter_days().take_while(move |date| *date <= through))
+}
+
+/// Runs every date through `through`, see [`dates_through`]. Gives how the last of them ended.
 ///
 /// # Errors
 /// As [`run`].
@@ -55,32 +80,21 @@ pub fn catch_up<E: Display>(
     mut decide: impl FnMut(&StoredAccount, NaiveDate) -> Result<Option<AccountChange>, E>,
     mut watch: impl FnMut(&Progress) -> ControlFlow<()>,
 ) -> Result<Ended, EndOfDayError> {
-    let last = progress(store, &job)?;
-    let mut business_date = match last {
-        Some(last) if !last.done => last.business_date,
-        // The day after the last one; `run` refuses what lies before it.
-        Some(last) if last.business_date < through => {
-            last.business_date.succ_opt().unwrap_or(through)
-        }
-        _ => through,
-    };
-    if business_date > through {
-        let given = through;
-        return Err(EndOfDayError::DateBackwards {
-            given,
-            last: business_date,
-        });
-    }
-    loop {
+    let mut ended = None;
+    for business_date in dates_through(store, &job, through)? {
         let plan = Plan {
             job,
             business_date,
             page_size,
         };
-        let ended = run(store, &plan, &mut decide, &mut watch)?;
-        match business_date.succ_opt().filter(|next| *next <= through) {
-            Some(next) if !matches!(ended, Ended::Stopped(_)) => business_date = next,
-            _ => return Ok(ended),
+        let last = ended.insert(run(store, &plan, &mut decide, &mut watch)?);
+        if matches!(last, Ended::Stopped(_)) {
+            break;
         }
     }
+    // There is a date: the iterator begins at or before `through`.
+    ended.ok_or(EndOfDayError::DateBackwards {
+        given: through,
+        last: through,
+    })
 }

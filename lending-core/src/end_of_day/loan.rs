@@ -121,9 +121,11 @@ pub fn wake_loan(
 
 /// Closes a date for a loan that was read with `before` and `plan`.
 ///
-/// Accruals of interest are posted as `posting` says; entries with fees or penalties in them are
+/// Accruals of interest are posted as the contract says ([`LoanTerms::accrual_posting`]); entries with fees or penalties in them are
 /// always the loan's own. On the cash basis there is nothing to post between due dates, and so no
 /// plan either.
+///
+/// [`LoanTerms::accrual_posting`]: crate::loan::LoanTerms::accrual_posting
 ///
 /// # Errors
 /// As [`wake_loan`].
@@ -132,8 +134,8 @@ pub fn close_loan(
     loan: LoanAccount,
     plan: Option<&AccrualPlan>,
     date: NaiveDate,
-    posting: AccrualPosting,
 ) -> Result<ClosedLoan, LoanDayError> {
+    let posting = loan.terms().accrual_posting;
     let awake = wake_loan(loan, plan)?;
     let decision = awake.decide(&Command::EndOfDay { date }, &Context::today(date))?;
     let loan = decision.account;

@@ -50,7 +50,7 @@ mod prove;
 mod run;
 
 pub use change::{AccountChange, Transfer};
-pub use drive::{catch_up, run};
+pub use drive::{catch_up, dates_through, run};
 pub use error::EndOfDayError;
 pub use loan::{ClosedLoan, LoanDayError, close_loan, loan_header, wake_loan};
 pub use progress::{Ended, Plan, Progress, SetAside, progress, set_aside};

@@ -85,7 +85,8 @@ impl LoanAccount {
         Ok(found)
     }
 
-    fn compare(&self, derived: &Self, found: &mut Vec<Difference>) {
+    fn compare(&self, whole: &Self, found: &mut Vec<Difference>) {
+        let derived = whole;
         macro_rules! parts {
             ($($field:ident),+ $(,)?) => {$(
                 found.extend(Difference::between(
@@ -130,6 +131,10 @@ impl LoanAccount {
         found.extend(Difference::between("instalments", &count.0, &count.1));
         for (stored, derived) in stored.iter().zip(derived.iter()) {
             instalment(stored, derived, found);
+        }
+        if found.is_empty() {
+            // What has no name above; what no transaction says is the same in both.
+            found.extend(Difference::between("the rest of the state", self, whole));
         }
     }
 }

@@ -12,7 +12,7 @@ use super::{
     FeeAmortisation, IndexTerms, InterestBasis, LevelBasis, LoanError, LockedOperations,
     delinquency,
 };
-use crate::{dates::Calendar, schedule::ScheduleTerms};
+use crate::{dates::Calendar, schedule::ScheduleTerms, store::AccrualPosting};
 
 /// When a loan counts as in arrears.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -223,6 +223,10 @@ pub struct LoanTerms {
     /// Which general-ledger account takes what, and when income is recognised.
     #[serde(default)]
     pub accounting: PostingRules,
+    /// Whether each account posts its daily accruals itself, or they are added up by product and
+    /// branch. Either way what is posted and when is the same.
+    #[serde(default)]
+    pub accrual_posting: AccrualPosting,
 }
 
 impl LoanTerms {
@@ -254,6 +258,7 @@ impl LoanTerms {
             fees: Vec::new(),
             calendar: Calendar::default(),
             accounting,
+            accrual_posting: AccrualPosting::default(),
         }
     }
 

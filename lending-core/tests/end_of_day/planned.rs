@@ -69,6 +69,7 @@ fn terms(case: &Case) -> LoanTerms {
     let schedule = ScheduleTerms::new(4, Period::Months(1), rate);
     let currency = Currency::from_code("KES").unwrap();
     let mut terms = LoanTerms::new(currency, case.principal.into(), on, schedule, rules);
+    terms.accrual_posting = case.posting;
     if case.on_balance {
         terms.interest_basis =
             InterestBasis::OnBalance(lending_core::loan::BalanceInterest::default());
@@ -161,7 +162,7 @@ fn close(
 ) -> Result<Option<AccountChange>, String> {
     let Kept(loan) = decode(&stored.state).map_err(|error| error.to_string())?;
     let posting = cases[stored.id.get() as usize - 1].posting;
-    let closed = close_loan(&stored.header, loan, stored.plan.as_ref(), date, posting)
+    let closed = close_loan(&stored.header, loan, stored.plan.as_ref(), date)
         .map_err(|error| error.to_string())?;
     let mut change = AccountChange::new(closed.header, encode(&Kept(closed.loan)).unwrap());
     change.entries = closed.entries;

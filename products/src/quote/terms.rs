@@ -10,13 +10,14 @@ use lending_core::{
         IndexTerms, InterestBasis, LoanTerms, PenaltyTerms, Safeguards,
     },
     schedule::{ScheduleTerms, Taxes},
+    store::AccrualPosting,
 };
 use rust_decimal::Decimal;
 
 use super::{QuoteContext, QuoteRequest, fees, findings::Findings};
 use crate::{
     LoanProduct, Violation, ViolationKind as Kind, Violations,
-    product::{AccountState, CreditLineRequirement, LoanKind, ToleranceMethod},
+    product::{AccountState, AccrualDetail, CreditLineRequirement, LoanKind, ToleranceMethod},
 };
 
 impl LoanProduct {
@@ -74,6 +75,10 @@ impl LoanProduct {
             fees: chosen.named,
             calendar: context.calendar.clone(),
             accounting: self.accounting.clone(),
+            accrual_posting: match self.accrual_detail {
+                AccrualDetail::PerAccount => AccrualPosting::PerAccount,
+                AccrualDetail::PerProductAndBranch => AccrualPosting::Aggregated,
+            },
         };
         check_contract(&terms)?;
         terms.schedule.tranches = Vec::new();

@@ -19,6 +19,7 @@ use lending_core::{
         Amortization, AnnuityFormula, ElementRounding, Equalise, InterestDays, InterestMethod,
         Multiple, Rate, Residue, ScheduleTerms,
     },
+    store::AccrualPosting,
 };
 use rust_decimal::Decimal;
 use serde_json::Value;
@@ -99,6 +100,7 @@ pub(super) fn read(terms: &Value, events: &Value) -> Result<Contract, Verdict> {
             fees: disbursement_fees(events)?,
             calendar: Calendar::default(),
             accounting: accounting()?,
+            accrual_posting: AccrualPosting::default(),
         },
         submitted: expected.min(first_event),
         down_payment: down

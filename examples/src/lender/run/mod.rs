@@ -18,10 +18,9 @@ use chrono::NaiveDate;
 use lending_core::{
     end_of_day::{AccountChange, Ended, Plan, close_loan},
     loan::Command,
-    store::{AccrualPosting, Store, StoredAccount, StoredEvent, decode, encode},
+    store::{Store, StoredAccount, StoredEvent, decode, encode},
 };
 use office::Office;
-use products::product::AccrualDetail;
 use storage_sqlite::run_in_parallel;
 
 use super::{
@@ -60,14 +59,14 @@ pub fn run(
         // The business of this date has landed; its end of day may not have.
         let date = office.counted.date;
         let before = store.statistics()?.commits;
-        done.accounts += end_of_day(folder, store, date)?;
+        done.accounts += end_of_day(store, date)?;
         done.wrote = store.statistics()?.commits != before;
         next = date.succ_opt().unwrap_or(date);
     }
     let end = until.min(folder.settings.end());
     for date in next.iter_days().take_while(|date| *date <= end) {
         day::Day::open(&mut office, store, date).run()?;
-        done.accounts += end_of_day(folder, store, date)?;
+        done.accounts += end_of_day(store, date)?;
         done.dates += 1;
         done.wrote = true;
         watch(date);
@@ -77,10 +76,8 @@ pub fn run(
 
 /// Closes a date for every running loan; the number of accounts closed. Loans that only accrue are
 /// posted by their plans, the others are decided on all cores.
-fn end_of_day(folder: &Folder, store: &mut dyn Store, date: NaiveDate) -> Result<u64, Failure> {
+fn end_of_day(store: &mut dyn Store, date: NaiveDate) -> Result<u64, Failure> {
     let plan = Plan::new(records::name(records::END_OF_DAY_JOB), date);
-    let posting = |product: &str| posting(folder, product);
-    let close = |row: &StoredAccount, date| close(row, date, posting(row.header.product.as_str()));
     let ended = run_in_parallel(store, &plan, close, |_| ControlFlow::Continue(()))?;
     Ok(match ended {
         Ended::Done(progress) => progress.changed + progress.accrued,
@@ -88,25 +85,10 @@ fn end_of_day(folder: &Folder, store: &mut dyn Store, date: NaiveDate) -> Result
     })
 }
 
-/// How the accruals of a product are posted.
-fn posting(folder: &Folder, product: &str) -> AccrualPosting {
-    match folder
-        .product(product)
-        .map(|product| product.accrual_detail)
-    {
-        Some(AccrualDetail::PerProductAndBranch) => AccrualPosting::Aggregated,
-        _ => AccrualPosting::PerAccount,
-    }
-}
-
 /// What a date does to one loan.
-fn close(
-    row: &StoredAccount,
-    date: NaiveDate,
-    posting: AccrualPosting,
-) -> Result<Option<AccountChange>, Failure> {
+fn close(row: &StoredAccount, date: NaiveDate) -> Result<Option<AccountChange>, Failure> {
     let LoanState(loan) = decode(&row.state)?;
-    let closed = close_loan(&row.header, loan, row.plan.as_ref(), date, posting)
+    let closed = close_loan(&row.header, loan, row.plan.as_ref(), date)
         .map_err(|error| Failure::refused("end of day", error))?;
     let seq = closed.loan.decisions().into();
     let mut change = AccountChange::new(closed.header, encode(&LoanState(closed.loan))?);
