@@ -7,12 +7,15 @@ use std::hint::black_box;
 use criterion::{Criterion, criterion_group, criterion_main};
 use ledger::posting_rules::AccountingMethod;
 use lending_benches::inputs::loan::{Loan, NEXT, REPAYMENT, due, eve, quiet_day, second_day};
-use lending_core::loan::{BalanceInterest, Command, InterestBasis, OverdueInterest, Rest};
+use lending_core::loan::{
+    BalanceInterest, Command, InterestBasis, LateInterest, OverdueInterest, Rest,
+};
 
 const ON_BALANCE: InterestBasis = InterestBasis::OnBalance(BalanceInterest {
     overdue: OverdueInterest::ByPeriodEnd,
     rest: Rest::Daily,
     compounding: None,
+    late: LateInterest::RunningInstalment,
 });
 
 fn commands(criterion: &mut Criterion) {

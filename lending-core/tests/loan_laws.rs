@@ -194,6 +194,7 @@ fn contract() -> impl Strategy<Value = LoanTerms> {
                             of: CompoundingOf::InterestAndCharges,
                             every: Period::Months(1),
                         }),
+                        ..BalanceInterest::default()
                     });
                 }
                 terms.schedule.amortization = match method {

@@ -7,8 +7,8 @@ use lending_core::{
     dates::Period,
     loan::{
         AllocationOrder, AllocationTerms, BalanceInterest, Bucket, CapBase, CapMethod, CapTerms,
-        DelinquencyRange, Direction, Element, FutureMoney, InterestBasis, LoanTerms,
-        OverdueInterest, PenaltyBase, PenaltyTerms, Recalculation, Timing, code,
+        DelinquencyRange, Direction, Element, FutureMoney, InterestBasis, LateInterest, LoanTerms,
+        OverdueInterest, PaidEarly, PenaltyBase, PenaltyTerms, Recalculation, Timing, code,
     },
     schedule::{Amortization, AnnuityFormula, InterestMethod, Rate, ScheduleTerms},
 };
@@ -33,6 +33,11 @@ pub struct Contract {
     pub penalty: Option<PenaltyBase>,
     /// A lock or a cap.
     pub guard: Option<Guard>,
+    /// Where interest on late principal goes: 0 with the running instalment, 1 the overdue one, 2 the
+    /// last one, 3 nowhere.
+    pub late: u8,
+    /// When a prepaid instalment closes: 0 by its due date, 1 with its principal, 2 with its total.
+    pub paid_early: u8,
     /// Number of instalments.
     pub instalments: u32,
 }
@@ -59,6 +64,8 @@ impl Contract {
         future: FutureMoney::NextInstalment,
         penalty: None,
         guard: None,
+        late: 0,
+        paid_early: 0,
         instalments: 6,
     };
 
@@ -94,6 +101,12 @@ impl Contract {
                 } else {
                     OverdueInterest::ByPeriodEnd
                 },
+                late: match self.late {
+                    1 => LateInterest::OverdueInstalment,
+                    2 => LateInterest::LastInstalment,
+                    3 => LateInterest::NotCharged,
+                    _ => LateInterest::RunningInstalment,
+                },
                 ..BalanceInterest::default()
             });
         }
@@ -117,6 +130,11 @@ impl Contract {
                 Direction::Horizontal
             },
             future: self.future,
+            paid_early: match self.paid_early {
+                1 => PaidEarly::ClosedWithPrincipal,
+                2 => PaidEarly::ClosedWithTotal,
+                _ => PaidEarly::StaysOpen,
+            },
             ..AllocationTerms::default()
         };
         terms.arrears.delinquency = ranges();
@@ -177,7 +195,11 @@ impl Contract {
             ),
             Some(_) => self.future == FutureMoney::ReducePrincipal(Recalculation::ReduceNumber),
         };
-        plain_future && !self.buckets && self.guard.is_none()
+        plain_future
+            && !self.buckets
+            && self.guard.is_none()
+            && self.late == 0
+            && self.paid_early == 0
     }
 
     /// Contracts that differ less from [`Self::PLAIN`], for shrinking.
@@ -202,6 +224,14 @@ impl Contract {
             },
             Self {
                 guard: plain.guard,
+                ..*self
+            },
+            Self {
+                late: plain.late,
+                ..*self
+            },
+            Self {
+                paid_early: plain.paid_early,
                 ..*self
             },
             Self {
@@ -266,6 +296,9 @@ impl fmt::Display for Contract {
         )?;
         if let Some(guard) = self.guard {
             write!(f, ", {guard:?}")?;
+        }
+        if self.late > 0 || self.paid_early > 0 {
+            write!(f, ", late {}, paid early {}", self.late, self.paid_early)?;
         }
         match self.penalty {
             None => Ok(()),

@@ -33,6 +33,7 @@ fn contract(rng: &mut Rng, plain: bool) -> Contract {
         FutureMoney::CreditBalance,
         reduce(Recalculation::ReduceInstalment),
         reduce(Recalculation::ReduceNumber),
+        reduce(Recalculation::ReduceNumberLevelled),
         reduce(Recalculation::NextInstalments),
         reduce(Recalculation::SpreadPrincipal),
         reduce(Recalculation::KeepPrincipal),
@@ -59,6 +60,8 @@ fn contract(rng: &mut Rng, plain: bool) -> Contract {
         future,
         penalty: rng.bool().then(|| pick(rng, &bases)),
         guard: (!plain && rng.bool()).then(|| pick(rng, &guards)),
+        late: if plain || rng.bool() { 0 } else { rng.u8(..4) },
+        paid_early: if plain || rng.bool() { 0 } else { rng.u8(..3) },
         instalments: rng.u32(2..9),
     }
 }

@@ -129,6 +129,9 @@ pub(crate) struct Stretch {
     pub(crate) percent: Decimal,
     /// Whether its interest accrues as locked interest.
     pub(crate) locked: bool,
+    /// Of the base: late, where the interest on it goes its own way.
+    #[serde(with = "crate::compact::decimal")]
+    pub(crate) late: Decimal,
 }
 
 /// A loan account: contract and present state. See the [module documentation](super).
@@ -201,6 +204,15 @@ pub struct LoanAccount {
     /// Interest of the running period that was applied before its end.
     #[serde(with = "crate::compact::decimal")]
     pub(crate) applied_early: Decimal,
+    /// Of it: interest on late principal that was moved.
+    #[serde(with = "crate::compact::decimal")]
+    pub(crate) late_moved: Decimal,
+    /// Interest on late principal that waits for the last instalment, with tax.
+    #[serde(with = "crate::compact::decimal")]
+    pub(crate) late_carried: Decimal,
+    /// Interest of instalments that rested, to be due with the running one or a later one.
+    #[serde(with = "crate::compact::decimal")]
+    pub(crate) rested: Decimal,
     /// By how much interest of periods that have ended is above what was charged for them, where
     /// the last instalment makes up for it.
     #[serde(with = "crate::compact::decimal")]

@@ -8,7 +8,7 @@ use ledger::Rounding;
 use rust_decimal::Decimal;
 
 use super::{
-    Arrears, ArrearsStart, Element, FeeTrigger, LoanAccount, LoanError,
+    Arrears, ArrearsStart, Element, FeeTrigger, LateInterest, LoanAccount, LoanError,
     account::Stretch,
     amounts::{add, mul, sub},
     fold::Touched,
@@ -96,6 +96,7 @@ impl LoanAccount {
             return Ok(());
         }
         if self.on_balance() {
+            self.settle_late_interest()?;
             // The forecast of the period that ends is what it came to.
             let kept = self.kept_forecast(today)?;
             let used = self.forecast_ended()?;
@@ -106,6 +107,7 @@ impl LoanAccount {
         }
         self.stretches.clear();
         self.applied_early = Decimal::ZERO;
+        self.late_moved = Decimal::ZERO;
         self.start_planned_rates(today);
         self.start_stretch()?;
         self.pauses.retain(|pause| pause.last > today);
@@ -122,6 +124,7 @@ impl LoanAccount {
             base,
             percent,
             locked: self.locks_interest(),
+            late: self.late_principal()?,
         });
         Ok(())
     }
@@ -133,7 +136,10 @@ impl LoanAccount {
             return Ok(self.lent);
         }
         if self.on_balance() {
-            let bearing = sub(self.principal, self.redraw)?.max(Decimal::ZERO);
+            let mut bearing = sub(self.principal, self.redraw)?.max(Decimal::ZERO);
+            if self.late_rule() == LateInterest::NotCharged {
+                bearing = sub(bearing, self.late_principal()?)?.max(Decimal::ZERO);
+            }
             return add(bearing, self.compounded()?);
         }
         let to_come = self

@@ -26,7 +26,8 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Amounts, CreditKind, Element, Instalment, InterestOnPrepayment, LoanError, Recalculation,
+    Amounts, CreditKind, Element, Instalment, InterestOnPrepayment, LoanError, PaidEarly,
+    Recalculation,
     account::ChargeLine,
     amounts::{add, div, sub},
     terms::terms_error,
@@ -157,6 +158,9 @@ pub struct AllocationTerms {
     pub future: FutureMoney,
     /// What early principal does to the interest of the running period. Default: it stays due.
     pub interest_on_prepayment: InterestOnPrepayment,
+    /// What becomes of the running instalment when principal paid early covers it. Default: it stays
+    /// open for its interest.
+    pub paid_early: PaidEarly,
     /// Kinds of credit with a rule of their own.
     pub overrides: Vec<AllocationOverride>,
     /// Kinds of credit that give back the interest on what they return, see
@@ -177,6 +181,7 @@ impl Default for AllocationTerms {
             charges_due: ChargesDue::WithInstalment,
             future: FutureMoney::NextInstalment,
             interest_on_prepayment: InterestOnPrepayment::StaysDue,
+            paid_early: PaidEarly::StaysOpen,
             overrides: Vec::new(),
             refunds_interest: Vec::new(),
         }

@@ -38,6 +38,9 @@ impl LoanAccount {
     ) -> Result<(), LoanError> {
         self.advance(transaction.value_date, touched)?;
         self.recall_ended_period()?;
+        if self.on_balance() {
+            self.settle_late_interest()?;
+        }
         if !matches!(transaction.kind, TransactionKind::Credit { .. }) {
             self.freshen()?;
         }

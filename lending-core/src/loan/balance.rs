@@ -107,8 +107,7 @@ impl LoanAccount {
             }
             _ => self.interest_base()?,
         };
-        self.stretch_on(base);
-        Ok(())
+        self.stretch_on(base)
     }
 
     /// As [`Self::restretch`], when principal was lent: that counts at once.
@@ -116,14 +115,14 @@ impl LoanAccount {
         match self.stretches.last() {
             Some(last) if self.rests_on_due_dates() && last.from < self.as_of => {
                 let base = add(last.base, lent)?;
-                self.stretch_on(base);
-                Ok(())
+                self.stretch_on(base)
             }
             _ => self.restretch(),
         }
     }
 
-    fn stretch_on(&mut self, base: Decimal) {
+    fn stretch_on(&mut self, base: Decimal) -> Result<(), LoanError> {
+        let late = self.late_principal()?;
         let (from, percent) = (self.as_of, self.percent);
         let locked = self.locks_interest();
         let now = Stretch {
@@ -131,13 +130,18 @@ impl LoanAccount {
             base,
             percent,
             locked,
+            late,
         };
         match self.stretches.last_mut() {
-            Some(last) if last.base == base && last.percent == percent && last.locked == locked => {
-            }
+            Some(last)
+                if Stretch {
+                    from: last.from,
+                    ..now
+                } == *last => {}
             Some(last) if last.from == from => *last = now,
             _ => self.stretches.push(now),
         }
+        Ok(())
     }
 
     pub(crate) fn compounds_charges(&self) -> bool {

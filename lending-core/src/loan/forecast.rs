@@ -28,6 +28,8 @@ pub(crate) struct Remaining {
     pub(crate) scheduled: Decimal,
     /// What rounding left of interest through the first of them.
     residue: Decimal,
+    /// Interest of the first of them, and before, that rests.
+    rested: Decimal,
 }
 
 impl LoanAccount {
@@ -64,6 +66,12 @@ impl LoanAccount {
         };
         let used = self.forecast_through(&mut left, &[], ended.saturating_sub(1))?;
         self.interest_residue = left.residue;
+        let over = |row: &Instalment| row.interest_to <= today;
+        if self.instalments.get(left.last).is_some_and(over) {
+            // The last instalment has taken it.
+            self.late_carried = Decimal::ZERO;
+        }
+        self.rested = left.rested;
         Ok(used)
     }
 
@@ -116,7 +124,7 @@ impl LoanAccount {
     ) -> Result<Decimal, LoanError> {
         let charging = self.charging_to(maturity)?;
         let (mut prepaid, mut first_used) = (self.prepaid, Decimal::ZERO);
-        let mut rested = Decimal::ZERO;
+        let mut rested = self.rested;
         let carries_residue = self.terms.schedule.rounding.residue == Residue::PrincipalAndInterest
             && self.on_balance();
         let mut residue = self.interest_residue;
@@ -152,10 +160,21 @@ impl LoanAccount {
             }
             let interest = add(whole, rested)?;
             let rests = self.interest_rests_in(row.interest_to) && at != left.last;
-            rested = if rests { interest } else { Decimal::ZERO };
+            rested = if rests {
+                // What was paid of it is due where it was paid.
+                sub(interest, settled.interest)?.max(Decimal::ZERO)
+            } else {
+                Decimal::ZERO
+            };
+            if running {
+                left.rested = rested;
+            }
             let net = sub(interest, rested)?;
-            let gross = self.with_tax(Element::Interest, net)?;
+            let mut gross = self.with_tax(Element::Interest, net)?;
             let tax = sub(gross, net)?;
+            if at == left.last {
+                gross = add(gross, self.late_carried)?;
+            }
             row.due.interest = gross.max(settled.interest);
             let mut principal = match row.principal_rule {
                 PrincipalRule::Level => {
@@ -215,6 +234,7 @@ impl LoanAccount {
             balance: lent,
             scheduled: lent,
             residue: self.interest_residue,
+            rested: self.rested,
         };
         if self.on_balance() {
             (left.balance, left.scheduled) = (self.principal, self.principal);
@@ -258,6 +278,7 @@ impl LoanAccount {
                 base,
                 percent,
                 locked: false,
+                late: Decimal::ZERO,
             }];
             return self.interest_of(charging, row.span(), &whole, to);
         }
@@ -272,6 +293,7 @@ impl LoanAccount {
                 base,
                 percent,
                 locked: self.locks_interest(),
+                late: Decimal::ZERO,
             });
         }
         let whole = self.interest_of(charging, row.span(), &stretches, to)?;
@@ -294,7 +316,8 @@ impl LoanAccount {
         };
         let to = self.as_of.min(row.interest_to);
         let interest = self.interest_of(&self.charging()?, row.span(), &self.stretches, to)?;
-        Ok(Some((first, sub(interest, self.applied_early)?)))
+        let interest = add(sub(interest, self.applied_early)?, self.rested)?;
+        Ok(Some((first, interest)))
     }
 
     /// How much interest of each instalment has arisen by today, in whole minor units.
@@ -320,15 +343,24 @@ impl LoanAccount {
         row: &Instalment,
         running: Option<(usize, Decimal)>,
     ) -> Result<Decimal, LoanError> {
-        Ok(match running {
-            _ if row.interest_to <= self.as_of => row.due.interest,
+        let arisen = match running {
+            _ if row.interest_to <= self.as_of => return Ok(row.due.interest),
             Some((first, interest)) if first == at => {
                 self.with_tax(Element::Interest, self.round(interest))?
             }
             Some(_) => Decimal::ZERO,
             None if row.from >= self.as_of => Decimal::ZERO,
             None => self.share_to_date(row)?,
-        })
+        };
+        if self.late_carried.is_zero() || !self.is_last_period(at) {
+            return Ok(arisen);
+        }
+        add(arisen, self.late_carried)
+    }
+
+    fn is_last_period(&self, at: usize) -> bool {
+        let last = self.instalments.iter().rposition(Instalment::has_period);
+        last == Some(at)
     }
 
     /// The part of a scheduled instalment's interest that has arisen by today, by days.
@@ -359,6 +391,7 @@ impl LoanAccount {
                 && row.due_on > self.as_of
                 && row.interest_to > self.as_of
                 && self.charges.is_empty()
+                && self.late_carried.is_zero()
                 && row.paid.is_zero();
             if (row.settled_on.is_some() || untouched) && !runs {
                 continue;

@@ -34,6 +34,30 @@ pub struct BalanceInterest {
     pub rest: Rest,
     /// Overdue interest and charges that bear interest themselves.
     pub compounding: Option<Compounding>,
+    /// Where interest on principal that is late falls due.
+    pub late: LateInterest,
+}
+
+/// Where interest on principal that is late falls due: `late principal x rate x days`, counted from
+/// the end of the period in which it should have been repaid.
+///
+/// Other choices than the first go with interest by days only: neither with [`Rest::DueDates`], nor
+/// [`OverdueInterest::ByTransaction`], nor compounding. What they move is taken up with every
+/// transaction and at the end of the period.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub enum LateInterest {
+    /// With the running instalment, as all interest of its period.
+    #[default]
+    RunningInstalment,
+    /// At once, with the oldest instalment whose principal is late (Mambu: increase overdue
+    /// instalments).
+    OverdueInstalment,
+    /// With the last instalment (Mambu: increase last instalment).
+    LastInstalment,
+    /// Nowhere: late principal bears none (Mambu: no recalculation).
+    NotCharged,
 }
 
 /// When overdue principal shows in the interest of the running instalment.

@@ -36,6 +36,7 @@ mod instalment;
 mod interest;
 mod interest_basis;
 mod interest_refund;
+mod late;
 mod lateness;
 mod level;
 mod lock;
@@ -74,12 +75,13 @@ pub use error::LoanError;
 pub use explain::{ExplainedShare, ExplainedStretch, Explanation, Question};
 pub use instalment::Instalment;
 pub use interest_basis::{
-    BalanceInterest, Compounding, CompoundingOf, InterestBasis, LevelBasis, OverdueInterest, Rest,
+    BalanceInterest, Compounding, CompoundingOf, InterestBasis, LateInterest, LevelBasis,
+    OverdueInterest, Rest,
 };
 pub use interest_refund::{Refund, Refunded};
 pub use lock::{CapBase, CapMethod, CapTerms, Lock, LockReason, LockedOperations};
 pub use posting::ACCRUAL;
-pub use prepayment::{InterestOnPrepayment, Recalculation};
+pub use prepayment::{InterestOnPrepayment, PaidEarly, Recalculation};
 pub use proof::Difference;
 pub use refinance::{Refinance, Refinanced};
 pub use restructure::MovedInterest;

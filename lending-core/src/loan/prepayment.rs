@@ -8,9 +8,11 @@
 //! | `RECALCULATE_SCHEDULE_KEEP_SAME_PRINCIPAL_AMOUNT` | [`Recalculation::KeepPrincipal`] |
 //! | `RECALCULATE_SCHEDULE_KEEP_SAME_TOTAL_REPAYMENT_AMOUNT` | [`Recalculation::KeepTotal`] |
 //! | `REDUCE_NUMBER_OF_INSTALLMENTS` | [`Recalculation::ReduceNumber`] |
+//! | `REDUCE_NUMBER_OF_INSTALLMENTS_NEW` | [`Recalculation::ReduceNumberLevelled`] |
 //!
-//! `REDUCE_NUMBER_OF_INSTALLMENTS_NEW` has no published difference to its predecessor and is not
-//! offered. Source of the methods: Mambu's product pages on prepayment recalculation.
+//! What the last does otherwise than the one before it is published nowhere: here it makes the
+//! fewer instalments level among themselves. Source of the methods: Mambu's product pages on
+//! prepayment recalculation.
 
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
@@ -40,6 +42,9 @@ pub enum Recalculation {
     SpreadPrincipal,
     /// Every instalment to come keeps its principal, level instalments too; the last ones vanish.
     KeepPrincipal,
+    /// As few instalments as [`Self::ReduceNumber`] leaves, made equal again: none is more than
+    /// before, and the last is no smaller than rounding makes it.
+    ReduceNumberLevelled,
     /// Every instalment to come keeps its total of principal and interest; the last ones vanish.
     KeepTotal,
 }
@@ -54,6 +59,22 @@ pub enum InterestOnPrepayment {
     StaysDue,
     /// What has arisen by the value date is paid before principal is lowered (Mambu: automatic).
     PaidFirst,
+}
+
+/// What becomes of the running instalment when principal paid early covers it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub enum PaidEarly {
+    /// It stays open for its interest, due on its day (Mambu: partially paid).
+    #[default]
+    StaysOpen,
+    /// It is closed once its principal is paid: its interest is due with the next (Mambu: paid).
+    ClosedWithPrincipal,
+    /// It is closed once what was paid of it reaches the total of principal and interest that it
+    /// was to have: the level instalment, or the principal planned and the interest forecast for it
+    /// before (Mambu: original total expected paid, whose arithmetic is not published).
+    ClosedWithTotal,
 }
 
 impl LoanAccount {
@@ -77,6 +98,9 @@ impl LoanAccount {
             amount = self.pay_arisen_interest(amount, applied)?;
         }
         let part = amount.min(self.principal);
+        let rule = self.terms.allocation.paid_early;
+        let from = self.instalments.get(at).map_or(today, |row| row.from);
+        let level = self.level_from(from);
         let Some(row) = self
             .instalments
             .get_mut(at)
@@ -89,6 +113,20 @@ impl LoanAccount {
             row.paid_in_advance = add(row.paid_in_advance, part)?;
         }
         let planned = row.due.principal;
+        let ends_later = (row.due_on > today && row.has_period()).then_some(row.interest_to);
+        let paid = match rule {
+            PaidEarly::StaysOpen => false,
+            PaidEarly::ClosedWithPrincipal => row.paid.principal >= planned,
+            PaidEarly::ClosedWithTotal => {
+                let whole = if row.principal_rule == PrincipalRule::Level {
+                    level
+                } else {
+                    add(planned, row.due.interest)?
+                };
+                add(row.paid.principal, row.paid.interest)? >= whole
+            }
+        };
+        let rests = ends_later.filter(|_| paid);
         let excess = sub(row.paid.principal, planned)?.max(Decimal::ZERO);
         row.due.principal = planned.max(row.paid.principal);
         row.settle_if_covered(today);
@@ -98,7 +136,13 @@ impl LoanAccount {
         if excess > Decimal::ZERO {
             self.recalculate(recalculation, at, excess)?;
         }
+        if let Some(end) = rests.filter(|end| !self.interest_rests_in(*end)) {
+            self.rest_interest(end, end);
+        }
         self.forecast()?;
+        if let Some(row) = self.instalments.get_mut(at) {
+            row.settle_if_covered(today);
+        }
         self.settle_without_principal(sub(amount, part)?, order, applied)
     }
 
@@ -156,6 +200,7 @@ impl LoanAccount {
             Recalculation::ReduceInstalment => self.relevel_after(at)?,
             Recalculation::NextInstalments => self.prepaid = add(self.prepaid, excess)?,
             Recalculation::ReduceNumber => {}
+            Recalculation::ReduceNumberLevelled => self.level_fewer_after(at)?,
             Recalculation::SpreadPrincipal => self.spread_after(at)?,
             Recalculation::KeepPrincipal => {
                 for row in self.rows_after(at) {
@@ -172,6 +217,64 @@ impl LoanAccount {
                     }
                 }
             }
+        }
+        Ok(())
+    }
+
+    /// As few instalments as the amount so far needs, equal among themselves.
+    fn level_fewer_after(&mut self, at: usize) -> Result<(), LoanError> {
+        let Some(remaining) = self.remaining(Decimal::ZERO)? else {
+            return Ok(());
+        };
+        if !self.is_level() {
+            return self.spread_fewer_after(at);
+        }
+        let whole = self.tail_of(&remaining, at.saturating_add(1))?;
+        let before = self.level;
+        for last in whole.first..=whole.last {
+            let mut few = whole.clone();
+            few.last = last;
+            let level = self.level_for(&few)?;
+            if level > before || level.is_zero() {
+                continue;
+            }
+            // A unit more than the formula gives, when rounding would leave a rest of cents.
+            let minor = Decimal::new(1, u32::from(self.terms.currency.minor_units()));
+            for more in [Decimal::ZERO, minor] {
+                self.level = add(level, more)?.min(before);
+                self.forecast_rows(&mut remaining.clone(), &[])?;
+                let next = self.instalments.get(last.saturating_add(1));
+                if next.is_none_or(|row| row.due.principal.is_zero()) {
+                    break;
+                }
+            }
+            return Ok(());
+        }
+        Ok(())
+    }
+
+    /// The same for instalments of planned principal.
+    fn spread_fewer_after(&mut self, at: usize) -> Result<(), LoanError> {
+        let mut left = self.principal;
+        for row in self.instalments.iter().take(at.saturating_add(1)) {
+            left = sub(left, row.open(Element::Principal)?.max(Decimal::ZERO))?;
+        }
+        let (mut count, mut kept) = (0_u32, Decimal::ZERO);
+        for row in self.rows_after(at) {
+            if kept < left {
+                kept = add(kept, row.planned)?;
+                count = count.saturating_add(1);
+            }
+        }
+        let share = self.equal_share(left, Decimal::from(count.max(1)))?;
+        for (place, row) in (1_u32..).zip(self.rows_after(at)) {
+            row.planned = match place.cmp(&count) {
+                core::cmp::Ordering::Less => share.min(left),
+                core::cmp::Ordering::Equal => left,
+                core::cmp::Ordering::Greater => Decimal::ZERO,
+            };
+            row.principal_rule = PrincipalRule::Planned;
+            left = sub(left, row.planned)?;
         }
         Ok(())
     }

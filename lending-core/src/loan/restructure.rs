@@ -273,6 +273,9 @@ impl LoanAccount {
         }
         self.prepaid = Decimal::ZERO;
         self.applied_early = Decimal::ZERO;
+        self.late_moved = Decimal::ZERO;
+        self.late_carried = Decimal::ZERO;
+        self.rested = Decimal::ZERO;
         self.pauses.retain(|pause| pause.last > today);
         Ok(cut)
     }

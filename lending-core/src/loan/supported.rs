@@ -3,7 +3,10 @@
 
 use alloc::format;
 
-use super::{FutureMoney, InterestBasis, LoanError, LoanTerms, Safeguards, terms::terms_error};
+use super::{
+    FutureMoney, InterestBasis, LateInterest, LoanError, LoanTerms, OverdueInterest, Rest,
+    Safeguards, terms::terms_error,
+};
 use crate::schedule::{Amortization, InterestMethod, Pricing};
 
 impl LoanTerms {
@@ -46,6 +49,18 @@ impl LoanTerms {
         let refused = |field, given: &dyn core::fmt::Debug, allowed| {
             Err(terms_error(field, &format!("{given:?}"), allowed))
         };
+        if let InterestBasis::OnBalance(basis) = &self.interest_basis {
+            let by_days = basis.rest == Rest::Daily
+                && basis.overdue != OverdueInterest::ByTransaction
+                && basis.compounding.is_none();
+            if basis.late != LateInterest::RunningInstalment && !by_days {
+                return refused(
+                    "interest_basis.late",
+                    &basis.late,
+                    "running_instalment, where interest does not follow the balance by days alone",
+                );
+            }
+        }
         if interest.method == InterestMethod::Flat {
             return refused(
                 "schedule.interest.method",

@@ -10,10 +10,12 @@ mod delinquency;
 mod explain;
 mod fee_amortisation;
 mod interest_refund;
+mod late_interest;
 mod locks;
 mod prepayment;
 mod refinance;
 mod servicing;
+mod undo;
 mod write_off;
 
 use common::{Loan, day, terms};

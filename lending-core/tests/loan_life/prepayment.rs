@@ -5,7 +5,7 @@
 use super::*;
 use lending_core::{
     day_count::DayCount,
-    loan::{FutureMoney, InterestOnPrepayment, Recalculation},
+    loan::{FutureMoney, InterestOnPrepayment, PaidEarly, Recalculation},
     schedule::{AnnuityFormula, InterestDays, Rate},
 };
 
@@ -85,6 +85,16 @@ fn equal_principal() {
                 NONE,
             ],
         ),
+        // 415.27 / 3 = 138.4233, at most 166.67.
+        (
+            Recalculation::ReduceNumberLevelled,
+            [
+                (dec!(138.42), dec!(3.46)),
+                (dec!(138.42), dec!(2.31)),
+                (dec!(138.43), dec!(1.15)),
+                NONE,
+            ],
+        ),
         // Totals before: 166.67 + 5.56 = 172.23, 166.67 + 4.17 = 170.84. 172.23 - 3.46 = 168.77;
         // 246.50 x 10 %/12 = 2.05, 170.84 - 2.05 = 168.79; 77.71 is left, interest 0.65.
         (
@@ -134,7 +144,24 @@ fn level_instalments() {
         (dec!(103.83), dec!(1.73)),
         (dec!(103.81), dec!(0.87)),
     ];
+    // Three instalments still do: 415.30 x 10 %/12 / (1 - 1/(1 + 10 %/12)^3) = 140.75.
+    let fewer_equal = [
+        (dec!(137.29), dec!(3.46)),
+        (dec!(138.43), dec!(2.32)),
+        (dec!(139.58), dec!(1.16)),
+        NONE,
+    ];
+    // 256.88 counts for the third instalment, 171.56 - 3.46 = 168.10, and 88.78 of the fourth,
+    // 171.56 - 3.46; the fifth owes 335.98 x 10 %/12 = 2.80, the sixth the rest of 167.22, 1.39.
+    let none = [
+        (dec!(0), dec!(3.46)),
+        (dec!(79.32), dec!(3.46)),
+        (dec!(168.76), dec!(2.80)),
+        (dec!(167.22), dec!(1.39)),
+    ];
     let cases = [
+        (Recalculation::NextInstalments, none),
+        (Recalculation::ReduceNumberLevelled, fewer_equal),
         (Recalculation::ReduceInstalment, smaller),
         (Recalculation::ReduceNumber, fewer),
         (Recalculation::KeepTotal, fewer),
@@ -168,6 +195,11 @@ fn interest_left_is_ordered() {
         let same = left(Recalculation::ReduceInstalment);
         let fewer = left(Recalculation::ReduceNumber);
         assert!(none > same && same > fewer, "{none} {same} {fewer}");
+        let levelled = left(Recalculation::ReduceNumberLevelled);
+        assert!(
+            same > levelled && levelled >= fewer,
+            "{same} {levelled} {fewer}"
+        );
     }
 }
 
@@ -221,4 +253,84 @@ fn a_credit_balance_by_choice_waits() {
         (dec!(166.67), dec!(7.95))
     );
     assert_eq!(change.by.credit_balance, dec!(-174.62));
+}
+
+/// The first instalment is 166.67 + 10.19. 170 on 16 January cover its principal, not its total of
+/// 176.86; 180 cover both. Its interest, 4.9315 + 830 x 12 % x 16/365 = 4.3660, 9.30 (with 180:
+/// 820, 4.3134, 9.24), is due on 1 February or, when the instalment is closed, with March's on 830
+/// (820): 830 x 12 % x 29/365 = 7.9134, 7.91 (7.8181, 7.82).
+#[test]
+fn an_instalment_whose_principal_is_paid() {
+    let cases = [
+        (
+            PaidEarly::StaysOpen,
+            dec!(180),
+            false,
+            dec!(9.24),
+            dec!(7.82),
+        ),
+        (
+            PaidEarly::ClosedWithPrincipal,
+            dec!(160),
+            false,
+            dec!(9.35),
+            dec!(8.01),
+        ),
+        (
+            PaidEarly::ClosedWithPrincipal,
+            dec!(170),
+            true,
+            dec!(0),
+            dec!(17.21),
+        ),
+        (
+            PaidEarly::ClosedWithTotal,
+            dec!(170),
+            false,
+            dec!(9.30),
+            dec!(7.91),
+        ),
+        (
+            PaidEarly::ClosedWithTotal,
+            dec!(180),
+            true,
+            dec!(0),
+            dec!(17.06),
+        ),
+    ];
+    for (rule, amount, closed, first, second) in cases {
+        let mut terms = dynamic();
+        terms.allocation.future = FutureMoney::ReducePrincipal(Recalculation::ReduceNumber);
+        terms.allocation.paid_early = rule;
+        let mut loan = paid_out(terms);
+        pay(&mut loan, 2, "2024-01-16", amount);
+        let what = format!("{rule:?} {amount}");
+        assert_eq!(loan.account.instalments()[0].is_settled(), closed, "{what}");
+        let settled = closed.then(|| day("2024-01-16"));
+        assert_eq!(loan.account.instalments()[0].settled_on, settled, "{what}");
+        let interest = |loan: &Loan| {
+            let rows = due_from(loan, 1);
+            (rows[0].1, rows[1].1)
+        };
+        // 160: the 6.67 left are repaid on their day, 833.33 bear interest from then on.
+        if amount == dec!(160) {
+            pay(&mut loan, 3, "2024-02-01", dec!(6.67) + first);
+            assert_eq!(interest(&loan), (first, dec!(7.95)), "{what}");
+            continue;
+        }
+        assert_eq!(interest(&loan), (first, second), "{what}");
+        // Income arises by days all the same: 9.30 (9.24) by 1 February.
+        close(&mut loan, "2024-02-01");
+        let january = if amount == dec!(180) {
+            dec!(9.24)
+        } else {
+            dec!(9.30)
+        };
+        assert_eq!(loan.book("interest-income"), -january, "{what}");
+        close(&mut loan, "2024-03-01");
+        assert_eq!(interest(&loan), (first, second), "{what}");
+        reverse(&mut loan, 2, "2024-03-01").unwrap();
+        assert_eq!(interest(&loan).0, dec!(10.19), "{what}");
+        loan.controls().unwrap();
+    }
 }

@@ -319,6 +319,7 @@ fn interest_basis(terms: &Value, progressive: bool) -> Result<InterestBasis, Ver
         overdue,
         rest,
         compounding: compounding(terms, recalculation)?,
+        ..BalanceInterest::default()
     }))
 }
 
