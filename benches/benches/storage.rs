@@ -56,9 +56,7 @@ fn days(criterion: &mut Criterion) {
                     let mut spent = 0.0;
                     for _ in 0..days {
                         pay_due(&mut store, date).unwrap();
-                        spent += close_day(&mut store, date, page, posting, |_| ())
-                            .unwrap()
-                            .1;
+                        spent += close_day(&mut store, date, page, |_| ()).unwrap().1;
                         date = following(date);
                     }
                     Duration::from_secs_f64(spent)

@@ -7,7 +7,7 @@ use lending_core::{
     dates::Period,
     loan::{
         ApprovalTerms, ArrearsTerms, BalanceInterest, CapTerms, Compounding, CompoundingOf,
-        IndexTerms, InterestBasis, LoanTerms, PenaltyTerms, Safeguards,
+        IndexTerms, InterestBasis, LateInterest, LoanTerms, PenaltyTerms, Safeguards,
     },
     schedule::{ScheduleTerms, Taxes},
     store::AccrualPosting,
@@ -137,6 +137,7 @@ impl LoanProduct {
                         of: CompoundingOf::Interest,
                         every: Period::Days(1),
                     }),
+                    late: LateInterest::default(),
                 })
             }
             LoanKind::FixedTerm | LoanKind::InterestFree => InterestBasis::OnSchedule,
