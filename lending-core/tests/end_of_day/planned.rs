@@ -156,12 +156,10 @@ fn pay(store: &mut dyn Store, cases: &[Case], date: NaiveDate) {
 
 fn close(
     way: Way,
-    cases: &[Case],
     stored: &StoredAccount,
     date: NaiveDate,
 ) -> Result<Option<AccountChange>, String> {
     let Kept(loan) = decode(&stored.state).map_err(|error| error.to_string())?;
-    let posting = cases[stored.id.get() as usize - 1].posting;
     let closed = close_loan(&stored.header, loan, stored.plan.as_ref(), date)
         .map_err(|error| error.to_string())?;
     let mut change = AccountChange::new(closed.header, encode(&Kept(closed.loan)).unwrap());
@@ -174,13 +172,13 @@ fn close(
     Ok(Some(change))
 }
 
-fn close_day(store: &mut dyn Store, way: Way, cases: &[Case], date: NaiveDate) -> Option<u64> {
+fn close_day(store: &mut dyn Store, way: Way, date: NaiveDate) -> Option<u64> {
     let plan = Plan {
         job: job(),
         business_date: date,
         page_size: core::num::NonZeroU32::new(3).unwrap(),
     };
-    let decide = |stored: &StoredAccount, date| close(way, cases, stored, date);
+    let decide = |stored: &StoredAccount, date| close(way, stored, date);
     match run(store, &plan, decide, |_| ControlFlow::Continue(())) {
         Ok(Ended::Done(progress)) => {
             assert_eq!(progress.set_aside, 0);
@@ -249,7 +247,7 @@ fn a_planned_portfolio_has_the_books_of_a_decided_one_every_day() {
     for date in first().iter_days().skip(5).take(150) {
         for (store, way) in [(&mut planned, Way::Planned), (&mut decided, Way::Decided)] {
             pay(store, &cases, date);
-            posted_by_plan += close_day(store, way, &cases, date).unwrap();
+            posted_by_plan += close_day(store, way, date).unwrap();
         }
         agree(&mut planned, &mut decided, &cases);
     }
@@ -265,7 +263,7 @@ fn killed_anywhere_a_planned_day_ends_with_the_same_bytes() {
     let dates: Vec<NaiveDate> = first().iter_days().skip(5).take(3).collect();
     let mut unbroken = before.clone();
     for date in &dates {
-        close_day(&mut unbroken, Way::Planned, &cases, *date).unwrap();
+        close_day(&mut unbroken, Way::Planned, *date).unwrap();
     }
     let expected = snapshot(&mut unbroken).unwrap();
     for fault in [Fault::Lost, Fault::Unheard] {
@@ -277,9 +275,9 @@ fn killed_anywhere_a_planned_day_ends_with_the_same_bytes() {
                 fault,
             };
             for date in &dates {
-                if close_day(&mut store, Way::Planned, &cases, *date).is_none() {
+                if close_day(&mut store, Way::Planned, *date).is_none() {
                     breaks.insert(at, *date);
-                    close_day(&mut store, Way::Planned, &cases, *date).unwrap();
+                    close_day(&mut store, Way::Planned, *date).unwrap();
                 }
             }
             assert_eq!(snapshot(&mut store).unwrap(), expected, "{fault:?} at {at}");
@@ -296,7 +294,7 @@ fn an_account_written_between_read_and_commit_is_read_again() {
     let mut store = MemoryStore::new();
     open(&mut store, &cases);
     let dates: Vec<NaiveDate> = first().iter_days().skip(5).take(2).collect();
-    close_day(&mut store, Way::Planned, &cases, dates[0]).unwrap();
+    close_day(&mut store, Way::Planned, dates[0]).unwrap();
     let plan = Plan::new(job(), dates[1]);
     let Opened::Run(mut day) = Run::open(&mut store, &plan).unwrap() else {
         panic!("done before")
@@ -352,7 +350,7 @@ proptest! {
         for date in first().iter_days().take(100) {
             for (store, way) in [(&mut planned, Way::Planned), (&mut decided, Way::Decided)] {
                 pay(store, &cases, date);
-                close_day(store, way, &cases, date).unwrap();
+                close_day(store, way, date).unwrap();
             }
             agree(&mut planned, &mut decided, &cases);
         }
