@@ -27,6 +27,7 @@ pub mod day_count;
 pub mod end_of_day;
 pub mod ids;
 pub mod loan;
+pub mod revolving;
 pub mod schedule;
 mod shared;
 pub mod store;

@@ -331,6 +331,13 @@ impl LoanAccount {
         self.status
     }
 
+    /// Decisions so far, ends of day included: grows with each, so that events can be numbered by
+    /// it.
+    #[must_use]
+    pub const fn decisions(&self) -> u32 {
+        self.sequence
+    }
+
     /// The day up to which the account is calculated.
     #[must_use]
     pub const fn as_of(&self) -> NaiveDate {

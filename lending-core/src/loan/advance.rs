@@ -3,7 +3,7 @@
 //! Cost: nothing but arithmetic on a handful of numbers on a day on which nothing falls due; one
 //! pass over the future instalments on a due date.
 
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 use ledger::Rounding;
 use rust_decimal::Decimal;
 
@@ -204,11 +204,7 @@ impl LoanAccount {
             u32::try_from(today.signed_duration_since(oldest).num_days()).unwrap_or(0);
         now.first_missed = self.arrears.first_missed.or(Some(oldest));
         let terms = &self.terms.arrears;
-        let percent = mul(
-            mul(self.principal, terms.tolerance_percent)?,
-            Decimal::new(1, 2),
-        )?;
-        let tolerated = percent.max(terms.tolerance_floor);
+        let tolerated = terms.tolerated(self.principal)?;
         now.days_late = self.days_late(oldest);
         let late = self.is_past_tolerance(oldest);
         if late && now.overdue.total()? > tolerated {
@@ -223,28 +219,16 @@ impl LoanAccount {
 
     /// Days since a due date, as the contract counts them against tolerances.
     fn days_late(&self, due: NaiveDate) -> u32 {
-        let today = self.as_of;
-        if self.terms.arrears.working_days_only {
-            // The day after the due date is the first that can be late, today the last.
-            let days = due.iter_days().skip(1).take_while(|day| *day <= today);
-            let worked = days.filter(|day| self.terms.calendar.is_working_day(*day));
-            return u32::try_from(worked.count()).unwrap_or(u32::MAX);
-        }
-        u32::try_from(today.signed_duration_since(due).num_days()).unwrap_or(0)
+        let terms = &self.terms;
+        terms.arrears.days_late(&terms.calendar, due, self.as_of)
     }
 
     /// Whether something due on a day and unpaid is late beyond what is tolerated.
     fn is_past_tolerance(&self, due: NaiveDate) -> bool {
-        let terms = &self.terms.arrears;
-        let Some(day) = terms.tolerance_day else {
-            return self.days_late(due) > u32::from(terms.tolerance_days);
-        };
-        let first = due.checked_add_months(chrono::Months::new(1));
-        let last = first.and_then(|month| {
-            let days = month.num_days_in_month().min(day);
-            month.with_day(days.into())
-        });
-        last.is_some_and(|last| self.as_of > last)
+        let terms = &self.terms;
+        terms
+            .arrears
+            .is_past_tolerance(&terms.calendar, due, self.as_of)
     }
 
     /// Charges what has grown, rounded as a whole, to the oldest unpaid instalment.

@@ -304,16 +304,17 @@ impl Allocator<'_> {
                 }
             }
         }
-        self.pay_charges_due(&order.elements(Timing::Due))
+        self.pay_charges_due(order)
     }
 
     /// Pays charges that have fallen due inside instalments that have not.
-    fn pay_charges_due(&mut self, elements: &[Element]) -> Result<(), LoanError> {
-        if self.charges.is_empty() {
+    fn pay_charges_due(&mut self, order: &AllocationOrder) -> Result<(), LoanError> {
+        if self.charges.is_empty() || self.left.is_zero() {
             return Ok(());
         }
+        let elements = order.elements(Timing::Due);
         for at in self.rows_of(Timing::InAdvance) {
-            for element in elements {
+            for element in &elements {
                 let Some(row) = self.rows.get(at) else {
                     continue;
                 };
@@ -339,6 +340,9 @@ impl Allocator<'_> {
         direction: Direction,
         future: FutureMoney,
     ) -> Result<(), LoanError> {
+        if self.left.is_zero() {
+            return Ok(());
+        }
         let elements = order.elements(Timing::InAdvance);
         let rows = self.rows_of(Timing::InAdvance);
         match future {

@@ -33,7 +33,7 @@ use alloc::{string::ToString, vec::Vec};
 
 use chrono::NaiveDate;
 use ledger::{
-    EntryId, GlCode, JournalEntry, Money,
+    BranchCode, Currency, EntryId, GlCode, JournalEntry, Money,
     posting_rules::{AccountingMethod, FinancialResource as Resource, PostingRules},
 };
 use rust_decimal::Decimal;
@@ -44,7 +44,7 @@ use super::{
     Transaction, TransactionKind,
     amounts::{add, sub},
 };
-use crate::compact::date::to_days;
+use crate::{compact::date::to_days, ids::AccountId};
 
 /// The reference of entries that recognise income; entries of transactions have their id.
 pub const ACCRUAL: &str = "accrual";
@@ -125,7 +125,7 @@ impl Legs<'_> {
     }
 }
 
-const fn income(element: Element) -> Resource {
+pub(crate) const fn income(element: Element) -> Resource {
     match element {
         Element::Principal => Resource::PortfolioControl,
         Element::Interest => Resource::InterestIncome,
@@ -136,7 +136,7 @@ const fn income(element: Element) -> Resource {
 
 /// Where an open element is carried: principal in the portfolio, the others as receivables on the
 /// accrual basis and nowhere (so income when paid) on the cash basis.
-const fn carried(element: Element, method: AccountingMethod) -> Resource {
+pub(crate) const fn carried(element: Element, method: AccountingMethod) -> Resource {
     match (element, method) {
         (Element::Interest, AccountingMethod::Accrual) => Resource::InterestReceivable,
         (Element::Fee, AccountingMethod::Accrual) => Resource::FeeReceivable,
@@ -259,48 +259,68 @@ impl LoanAccount {
     fn entry(
         &self,
         legs: Vec<(GlCode, Decimal)>,
-        (value_date, booking_date): (NaiveDate, NaiveDate),
+        dates: (NaiveDate, NaiveDate),
         line: u32,
         reference: &str,
         notes: &str,
     ) -> Result<Option<JournalEntry>, LoanError> {
-        let id = self.entry_id(booking_date, line);
-        let currency = self.terms.currency;
-        let mut builder = JournalEntry::builder(id, value_date, booking_date);
-        let mut any = false;
-        for (account, amount) in legs {
-            if amount > Decimal::ZERO {
-                builder = builder.debit(account, Money::new(amount, currency));
-            } else if amount < Decimal::ZERO {
-                builder = builder.credit(account, Money::new(amount.abs(), currency));
-            }
-            any |= !amount.is_zero();
-        }
-        if !any {
-            return Ok(None);
-        }
-        if let Some(branch) = self.branch {
-            builder = builder.branch(branch);
-        }
-        Ok(Some(builder.reference(reference).notes(notes).build()?))
+        let id = self.entry_id(dates.1, line);
+        let place = (self.terms.currency, self.branch);
+        entry_of(id, place, legs, dates, (reference, notes))
     }
 
-    /// Ids are derived, so an operation that is run again collides with itself instead of booking
-    /// twice: 32 bits of booking day, to keep them in order of time, then 96 bits of a hash over
-    /// account, sequence and line.
     pub(super) fn entry_id(&self, booking_date: NaiveDate, line: u32) -> EntryId {
-        let mut hash = Sha256::new();
-        hash.update(self.id.get().to_be_bytes());
-        hash.update(self.sequence.to_be_bytes());
-        hash.update(line.to_be_bytes());
-        let mut bytes = [0_u8; 16];
-        let (day, rest) = bytes.split_at_mut(4);
-        day.copy_from_slice(&to_days(booking_date).to_be_bytes());
-        for (to, from) in rest.iter_mut().zip(hash.finalize()) {
-            *to = from;
-        }
-        EntryId::new(u128::from_be_bytes(bytes))
+        entry_id(self.id, self.sequence, booking_date, line)
     }
+}
+
+/// A balanced entry from signed legs, debits positive; none when nothing moves.
+pub(crate) fn entry_of(
+    id: EntryId,
+    (currency, branch): (Currency, Option<BranchCode>),
+    legs: Vec<(GlCode, Decimal)>,
+    (value_date, booking_date): (NaiveDate, NaiveDate),
+    (reference, notes): (&str, &str),
+) -> Result<Option<JournalEntry>, LoanError> {
+    let mut builder = JournalEntry::builder(id, value_date, booking_date);
+    let mut any = false;
+    for (account, amount) in legs {
+        if amount > Decimal::ZERO {
+            builder = builder.debit(account, Money::new(amount, currency));
+        } else if amount < Decimal::ZERO {
+            builder = builder.credit(account, Money::new(amount.abs(), currency));
+        }
+        any |= !amount.is_zero();
+    }
+    if !any {
+        return Ok(None);
+    }
+    if let Some(branch) = branch {
+        builder = builder.branch(branch);
+    }
+    Ok(Some(builder.reference(reference).notes(notes).build()?))
+}
+
+/// Ids are derived, so an operation that is run again collides with itself instead of booking
+/// twice: 32 bits of booking day, to keep them in order of time, then 96 bits of a hash over
+/// account, sequence and line.
+pub(crate) fn entry_id(
+    account: AccountId,
+    sequence: u32,
+    booking_date: NaiveDate,
+    line: u32,
+) -> EntryId {
+    let mut hash = Sha256::new();
+    hash.update(account.get().to_be_bytes());
+    hash.update(sequence.to_be_bytes());
+    hash.update(line.to_be_bytes());
+    let mut bytes = [0_u8; 16];
+    let (day, rest) = bytes.split_at_mut(4);
+    day.copy_from_slice(&to_days(booking_date).to_be_bytes());
+    for (to, from) in rest.iter_mut().zip(hash.finalize()) {
+        *to = from;
+    }
+    EntryId::new(u128::from_be_bytes(bytes))
 }
 
 /// Adds the legs of an outcome.

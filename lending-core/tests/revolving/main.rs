@@ -1,0 +1,15 @@
+//! Lines of credit: billing, statements, lateness, instalments, books and laws.
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod fees;
+mod grace;
+mod instalments;
+mod laws;
+mod life;
+mod line;
+mod minimum;
+mod model;
+mod statements;
+mod terms;
