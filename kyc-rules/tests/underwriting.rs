@@ -2,8 +2,9 @@
 
 use chrono::NaiveDate;
 use kyc_rules::credit::{
-    Affordability, Claim, ClaimKind, CreditError, ExposurePolicy, GroupBreach, GroupRules, Income,
-    MemberFacts, PointsScale, RoleRule, SizeLimit, WoeSign, exposure, lower_quartile, median,
+    Affordability, BinCount, Claim, ClaimKind, CreditError, ExposurePolicy, GroupBreach,
+    GroupRules, Income, MemberFacts, PointsScale, RoleRule, SizeLimit, WoeSign, exposure,
+    lower_quartile, median, weights_of_evidence,
 };
 use proptest::prelude::*;
 use rust_decimal::{Decimal, dec};
@@ -88,6 +89,33 @@ fn points_at_fifty_to_one() {
         .points(dec!(1), dec!(-3.912023), WoeSign::BadOverGood, dec!(0), 1)
         .unwrap();
     assert_eq!(turned, dec!(600));
+}
+
+#[test]
+fn evidence_from_counts() {
+    let bins = |counts: &[(u64, u64)]| -> Vec<BinCount> {
+        counts
+            .iter()
+            .map(|(good, bad)| BinCount {
+                good: *good,
+                bad: *bad,
+            })
+            .collect()
+    };
+    // Shares 0.8 and 0.2 against 0.2 and 0.8: 0.6 ln 4 twice is 1.663553.
+    let even = weights_of_evidence(&bins(&[(80, 20), (20, 80)]), dec!(0), WoeSign::BadOverGood);
+    let even = even.unwrap();
+    assert_eq!(even[0].woe.round_dp(6), dec!(-1.386294));
+    let information: Decimal = even.iter().map(|bin| bin.information).sum();
+    assert_eq!(information.round_dp(6), dec!(1.663553));
+    // No bad loan in the first bin. With a half added: good 10.5 and 10.5 of 21, bad 0.5 and 10.5
+    // of 11: ln (0.5 / (0.5 / 11)) = ln 11 = 2.397895, ln (0.5 / (10.5 / 11)) = -0.646627.
+    let thin = bins(&[(10, 0), (10, 10)]);
+    let smoothed = weights_of_evidence(&thin, dec!(0.5), WoeSign::GoodOverBad).unwrap();
+    assert_eq!(smoothed[0].woe.round_dp(6), dec!(2.397895));
+    assert_eq!(smoothed[1].woe.round_dp(6), dec!(-0.646627));
+    let bare = weights_of_evidence(&thin, dec!(0), WoeSign::GoodOverBad).unwrap_err();
+    assert!(matches!(bare, CreditError::Range { .. }));
 }
 
 #[test]

@@ -22,6 +22,7 @@
 
 mod affordability;
 mod decide;
+mod evidence;
 mod exposure;
 mod group;
 mod policy;
@@ -33,6 +34,7 @@ pub use affordability::{Affordability, Assessment, Income, lower_quartile, media
 pub use decide::{
     CreditCase, CreditDecision, CreditGround, CreditInput, CreditOutcome, Offer, Quote,
 };
+pub use evidence::{BinCount, BinEvidence, weights_of_evidence};
 pub use exposure::{Claim, ClaimKind, ExposurePolicy, exposure};
 pub use group::{GroupBreach, GroupRules, MemberFacts, RoleRule, SizeLimit};
 pub use policy::{
