@@ -91,6 +91,8 @@ impl LoanProduct {
             let later = of_year.filter(|on| *on >= start && last.is_none_or(|last| *on > last));
             let before = dates.len();
             dates.extend(later);
+            // Two seasons may clamp to one last day of a month.
+            dates.dedup();
             year = year.saturating_add(1);
             // Only the years before the first season may have none.
             if dates.len() == before && year > start.year().saturating_add(8) {

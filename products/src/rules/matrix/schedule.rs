@@ -97,10 +97,14 @@ pub(super) const RULES: &[Rule<LoanProduct>] = &[
         setting: "schedule.principal",
         value: "BALLOON, LONGER_TERM or GRADED",
         other: "interest.pricing",
-        other_value: "TIERED_BY_BALANCE",
+        other_value: "TIERED_BY_BALANCE or TIERED_BY_DAYS",
         reason: "their annuity needs one rate",
         applies: |p| {
-            balloon(p) && matches!(p.interest.pricing, PricingSettings::TieredByBalance { .. })
+            balloon(p)
+                && matches!(
+                    p.interest.pricing,
+                    PricingSettings::TieredByBalance { .. } | PricingSettings::TieredByDays { .. }
+                )
         },
     },
     Rule {
