@@ -90,7 +90,7 @@ pub enum Pattern {
         /// The amount in a row.
         field: FieldName,
         /// The share, 0 to 1.
-        #[serde(with = "rust_decimal::serde::str")]
+        #[serde(with = "ledger::money::exact")]
         #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
         share: Decimal,
         /// The least amount in.

@@ -69,6 +69,14 @@ impl<T: FromStr<Err = IdError>> de::Visitor<'_> for FromText<T> {
     }
 }
 
+/// The lower-case hexadecimal digit of a number below 16.
+const fn hex_digit(number: u8) -> u8 {
+    match number {
+        0..=9 => b'0'.saturating_add(number),
+        _ => b'a'.saturating_add(number.saturating_sub(10)),
+    }
+}
+
 macro_rules! number_id {
     ($(#[$doc:meta])* $name:ident, $kind:literal) => {
         $(#[$doc])*
@@ -103,7 +111,13 @@ macro_rules! number_id {
 
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                write!(f, "{:032x}", self.0)
+                // Digit by digit: the formatter of numbers pads one character at a time, and an
+                // id is written for every entry.
+                let mut digits = [0_u8; 32];
+                for (pair, byte) in digits.as_chunks_mut::<2>().0.iter_mut().zip(self.to_bytes()) {
+                    *pair = [hex_digit(byte >> 4), hex_digit(byte & 15)];
+                }
+                f.write_str(core::str::from_utf8(&digits).unwrap_or_default())
             }
         }
 

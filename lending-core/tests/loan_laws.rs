@@ -12,9 +12,9 @@ use lending_core::{
     loan::{
         AllocationOrder, AllocationTerms, Arrears, BalanceInterest, Bucket, Command, Compounding,
         CompoundingOf, CreditKind, Direction, Element, FutureMoney, Instalment, InstalmentShare,
-        InterestBasis, LoanTerms, NewTransaction, Outcome, OverdueInterest, PenaltyBase,
-        PenaltyTerms, Recalculation, Rest, Timing, Transaction, TransactionId, TransactionKind,
-        code,
+        InterestBasis, LoanTerms, MovedInterest, NewTransaction, Outcome, OverdueInterest,
+        PenaltyBase, PenaltyTerms, Recalculation, Rest, Timing, Transaction, TransactionId,
+        TransactionKind, code,
     },
     schedule::{Amortization, AnnuityFormula, InterestMethod, TaxKind, Taxes},
 };
@@ -67,6 +67,7 @@ fn happening() -> impl Strategy<Value = Happening> {
             // Set below, once the day is known.
             first_due: day("2024-01-01"),
             instalments,
+            interest: MovedInterest::default(),
         }),
     ];
     (0_u64..260, kind, 0_u64..40, prop::bool::weighted(0.15)).prop_map(

@@ -31,14 +31,11 @@ impl LoanProduct {
     ///
     /// A definition that passes [`LoanProduct::validate`] passes this too, unless its rates and terms
     /// are so large that amounts outgrow 28 digits; publishing a product runs both. Indexes are taken at 10 %. Open ranges are tried at one usual value.
-    /// Revolving products have no schedule in advance and pass.
+    /// Revolving products have no schedule in advance: their contracts are checked.
     ///
     /// # Errors
     /// [`ViolationKind::Contract`], with the corner: the first that has no schedule.
     pub fn rehearse(&self, day: NaiveDate, calendar: &Calendar) -> Result<(), Violations> {
-        if matches!(self.kind, LoanKind::Revolving(_)) {
-            return Ok(());
-        }
         let mut indexes = BTreeMap::new();
         if let PricingSettings::Indexed { index, .. } = &self.interest.pricing {
             let value = IndexValue {
@@ -71,11 +68,39 @@ impl LoanProduct {
                     carried_elsewhere: true,
                     ..QuoteContext::new(calendar, *currency)
                 };
+                if matches!(self.kind, LoanKind::Revolving(_)) {
+                    self.rehearse_line(day, &context)?;
+                    continue;
+                }
                 for request in self.corner_requests(day) {
                     self.preview(&request, &context)
                         .map_err(|found| at_corner(&request, found))?;
                 }
             }
+        }
+        Ok(())
+    }
+
+    /// A line's contract for every combination of least, usual and most.
+    fn rehearse_line(&self, day: NaiveDate, context: &QuoteContext<'_>) -> Result<(), Violations> {
+        let mut requests = vec![QuoteRequest {
+            disbursement: day,
+            tolerance_days: tries(&self.arrears.tolerance_days, 0).first().copied(),
+            ..QuoteRequest::default()
+        }];
+        let amounts = tries(&self.amount, Decimal::ONE_THOUSAND);
+        vary(&mut requests, &amounts, |request, amount| {
+            request.amount = Some(amount)
+        });
+        if matches!(self.interest.pricing, PricingSettings::Fixed) {
+            let rates = tries(&self.interest.rate, Decimal::TEN);
+            vary(&mut requests, &rates, |request, rate| {
+                request.rate = Some(rate)
+            });
+        }
+        for request in requests {
+            self.quote_line(&request, context)
+                .map_err(|found| at_corner(&request, found))?;
         }
         Ok(())
     }

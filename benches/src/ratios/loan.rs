@@ -5,7 +5,10 @@ use std::hint::black_box;
 
 use chrono::NaiveDate;
 use ledger::posting_rules::AccountingMethod;
-use lending_core::loan::{Command, InterestBasis};
+use lending_core::{
+    loan::{Command, InterestBasis},
+    store::{AccrualPlan, AccrualPosting},
+};
 
 use super::{Beside, Measure, Pair, Relation, Unit, clock::nanoseconds};
 use crate::{
@@ -22,8 +25,18 @@ pub const MEASURES: &[Measure] = &[
     ),
     measure(
         "end-of-day-idle",
-        "end of day with nothing due | budget",
+        "end of day with nothing due and nothing to book | budget",
         idle,
+    ),
+    measure(
+        "end-of-day-plan",
+        "a quiet day of an accruing account, posted by its plan | budget",
+        planned,
+    ),
+    measure(
+        "end-of-day-entry",
+        "a quiet day decided with an accrual entry of its own | budget of a due date",
+        accruing,
     ),
     measure(
         "end-of-day-due",
@@ -64,7 +77,16 @@ fn decided(
     booking: NaiveDate,
     budget: f64,
 ) -> Result<Pair, Failed> {
-    let loan = running(closed_through)?;
+    decided_by(running(closed_through)?, command, booking, budget)
+}
+
+fn decided_by(
+    loan: Loan,
+    command: Command,
+    booking: NaiveDate,
+    budget: f64,
+) -> Result<Pair, Failed> {
+    loan.decided(&command, booking)?;
     Ok(Pair {
         ours: nanoseconds(move || loan.decided(black_box(&command), booking))?,
         beside: Beside::Budget(budget),
@@ -83,7 +105,31 @@ fn backdated() -> Result<Pair, Failed> {
 
 fn idle() -> Result<Pair, Failed> {
     let (date, before) = (quiet_day(), quiet_day().pred_opt().unwrap_or_default());
-    decided(before, Command::EndOfDay { date }, date, 300.0)
+    let loan = Loan::running(InterestBasis::OnSchedule, AccountingMethod::Cash, before)?;
+    decided_by(loan, Command::EndOfDay { date }, date, 300.0)
+}
+
+/// What the end of day asks of an account that only accrues: its plan says the amount and moves on.
+fn planned() -> Result<Pair, Failed> {
+    let (date, before) = (quiet_day(), quiet_day().pred_opt().unwrap_or_default());
+    let accounts = ("1300".parse()?, "4100".parse()?);
+    let days = [12, 12, 11, 12, 12, 12, 11];
+    let plan = AccrualPlan::new(accounts, AccrualPosting::Aggregated, before, &days)
+        .ok_or("a plan of seven days")?;
+    Ok(Pair {
+        ours: nanoseconds(move || {
+            let plan = black_box(&plan);
+            let amount = plan.due_through(date);
+            let moved = plan.covers(date).then(|| plan.clone().moved(date, amount));
+            moved.ok_or("the plan covers its days")
+        })?,
+        beside: Beside::Budget(300.0),
+    })
+}
+
+fn accruing() -> Result<Pair, Failed> {
+    let (date, before) = (quiet_day(), quiet_day().pred_opt().unwrap_or_default());
+    decided(before, Command::EndOfDay { date }, date, 3_000.0)
 }
 
 fn closing() -> Result<Pair, Failed> {

@@ -7,8 +7,8 @@ use lending_core::{
     dates::Period,
     loan::{
         AllocationOrder, AllocationTerms, BalanceInterest, Bucket, CapBase, CapMethod, CapTerms,
-        Direction, Element, FutureMoney, InterestBasis, LoanTerms, OverdueInterest, PenaltyBase,
-        PenaltyTerms, Recalculation, Timing,
+        DelinquencyRange, Direction, Element, FutureMoney, InterestBasis, LoanTerms,
+        OverdueInterest, PenaltyBase, PenaltyTerms, Recalculation, Timing, code,
     },
     schedule::{Amortization, AnnuityFormula, InterestMethod, Rate, ScheduleTerms},
 };
@@ -119,6 +119,7 @@ impl Contract {
             future: self.future,
             ..AllocationTerms::default()
         };
+        terms.arrears.delinquency = ranges();
         if let Some(base) = self.penalty {
             terms.arrears.tolerance_days = 5;
             let (daily_percent, grace_days) = (dec!(0.1), 7);
@@ -138,6 +139,7 @@ impl Contract {
                     percent,
                     of,
                     method,
+                    applies_accrued_first: method == CapMethod::Soft,
                 });
             }
             Some(Guard::HardCap3) => {
@@ -147,6 +149,7 @@ impl Contract {
                     percent,
                     of,
                     method,
+                    applies_accrued_first: method == CapMethod::Soft,
                 });
             }
         }
@@ -272,6 +275,19 @@ impl fmt::Display for Contract {
             ),
         }
     }
+}
+
+fn ranges() -> Vec<DelinquencyRange> {
+    let ends = [(1, Some(14)), (15, Some(29)), (35, Some(89)), (90, None)];
+    let ranges = ends.into_iter().map(|(first_day, last_day)| {
+        let name = code(&format!("from day {first_day}")).expect("a short name");
+        DelinquencyRange {
+            name,
+            first_day,
+            last_day,
+        }
+    });
+    ranges.collect()
 }
 
 fn rules() -> PostingRules {

@@ -7,8 +7,8 @@ use ledger::{GlCode, JournalEntry, Side};
 use lending_core::{
     ids::AccountId,
     loan::{
-        Arrears, Command, Context, Decision, History, Instalment, LoanAccount, LoanError, Outcome,
-        Status, TransactionId,
+        Arrears, Command, Context, Decision, DelinquencyTag, History, Instalment, LoanAccount,
+        LoanError, Outcome, Status, TransactionId,
     },
 };
 use rust_decimal::{Decimal, dec};
@@ -29,6 +29,7 @@ pub struct Standing {
     status: Status,
     balances: [Decimal; 2],
     arrears: Arrears,
+    delinquency: Vec<DelinquencyTag>,
     instalments: Vec<Instalment>,
     facts: Vec<(TransactionId, NaiveDate, Outcome)>,
     books: BTreeMap<GlCode, Decimal>,
@@ -95,6 +96,7 @@ impl Life {
                 self.account.credit_balance(),
             ],
             arrears: self.account.arrears().clone(),
+            delinquency: self.account.delinquency_history(),
             instalments: self.account.instalments().to_vec(),
             facts: live
                 .map(|t| (t.id, t.value_date, t.outcome.clone()))

@@ -1,7 +1,7 @@
 //! Random contracts and steps.
 
 use fastrand::Rng;
-use lending_core::loan::{CreditKind, FutureMoney, PenaltyBase, Recalculation};
+use lending_core::loan::{CreditKind, FutureMoney, MovedInterest, PenaltyBase, Recalculation};
 
 use super::{
     contract::{Contract, Guard},
@@ -72,7 +72,12 @@ fn step(rng: &mut Rng, at: usize, plain: bool) -> Step {
         CreditKind::MerchantRefund,
         CreditKind::ChargeAdjustment,
     ];
-    let what = match rng.u8(..if plain { 74 } else { 107 }) {
+    let spread = [
+        MovedInterest::StaysDue,
+        MovedInterest::SpreadArisen,
+        MovedInterest::SpreadScheduled,
+    ];
+    let what = match rng.u8(..if plain { 74 } else { 112 }) {
         0..24 => What::Pass {
             days: rng.u16(1..40),
             each: rng.u8(..3) == 0,
@@ -110,11 +115,15 @@ fn step(rng: &mut Rng, at: usize, plain: bool) -> Step {
         },
         80 => What::ChargeOff,
         81 if rng.bool() => What::Unlock,
-        81 => What::Lock,
+        81 => What::Lock {
+            interest: rng.bool(),
+            penalties: rng.bool(),
+        },
         82..85 => What::ReAmortise,
         85..88 => What::ReAge {
             first_in: rng.u16(..45),
             count: rng.u16(1..8),
+            interest: pick(rng, &spread),
         },
         88..90 => What::Terminate,
         90..94 => What::Move {
@@ -139,6 +148,13 @@ fn step(rng: &mut Rng, at: usize, plain: bool) -> Step {
         105 => What::TakeOut {
             cents: rng.u32(1..20_000),
         },
+        107..109 => What::PauseDelinquency {
+            begins_in: rng.u16(..10),
+            days: rng.u16(..60),
+        },
+        109 => What::ResumeDelinquency,
+        110 => What::Close,
+        111 => What::UndoClose,
         _ => What::PayOff,
     };
     let back = if rng.u8(..3) == 0 { rng.u16(..90) } else { 0 };

@@ -6,8 +6,8 @@ use chrono::{Days, NaiveDate};
 use lending_core::{
     dates::Period,
     loan::{
-        Amounts, Command, CreditKind, History, InstalmentShare, LoanAccount, NewTransaction,
-        Rescheduling, TransactionId, TransactionKind, code,
+        Amounts, Command, CreditKind, History, InstalmentShare, LoanAccount, LockedOperations,
+        MovedInterest, NewTransaction, Rescheduling, TransactionId, TransactionKind, code,
     },
 };
 use rust_decimal::Decimal;
@@ -62,6 +62,10 @@ pub enum What {
     Rate { percent: u8 },
     /// Interest rests.
     Pause { begins_in: u16, days: u16 },
+    /// The clock of delinquency stands still.
+    PauseDelinquency { begins_in: u16, days: u16 },
+    /// It runs again.
+    ResumeDelinquency,
     /// Everything is given up.
     WriteOff,
     /// Parts of elements are given up.
@@ -77,19 +81,27 @@ pub enum What {
     /// It is taken out again.
     TakeOut { cents: u32 },
     /// Charges may no longer be applied.
-    Lock,
+    Lock { interest: bool, penalties: bool },
     /// They may again.
     Unlock,
     /// Overdue principal is spread.
     ReAmortise,
     /// A new series of instalments.
-    ReAge { first_in: u16, count: u16 },
+    ReAge {
+        first_in: u16,
+        count: u16,
+        interest: MovedInterest,
+    },
     /// Everything is due.
     Terminate,
     /// An instalment moves.
     Move { nth: u8, days: u16, grace: u16 },
     /// More is paid out.
     Tranche { cents: u32 },
+    /// Closed by hand.
+    Close,
+    /// No longer.
+    UndoClose,
     /// A transaction is reversed.
     Reverse { nth: u8 },
 }
@@ -129,6 +141,8 @@ impl Step {
         let name = code("charge").ok()?;
         let kind = match self.what {
             What::Pass { .. } => return None,
+            What::Close => return Some(Command::Close),
+            What::UndoClose => return Some(Command::UndoClose),
             What::Credit { kind, cents } => TransactionKind::Credit {
                 kind,
                 amount: money(cents),
@@ -192,6 +206,14 @@ impl Step {
                     last: later(first, days),
                 }
             }
+            What::PauseDelinquency { begins_in, days } => {
+                let first = later(on, begins_in);
+                TransactionKind::DelinquencyPause {
+                    first,
+                    last: later(first, days),
+                }
+            }
+            What::ResumeDelinquency => TransactionKind::DelinquencyResume,
             What::WriteOff => TransactionKind::WriteOff,
             What::GiveUp { cents, nth } => {
                 let element = lending_core::loan::Element::ALL[usize::from(nth % 4)];
@@ -210,13 +232,25 @@ impl Step {
                 amount: money(cents),
             },
             What::ChargeOff => TransactionKind::ChargeOff { reason: None },
-            What::Lock => TransactionKind::Lock,
+            What::Lock {
+                interest,
+                penalties,
+            } => TransactionKind::Lock(LockedOperations {
+                interest,
+                fees: true,
+                penalties,
+            }),
             What::Unlock => TransactionKind::Unlock,
             What::ReAmortise => TransactionKind::ReAmortise,
-            What::ReAge { first_in, count } => TransactionKind::ReAge {
+            What::ReAge {
+                first_in,
+                count,
+                interest,
+            } => TransactionKind::ReAge {
                 every: Period::Months(1),
                 first_due: later(on, first_in),
                 instalments: count,
+                interest,
             },
             What::Terminate => TransactionKind::Terminate,
             What::Move { nth, days, grace } => {

@@ -12,10 +12,10 @@ use super::{CreditError, in_range};
 #[serde(deny_unknown_fields)]
 pub struct Income {
     /// Net amount a month.
-    #[serde(with = "rust_decimal::serde::str")]
+    #[serde(with = "ledger::money::exact")]
     pub amount: Decimal,
     /// The share that is not counted, 0 to 1: more for stated than for verified income.
-    #[serde(with = "rust_decimal::serde::str")]
+    #[serde(with = "ledger::money::exact")]
     pub haircut: Decimal,
 }
 
@@ -26,16 +26,16 @@ pub struct Affordability {
     /// Sources of income.
     pub incomes: Vec<Income>,
     /// Instalments owed already.
-    #[serde(with = "rust_decimal::serde::str")]
+    #[serde(with = "ledger::money::exact")]
     pub obligations: Decimal,
     /// The least a household of this size needs where it lives.
-    #[serde(with = "rust_decimal::serde::str")]
+    #[serde(with = "ledger::money::exact")]
     pub living_cost: Decimal,
     /// The highest share of counted income that debt service may take, 0 to 1; none: no cap.
-    #[serde(with = "rust_decimal::serde::str_option")]
+    #[serde(with = "crate::exact_option")]
     pub dsti_cap: Option<Decimal>,
     /// A margin taken off counted income for worse times, 0 to 1.
-    #[serde(with = "rust_decimal::serde::str")]
+    #[serde(with = "ledger::money::exact")]
     pub stress: Decimal,
 }
 
@@ -44,13 +44,13 @@ pub struct Affordability {
 #[serde(deny_unknown_fields)]
 pub struct Assessment {
     /// Income counted, after haircuts and stress.
-    #[serde(with = "rust_decimal::serde::str")]
+    #[serde(with = "ledger::money::exact")]
     pub counted_income: Decimal,
     /// Counted income less obligations and living cost; may be negative.
-    #[serde(with = "rust_decimal::serde::str")]
+    #[serde(with = "ledger::money::exact")]
     pub residual: Decimal,
     /// The highest instalment, not below zero.
-    #[serde(with = "rust_decimal::serde::str")]
+    #[serde(with = "ledger::money::exact")]
     pub instalment_max: Decimal,
     /// Whether the cap, and not the residual, sets it.
     pub cap_binds: bool,

@@ -12,7 +12,7 @@ pub struct Claim {
     /// What kind.
     pub kind: ClaimKind,
     /// Its amount.
-    #[serde(with = "rust_decimal::serde::str")]
+    #[serde(with = "ledger::money::exact")]
     pub amount: Decimal,
 }
 
@@ -37,6 +37,7 @@ pub enum ClaimKind {
     Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
 )]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum ExposurePolicy {
     /// Loans outstanding and undrawn lines. The common rule.
     #[default]

@@ -1,6 +1,7 @@
 //! Groups whose members answer for each other.
 
 use alloc::{string::String, vec::Vec};
+use core::fmt;
 
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
@@ -16,7 +17,7 @@ pub struct GroupRules {
     /// Most members.
     pub size_max: Option<u32>,
     /// Least share of women, 0 to 1.
-    #[serde(with = "rust_decimal::serde::str_option")]
+    #[serde(with = "crate::exact_option")]
     #[cfg_attr(feature = "schema", schemars(with = "Option<String>"))]
     pub women_share_min: Option<Decimal>,
     /// Members may belong to other groups.
@@ -68,6 +69,27 @@ pub enum GroupBreach {
     NotIdentified(String),
     /// This member is behind: the whole group waits (cross-default).
     Arrears(String),
+}
+
+impl GroupBreach {
+    /// Whether it says nothing about a single member.
+    pub(crate) const fn names_nobody(&self) -> bool {
+        matches!(self, Self::TooSmall | Self::TooLarge | Self::WomenShare)
+    }
+}
+
+impl fmt::Display for GroupBreach {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TooSmall => f.write_str("too few members"),
+            Self::TooLarge => f.write_str("too many members"),
+            Self::WomenShare => f.write_str("too small a share of women"),
+            Self::OtherGroup(client) => write!(f, "{client} belongs to another group"),
+            Self::Relative(client) => write!(f, "{client} has a relative in the group"),
+            Self::NotIdentified(client) => write!(f, "{client} is not identified"),
+            Self::Arrears(client) => write!(f, "{client} is behind"),
+        }
+    }
 }
 
 impl GroupRules {

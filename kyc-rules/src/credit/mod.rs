@@ -1,8 +1,10 @@
-//! Underwriting figures: what a client can afford, what is owed altogether, points from odds,
-//! groups that answer for each other.
+//! Underwriting: what a client can afford, what is owed altogether, points from odds, groups that
+//! answer for each other, and the credit decision over them.
 //!
-//! These are calculations; what follows from them is a matter of rules
-//! ([`crate::rules::DecisionTable`], [`crate::rules::Scorecard`]). No cap is built in.
+//! [`CreditPolicy`] holds the decision as data: grades by score ([`crate::rules::Scorecard`]),
+//! bands by affordability, a cell for each pair, and limits by grade, loan cycle and exposure.
+//! [`CreditPolicy::decide`] approves, refers, declines or finds the terms nearest to the request
+//! that it would approve. No cap is built in.
 //!
 //! ```
 //! use kyc_rules::credit::{Affordability, Income};
@@ -19,15 +21,31 @@
 //! ```
 
 mod affordability;
+mod decide;
 mod exposure;
 mod group;
+mod policy;
+mod quote;
+mod reason;
 mod scaling;
 
 pub use affordability::{Affordability, Assessment, Income, lower_quartile, median};
+pub use decide::{
+    CreditCase, CreditDecision, CreditGround, CreditInput, CreditOutcome, Offer, Quote,
+};
 pub use exposure::{Claim, ClaimKind, ExposurePolicy, exposure};
 pub use group::{GroupBreach, GroupRules, MemberFacts};
+pub use policy::{
+    BurdenBand, CounterOrder, CreditPolicy, CycleCap, ExposureLimit, Grade, GroupAction,
+    MatrixAction, MatrixCell,
+};
+pub use quote::level_instalment;
+pub use reason::{CreditExplanation, CreditReason};
 pub use scaling::{PointsScale, WoeSign};
 
+use alloc::string::String;
+
+use ledger::Currency;
 use rust_decimal::Decimal;
 
 /// Why a calculation was refused.
@@ -50,6 +68,26 @@ pub enum CreditError {
         /// What was calculated.
         what: &'static str,
     },
+    /// A credit policy that does not answer every case once.
+    #[error("not a credit policy: {reason}")]
+    Policy {
+        /// What is wrong.
+        reason: String,
+    },
+    /// An amount in another currency than the policy's.
+    #[error("an amount in {given}: the policy is in {allowed}")]
+    Currency {
+        /// The currency given.
+        given: Currency,
+        /// The policy's currency.
+        allowed: Currency,
+    },
+    /// The product could not quote an instalment.
+    #[error("no instalment could be quoted: {reason}")]
+    Quote {
+        /// What the product said.
+        reason: String,
+    },
 }
 
 impl CreditError {
@@ -59,6 +97,9 @@ impl CreditError {
         match self {
             Self::Range { .. } => 4401,
             Self::Overflow { .. } => 4402,
+            Self::Policy { .. } => 4403,
+            Self::Currency { .. } => 4404,
+            Self::Quote { .. } => 4405,
         }
     }
 }

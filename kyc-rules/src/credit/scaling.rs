@@ -30,13 +30,13 @@ pub enum WoeSign {
 #[serde(deny_unknown_fields)]
 pub struct PointsScale {
     /// Points at the odds.
-    #[serde(with = "rust_decimal::serde::str")]
+    #[serde(with = "ledger::money::exact")]
     pub base: Decimal,
     /// Odds of good to bad.
-    #[serde(with = "rust_decimal::serde::str")]
+    #[serde(with = "ledger::money::exact")]
     pub odds: Decimal,
     /// Points that double the odds.
-    #[serde(with = "rust_decimal::serde::str")]
+    #[serde(with = "ledger::money::exact")]
     pub points_to_double: Decimal,
 }
 

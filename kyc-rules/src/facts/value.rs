@@ -21,7 +21,7 @@ pub enum Value {
     Bool(bool),
     /// An exact number without a unit.
     Number(
-        #[serde(with = "rust_decimal::serde::str")]
+        #[serde(with = "ledger::money::exact")]
         #[cfg_attr(feature = "schema", schemars(with = "String"))]
         Decimal,
     ),

@@ -69,11 +69,11 @@ pub struct Attribute {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Bin {
     /// Lower end, inclusive.
-    #[serde(with = "rust_decimal::serde::str_option")]
+    #[serde(with = "crate::exact_option")]
     #[cfg_attr(feature = "schema", schemars(with = "Option<alloc::string::String>"))]
     pub from: Option<Decimal>,
     /// Upper end, exclusive.
-    #[serde(with = "rust_decimal::serde::str_option")]
+    #[serde(with = "crate::exact_option")]
     #[cfg_attr(feature = "schema", schemars(with = "Option<alloc::string::String>"))]
     pub to: Option<Decimal>,
     /// Values; when given, the ends are not looked at.

@@ -38,17 +38,26 @@ impl EntryBuilder {
     }
 
     /// Adds a debit.
+    #[inline]
     pub fn debit(self, account: GlCode, amount: Money) -> Self {
         self.line(account, Side::Debit, amount)
     }
 
     /// Adds a credit.
+    #[inline]
     pub fn credit(self, account: GlCode, amount: Money) -> Self {
         self.line(account, Side::Credit, amount)
     }
 
     /// Adds a debit or a credit.
+    #[inline]
     pub fn line(mut self, account: GlCode, side: Side, amount: Money) -> Self {
+        self.push(account, side, amount);
+        self
+    }
+
+    /// By reference: the builder itself is moved as little as possible.
+    fn push(&mut self, account: GlCode, side: Side, amount: Money) {
         match JournalLine::new(account, side, &amount, None) {
             Ok(line) => self.raw.lines.push(line),
             Err(allowed) => {
@@ -56,7 +65,6 @@ impl EntryBuilder {
                 self.refused.get_or_insert(error);
             }
         }
-        self
     }
 
     /// Puts the line added last into a branch of its own.
@@ -73,6 +81,7 @@ impl EntryBuilder {
     }
 
     /// The branch of every line that has none of its own.
+    #[inline]
     pub fn branch(mut self, branch: BranchCode) -> Self {
         self.branch = Some(branch);
         self
@@ -87,12 +96,14 @@ impl EntryBuilder {
     }
 
     /// A short text for people: a receipt, a contract number.
+    #[inline]
     pub fn reference(mut self, reference: impl Into<String>) -> Self {
         self.raw.reference = Some(reference.into());
         self
     }
 
     /// A longer text for people.
+    #[inline]
     pub fn notes(mut self, notes: impl Into<String>) -> Self {
         self.raw.notes = Some(notes.into());
         self

@@ -12,6 +12,7 @@ use super::{
     Amounts, Application, CreditKind, Element, Instalment, LoanError, LoanTerms, TransactionId,
     amounts::add,
     deferred::{Amortised, Deferred},
+    delinquency::DelinquencyState,
     interest_basis::PlannedRate,
     lock::LockState,
 };
@@ -194,6 +195,7 @@ pub struct LoanAccount {
     #[serde(with = "crate::compact::decimal")]
     pub(crate) penalty_charged: Decimal,
     pub(crate) arrears: Arrears,
+    pub(crate) delinquency: DelinquencyState,
     /// When the loan was charged off, and what it had earned by then.
     pub(crate) charged_off: Option<ChargedOff>,
     /// Interest of the running period that was applied before its end.
@@ -215,6 +217,9 @@ pub struct LoanAccount {
     pub(crate) application: Application,
     /// Whether charges may be applied, and what accrued while they may not.
     pub(crate) lock: LockState,
+    /// When the loan was closed by hand, if it was.
+    #[serde(with = "crate::compact::date_option")]
+    pub(crate) closed_by_hand: Option<NaiveDate>,
     /// What a write-off gave up, less what was recovered.
     pub(crate) written_off: Amounts,
     /// Order of the last transaction that counts.

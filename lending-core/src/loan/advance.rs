@@ -28,6 +28,7 @@ impl LoanAccount {
         if self.status.is_disbursed() {
             while let Some(boundary) = self.next_boundary(to) {
                 self.grow_penalty(boundary)?;
+                self.tag_days_before(boundary);
                 self.as_of = boundary;
                 if self.compounds_charges() {
                     // Penalties grown by now bear interest from the next period on.
@@ -46,6 +47,7 @@ impl LoanAccount {
                 }
             }
             self.grow_penalty(to)?;
+            self.tag_days_before(to);
             self.as_of = to;
             self.age()?;
             self.forecast_overdue()?;
@@ -118,7 +120,7 @@ impl LoanAccount {
             from,
             base,
             percent,
-            locked: self.is_locked() && self.on_balance(),
+            locked: self.locks_interest(),
         });
         Ok(())
     }
@@ -164,7 +166,9 @@ impl LoanAccount {
         self.settle_lock()?;
         self.charge_penalty()?;
         self.charge_late_fees()?;
-        self.settle_lock()
+        self.settle_lock()?;
+        self.tag_today();
+        Ok(())
     }
 
     /// Counts what is overdue. An instalment is overdue from its due date on when something of it
@@ -233,26 +237,39 @@ impl LoanAccount {
         if late.is_none() {
             return Ok(());
         }
-        let whole = self.round(self.penalty_accrued);
-        let charge = sub(
-            self.with_tax(Element::Penalty, whole)?,
-            self.with_tax(Element::Penalty, self.penalty_charged)?,
-        )?;
+        let charge = self.grown_penalty()?;
         if charge <= Decimal::ZERO {
             return Ok(());
         }
-        if self.is_locked() || self.capped(charge)? {
+        if self.locked_operations().penalties || self.capped(charge)? {
             self.lock.penalty = charge;
             return Ok(());
         }
-        self.penalty_charged = whole;
+        self.charge_grown_penalty()
+    }
+
+    /// Penalty grown in this spell and not charged, with tax, in whole minor units.
+    fn grown_penalty(&self) -> Result<Decimal, LoanError> {
+        sub(
+            self.with_tax(Element::Penalty, self.round(self.penalty_accrued))?,
+            self.with_tax(Element::Penalty, self.penalty_charged)?,
+        )
+    }
+
+    /// Charges it, whether its grace has passed or not.
+    pub(crate) fn charge_grown_penalty(&mut self) -> Result<(), LoanError> {
+        let charge = self.grown_penalty()?;
+        if charge <= Decimal::ZERO {
+            return Ok(());
+        }
+        self.penalty_charged = self.round(self.penalty_accrued);
         self.charge_oldest(Element::Penalty, charge)
     }
 
     fn charge_late_fees(&mut self) -> Result<(), LoanError> {
         let late_fees = |fee: &&super::FeeTerms| fee.trigger == FeeTrigger::LatePayment;
         if self.arrears.since.is_none()
-            || self.is_locked()
+            || self.locked_operations().fees
             || !self.terms.fees.iter().any(|fee| late_fees(&fee))
         {
             return Ok(());

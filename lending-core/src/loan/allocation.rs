@@ -159,6 +159,9 @@ pub struct AllocationTerms {
     pub interest_on_prepayment: InterestOnPrepayment,
     /// Kinds of credit with a rule of their own.
     pub overrides: Vec<AllocationOverride>,
+    /// Kinds of credit that give back the interest on what they return, see
+    /// [`LoanAccount::refund`](super::LoanAccount::refund). Default: none.
+    pub refunds_interest: Vec<CreditKind>,
 }
 
 impl Default for AllocationTerms {
@@ -175,6 +178,7 @@ impl Default for AllocationTerms {
             future: FutureMoney::NextInstalment,
             interest_on_prepayment: InterestOnPrepayment::StaysDue,
             overrides: Vec::new(),
+            refunds_interest: Vec::new(),
         }
     }
 }
@@ -295,16 +299,17 @@ impl Allocator<'_> {
                 }
             }
         }
-        self.pay_charges_due(&order.elements(Timing::Due))
+        self.pay_charges_due(order)
     }
 
     /// Pays charges that have fallen due inside instalments that have not.
-    fn pay_charges_due(&mut self, elements: &[Element]) -> Result<(), LoanError> {
-        if self.charges.is_empty() {
+    fn pay_charges_due(&mut self, order: &AllocationOrder) -> Result<(), LoanError> {
+        if self.charges.is_empty() || self.left.is_zero() {
             return Ok(());
         }
+        let elements = order.elements(Timing::Due);
         for at in self.rows_of(Timing::InAdvance) {
-            for element in elements {
+            for element in &elements {
                 let Some(row) = self.rows.get(at) else {
                     continue;
                 };
@@ -330,6 +335,9 @@ impl Allocator<'_> {
         direction: Direction,
         future: FutureMoney,
     ) -> Result<(), LoanError> {
+        if self.left.is_zero() {
+            return Ok(());
+        }
         let elements = order.elements(Timing::InAdvance);
         let rows = self.rows_of(Timing::InAdvance);
         match future {

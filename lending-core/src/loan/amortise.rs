@@ -6,6 +6,10 @@
 //! fee`. Every part is whole minor units and the last takes the rest. Source: Mambu's article on
 //! fee amortisation.
 //!
+//! A fee taken at disbursement with a [`FeeAmortisation`](super::FeeAmortisation) is deferred
+//! income: it is spread once, over the instalments that are to come on the day, and stays so when
+//! they change; what is left when the loan closes is earned then. Tax on it is owed at once.
+//!
 //! ```
 //! use lending_core::loan::{Amortisation, amortised};
 //! use ledger::Rounding;
@@ -41,6 +45,18 @@ pub enum Amortisation {
     SumOfDigits,
     /// Parts that keep the yield on what the lender has outstanding level.
     EffectiveRate,
+}
+
+/// How a fee of the contract is earned when it is not earned at once.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct FeeAmortisation {
+    /// How it is spread over the instalments.
+    pub profile: Amortisation,
+    /// Whether the part of an instalment is earned day by day up to its due date, in equal parts,
+    /// else whole on the due date.
+    pub daily: bool,
 }
 
 /// The parts of a fee that become income with each instalment, given as `(principal, interest)`.

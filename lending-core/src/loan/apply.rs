@@ -42,7 +42,7 @@ impl LoanAccount {
         let id = transaction.id;
         let off_books = self.charged_off.is_some();
         let mut outcome = match &transaction.kind {
-            TransactionKind::Disbursement { amount } => self.disburse(*amount)?,
+            TransactionKind::Disbursement { amount } => self.disburse(id, *amount)?,
             TransactionKind::Credit {
                 kind,
                 amount,
@@ -68,6 +68,10 @@ impl LoanAccount {
                 });
                 Outcome::default()
             }
+            TransactionKind::DelinquencyPause { first, last } => {
+                self.pause_delinquency(*first, *last)?
+            }
+            TransactionKind::DelinquencyResume => self.resume_delinquency()?,
             TransactionKind::WriteOff => self.write_off()?,
             TransactionKind::PartialWriteOff { amounts } => self.write_off_of(amounts)?,
             TransactionKind::Recovery { amount } => self.recover(*amount)?,
@@ -78,7 +82,7 @@ impl LoanAccount {
             TransactionKind::IndexReview { index } => self.review_index(*index)?,
             TransactionKind::RedrawDeposit { amount } => self.put_aside(*amount)?,
             TransactionKind::RedrawWithdrawal { amount } => self.take_out(*amount)?,
-            TransactionKind::Lock => self.lock_by_hand()?,
+            TransactionKind::Lock(operations) => self.lock_by_hand(*operations)?,
             TransactionKind::Unlock => self.unlock_by_hand()?,
             TransactionKind::ChargeOff { .. } => self.charge_off()?,
             TransactionKind::InterestWaiver { amount } => self.waive_interest(*amount)?,
@@ -87,7 +91,8 @@ impl LoanAccount {
                 every,
                 first_due,
                 instalments,
-            } => self.re_age(*every, *first_due, *instalments)?,
+                interest,
+            } => self.re_age((*every, *first_due, *instalments), *interest)?,
             TransactionKind::Terminate => self.terminate()?,
             TransactionKind::Reschedule(change) => self.reschedule(change)?,
             TransactionKind::CapitalisedIncome { amount } => self.capitalise_income(id, *amount)?,
@@ -117,6 +122,7 @@ impl LoanAccount {
             // A lock that ended with the arrears has made something due.
             self.use_credit(touched)?;
             self.count_arrears()?;
+            self.tag_today();
         }
         self.settle_status();
         if let Some(outcome) = touched.outcome_mut(id) {

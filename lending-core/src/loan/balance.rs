@@ -10,6 +10,7 @@ use super::{
     Rest,
     account::Stretch,
     amounts::{add, sub},
+    instalment::PrincipalRule,
 };
 use crate::dates::{MonthEnd, Period};
 
@@ -121,7 +122,7 @@ impl LoanAccount {
 
     fn stretch_on(&mut self, base: Decimal) {
         let (from, percent) = (self.as_of, self.percent);
-        let locked = self.is_locked() && self.on_balance();
+        let locked = self.locks_interest();
         let now = Stretch {
             from,
             base,
@@ -174,8 +175,14 @@ impl LoanAccount {
     pub(crate) fn owed_today(&self) -> Result<Decimal, LoanError> {
         let mut owed = self.principal;
         for (row, arisen) in self.instalments.iter().zip(self.interest_to_date()?) {
+            // Interest agreed as an amount is owed whole, however early it is paid.
+            let interest = if row.principal_rule == PrincipalRule::Agreed {
+                row.due.interest
+            } else {
+                arisen
+            };
             let settled = row.settled()?.interest;
-            owed = add(owed, sub(arisen, settled)?.max(Decimal::ZERO))?;
+            owed = add(owed, sub(interest, settled)?.max(Decimal::ZERO))?;
             owed = add(
                 owed,
                 add(row.open(Element::Fee)?, row.open(Element::Penalty)?)?,

@@ -145,6 +145,31 @@ impl LoanAccount {
                     allowed,
                 })
             }
+            TransactionKind::DelinquencyPause { .. } | TransactionKind::DelinquencyResume
+                if self.status != Status::Active =>
+            {
+                Err(LoanError::WrongStatus {
+                    command: new.kind.name(),
+                    status: self.status,
+                    allowed: "active",
+                })
+            }
+            TransactionKind::DelinquencyPause { first, last } => {
+                let (field, given, allowed) = if *first < new.value_date {
+                    ("first day of the pause", *first, new.value_date)
+                } else if last <= first {
+                    let allowed = first.succ_opt().unwrap_or(*first);
+                    ("last day of the pause", *last, allowed)
+                } else {
+                    return Ok(());
+                };
+                Err(LoanError::TooEarly {
+                    field,
+                    given,
+                    allowed,
+                })
+            }
+            TransactionKind::Lock(operations) => operations.validate(),
             TransactionKind::ReAge { first_due, .. } if *first_due < new.value_date => {
                 let (given, allowed) = (*first_due, new.value_date);
                 Err(LoanError::TooEarly {

@@ -43,6 +43,10 @@ pub enum Command {
     UndoReject,
     /// Take a withdrawal back: the application stands as before.
     UndoWithdraw,
+    /// Close a loan on which nothing is owed for good: nothing more may be recorded or reversed.
+    Close,
+    /// Take a closing by hand back.
+    UndoClose,
     /// Hand the loan to another branch, with its balances, or to another officer.
     Transfer {
         /// The branch; `None` keeps the present one.
@@ -134,6 +138,8 @@ impl Command {
             Self::UndoApproval => "undo approval",
             Self::Reject => "reject",
             Self::Withdraw => "withdraw",
+            Self::Close => "close",
+            Self::UndoClose => "undo closing",
             Self::Transfer { .. } => "transfer",
             Self::Record(new) => new.kind.name(),
             Self::Reverse { .. } => "reverse",
@@ -258,6 +264,8 @@ impl LoanAccount {
             Command::Record(new) => self.record(new, context),
             Command::Reverse { transaction } => self.reverse(*transaction, context),
             Command::EndOfDay { date } => self.end_of_day(*date, context),
+            Command::Close => self.close(command, context),
+            Command::UndoClose => self.undo_close(command, context),
             Command::Transfer { branch, officer } => {
                 self.transfer(command, (*branch, *officer), context)
             }
@@ -296,6 +304,7 @@ impl LoanAccount {
     }
 
     fn record(&self, new: &NewTransaction, context: &Context<'_>) -> Result<Decision, LoanError> {
+        self.require_not_closed_by_hand(new.kind.name())?;
         self.check(new, context)?;
         let booking_date = context.booking_date;
         let mut transaction = Transaction {
@@ -372,6 +381,7 @@ impl LoanAccount {
     }
 
     fn reverse(&self, id: TransactionId, context: &Context<'_>) -> Result<Decision, LoanError> {
+        self.require_not_closed_by_hand("reverse")?;
         let mut history = context.history_from(self.opened_on)?.to_vec();
         let unknown = LoanError::UnknownTransaction { given: id };
         let found = history.iter_mut().find(|t| t.id == id).ok_or(unknown)?;

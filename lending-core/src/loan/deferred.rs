@@ -3,8 +3,10 @@
 //! - Capitalised income is added to the principal: the borrower repays it with interest.
 //! - A buy-down fee is paid by somebody else, a merchant for example; the borrower owes nothing
 //!   for it.
+//! - A fee of the contract taken at disbursement may be earned over the instalments to come, see
+//!   [`FeeAmortisation`].
 //!
-//! Both are earned day by day in equal parts from their value date to maturity, the value date
+//! The first two are earned day by day in equal parts from their value date to maturity, the value date
 //! itself counted; whatever is left when the loan closes is earned then. After a charge-off nothing
 //! more is earned. Source: Fineract's transactions of these names.
 
@@ -17,7 +19,8 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Amounts, CreditKind, Element, LoanAccount, LoanError, Outcome, TransactionId,
+    Amounts, CreditKind, Element, FeeAmortisation, LoanAccount, LoanError, Outcome, TransactionId,
+    amortised,
     amounts::{add, div, mul, sub},
     instalment::Instalment,
 };
@@ -32,21 +35,37 @@ pub enum DeferredKind {
     CapitalisedIncome,
     /// Paid by somebody else.
     BuyDownFee,
+    /// A fee of the contract, taken at disbursement.
+    Fee,
 }
 
 impl DeferredKind {
-    const ALL: [Self; 2] = [Self::CapitalisedIncome, Self::BuyDownFee];
+    const ALL: [Self; 3] = [Self::CapitalisedIncome, Self::BuyDownFee, Self::Fee];
 
     pub(crate) const fn income(self) -> Resource {
         match self {
             Self::CapitalisedIncome => Resource::CapitalisedIncome,
             Self::BuyDownFee => Resource::BuyDownIncome,
+            Self::Fee => Resource::FeeIncome,
         }
     }
 }
 
-/// Income deferred by a transaction, less adjustments.
+/// Part of deferred income, earned with an instalment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Part {
+    /// When its days begin.
+    #[serde(with = "crate::compact::date")]
+    from: NaiveDate,
+    /// When all of it is earned.
+    #[serde(with = "crate::compact::date")]
+    to: NaiveDate,
+    #[serde(with = "crate::compact::decimal")]
+    amount: Decimal,
+}
+
+/// Income deferred by a transaction, less adjustments.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Deferred {
     pub(crate) transaction: TransactionId,
     pub(crate) kind: DeferredKind,
@@ -54,6 +73,10 @@ pub(crate) struct Deferred {
     pub(crate) from: NaiveDate,
     #[serde(with = "crate::compact::decimal")]
     pub(crate) amount: Decimal,
+    /// How a fee is earned; else in equal parts day by day.
+    pub(crate) parts: Vec<Part>,
+    /// Whether the parts are earned day by day.
+    pub(crate) daily: bool,
 }
 
 /// Deferred income taken into income so far, by kind.
@@ -63,6 +86,8 @@ pub(crate) struct Amortised {
     capitalised: Decimal,
     #[serde(with = "crate::compact::decimal")]
     buy_down: Decimal,
+    #[serde(with = "crate::compact::decimal")]
+    fee: Decimal,
 }
 
 impl Amortised {
@@ -70,6 +95,7 @@ impl Amortised {
         match kind {
             DeferredKind::CapitalisedIncome => self.capitalised,
             DeferredKind::BuyDownFee => self.buy_down,
+            DeferredKind::Fee => self.fee,
         }
     }
 
@@ -77,6 +103,7 @@ impl Amortised {
         match kind {
             DeferredKind::CapitalisedIncome => &mut self.capitalised,
             DeferredKind::BuyDownFee => &mut self.buy_down,
+            DeferredKind::Fee => &mut self.fee,
         }
     }
 }
@@ -161,7 +188,43 @@ impl LoanAccount {
             kind,
             from,
             amount,
+            parts: Vec::new(),
+            daily: true,
         });
+    }
+
+    /// Defers a fee that the contract earns over the instalments to come.
+    pub(crate) fn defer_fee(
+        &mut self,
+        transaction: TransactionId,
+        rule: FeeAmortisation,
+        amount: Decimal,
+    ) -> Result<(), LoanError> {
+        let today = self.as_of;
+        let to_come = |row: &&Instalment| row.has_period() && row.due_on > today;
+        let rows: Vec<&Instalment> = self.instalments.iter().filter(to_come).collect();
+        let carried: Vec<_> = rows
+            .iter()
+            .map(|row| (row.due.principal, row.due.interest))
+            .collect();
+        let rounding = (self.rounding(), self.terms.currency.minor_units().into());
+        let amounts = amortised(rule.profile, amount, &carried, rounding)?;
+        let mut parts = Vec::with_capacity(rows.len());
+        let mut from = today;
+        for (row, amount) in rows.iter().zip(amounts) {
+            let to = row.due_on;
+            parts.push(Part { from, to, amount });
+            from = to;
+        }
+        self.deferred.push(Deferred {
+            transaction,
+            kind: DeferredKind::Fee,
+            from: today,
+            amount,
+            parts,
+            daily: rule.daily,
+        });
+        Ok(())
     }
 
     /// Gives part of deferred income back: capitalised income is credited to the loan, a buy-down
@@ -188,7 +251,7 @@ impl LoanAccount {
             DeferredKind::CapitalisedIncome => {
                 self.credit(id, CreditKind::CapitalisedIncomeAdjustment, amount, None)?
             }
-            DeferredKind::BuyDownFee => Outcome::default(),
+            DeferredKind::BuyDownFee | DeferredKind::Fee => Outcome::default(),
         };
         Ok(Outcome {
             deferred: sub(Decimal::ZERO, amount)?,
@@ -214,13 +277,32 @@ impl LoanAccount {
             let days = |to: NaiveDate| to.signed_duration_since(deferred.from).num_days();
             let whole = maturity.map_or(0, days);
             let past = days(today).saturating_add(1);
-            let part = if closed || past >= whole {
+            let part = if closed {
+                deferred.amount
+            } else if !deferred.parts.is_empty() {
+                self.earned_parts(deferred, today)?
+            } else if past >= whole {
                 deferred.amount
             } else {
                 let part = mul(deferred.amount, Decimal::from(past))?;
                 self.round(div(part, Decimal::from(whole))?)
             };
             sum = add(sum, part)?;
+        }
+        Ok(sum)
+    }
+
+    /// What is earned by a day of a fee that is spread over instalments.
+    fn earned_parts(&self, deferred: &Deferred, today: NaiveDate) -> Result<Decimal, LoanError> {
+        let mut sum = Decimal::ZERO;
+        for part in &deferred.parts {
+            let days = |to: NaiveDate| to.signed_duration_since(part.from).num_days();
+            if part.to <= today {
+                sum = add(sum, part.amount)?;
+            } else if deferred.daily && part.from < today {
+                let past = mul(part.amount, Decimal::from(days(today)))?;
+                sum = add(sum, self.round(div(past, Decimal::from(days(part.to)))?))?;
+            }
         }
         Ok(sum)
     }
@@ -234,7 +316,7 @@ impl LoanAccount {
             return Ok(None);
         }
         let mut now = Amortised::default();
-        let mut moved = Vec::with_capacity(2);
+        let mut moved = Vec::with_capacity(3);
         for kind in DeferredKind::ALL {
             let earned = self.earned_deferred(kind)?;
             *now.get_mut(kind) = earned;

@@ -4,14 +4,18 @@ use rust_decimal::Decimal;
 
 use super::{
     Amounts, Element, FeeAmount, FeeTrigger, Instalment, LevelBasis, LoanAccount, LoanError,
-    Outcome, Status,
+    Outcome, Status, TransactionId,
     amounts::{add, mul, sub},
     instalment::PrincipalRule,
 };
 use crate::schedule::{Amortization, InterestMethod, Schedule, ScheduleTerms, generate};
 
 impl LoanAccount {
-    pub(crate) fn disburse(&mut self, amount: Decimal) -> Result<Outcome, LoanError> {
+    pub(crate) fn disburse(
+        &mut self,
+        id: TransactionId,
+        amount: Decimal,
+    ) -> Result<Outcome, LoanError> {
         self.require_on_books("disbursement")?;
         let capitalised = self.fees_at(FeeTrigger::CapitalisedAtDisbursement, amount)?;
         let deducted = self.fees_at(FeeTrigger::DeductedFromDisbursement, amount)?;
@@ -37,8 +41,27 @@ impl LoanAccount {
         };
         Ok(Outcome {
             applied,
+            deferred: self.defer_fees(id, amount)?,
             ..Outcome::default()
         })
+    }
+
+    /// Defers the fees of a payout that are earned over the life of the loan; returns how much.
+    fn defer_fees(&mut self, id: TransactionId, base: Decimal) -> Result<Decimal, LoanError> {
+        let terms = self.terms.clone();
+        let mut deferred = Decimal::ZERO;
+        for fee in &terms.fees {
+            let Some(rule) = fee.amortisation else {
+                continue;
+            };
+            let gross = self.fee_amount(&fee.amount, base)?;
+            let net = sub(gross, terms.tax_in(Element::Fee, gross)?)?;
+            if net > Decimal::ZERO {
+                self.defer_fee(id, rule, net)?;
+                deferred = add(deferred, net)?;
+            }
+        }
+        Ok(deferred)
     }
 
     /// The first payout: the schedule of the contract from today.
@@ -263,6 +286,7 @@ impl LoanAccount {
             penalty_accrued: Decimal::ZERO,
             penalty_charged: Decimal::ZERO,
             arrears: super::Arrears::default(),
+            delinquency: super::delinquency::DelinquencyState::default(),
             charged_off: None,
             applied_early: Decimal::ZERO,
             reviewed_on: None,
@@ -274,6 +298,7 @@ impl LoanAccount {
             predecessor: None,
             application: super::Application::on(on),
             lock: super::lock::LockState::default(),
+            closed_by_hand: None,
             written_off: Amounts::ZERO,
             last: None,
             sequence: 0,

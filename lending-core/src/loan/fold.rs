@@ -142,6 +142,7 @@ impl LoanAccount {
             amortised: self.amortised,
             sequence: self.sequence,
             application: self.application,
+            closed_by_hand: self.closed_by_hand,
             branch: self.branch,
             officer: self.officer,
             successor: self.successor,

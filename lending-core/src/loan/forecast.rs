@@ -102,6 +102,7 @@ impl LoanAccount {
                 }
                 PrincipalRule::Planned => row.planned,
                 PrincipalRule::Total => sub(row.planned, row.due.interest)?.max(Decimal::ZERO),
+                PrincipalRule::Agreed => row.due.principal,
                 PrincipalRule::None => Decimal::ZERO,
             };
             let used = prepaid.min(principal);
@@ -207,7 +208,7 @@ impl LoanAccount {
                 from: today,
                 base,
                 percent,
-                locked: self.is_locked() && self.on_balance(),
+                locked: self.locks_interest(),
             });
         }
         let whole = self.interest_of(charging, row.span(), &stretches, to)?;
@@ -293,6 +294,7 @@ impl LoanAccount {
             let runs = running.is_some_and(|(first, _)| first == at);
             let untouched = row.from >= self.as_of
                 && row.due_on > self.as_of
+                && row.interest_to > self.as_of
                 && self.charges.is_empty()
                 && row.paid.is_zero();
             if (row.settled_on.is_some() || untouched) && !runs {

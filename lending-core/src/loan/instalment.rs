@@ -18,12 +18,14 @@ pub(crate) enum PrincipalRule {
     Planned,
     /// The planned total less the interest.
     Total,
+    /// Agreed, principal and interest: no forecast changes it.
+    Agreed,
     /// Nothing: charges only (grace, down payment made otherwise, charges after maturity).
     None,
 }
 
-/// An instalment of a running loan.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// An instalment of a running loan. `Copy`, so that a decision takes all rows over in one move.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Instalment {
     /// Number, from 1.
     pub number: u16,
@@ -115,7 +117,10 @@ impl Instalment {
     /// Whether it has a period of its own that carries principal: not a down payment, and not an
     /// instalment of charges only.
     pub(crate) fn has_period(&self) -> bool {
-        self.principal_rule != PrincipalRule::None && self.from < self.interest_to
+        !matches!(
+            self.principal_rule,
+            PrincipalRule::Agreed | PrincipalRule::None
+        ) && self.from < self.interest_to
     }
 
     /// Whether nothing of it is open.

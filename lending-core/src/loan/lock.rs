@@ -4,7 +4,8 @@
 //! ends by hand or, when it came by itself, with the arrears. A lock comes by hand
 //! ([`TransactionKind::Lock`](super::TransactionKind::Lock)), after so many days in arrears
 //! ([`Safeguards::lock_after_days`](super::Safeguards::lock_after_days)), or when interest, fees
-//! and penalties applied reach their cap ([`CapTerms`]).
+//! and penalties applied reach their cap ([`CapTerms`]). It forbids all three, or the
+//! [operations](LockedOperations) chosen; a cap forbids all.
 //!
 //! Interest that follows the balance and penalties go on accruing as locked interest and locked
 //! penalty, outside of every balance and of the books. At unlock they are applied: an instalment
@@ -22,6 +23,7 @@ use super::{
     account::ChargeLine,
     amounts::{add, mul, sub},
     instalment::PrincipalRule,
+    terms::terms_error,
 };
 
 /// Why a loan is locked.
@@ -36,6 +38,43 @@ pub enum LockReason {
     Cap,
 }
 
+/// Which operations a lock forbids; all three by default.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct LockedOperations {
+    /// Interest that follows the balance may not be applied: it accrues as locked.
+    pub interest: bool,
+    /// Fees for late payment wait.
+    pub fees: bool,
+    /// Penalties may not be applied: they accrue as locked.
+    pub penalties: bool,
+}
+
+impl LockedOperations {
+    /// All of them.
+    pub const ALL: Self = Self {
+        interest: true,
+        fees: true,
+        penalties: true,
+    };
+
+    /// Refuses a lock that forbids nothing.
+    pub(crate) fn validate(self) -> Result<(), LoanError> {
+        if self.interest || self.fees || self.penalties {
+            return Ok(());
+        }
+        let allowed = "interest, fees or penalties, one of them or more";
+        Err(terms_error("locked operations", &"none", allowed))
+    }
+}
+
+impl Default for LockedOperations {
+    fn default() -> Self {
+        Self::ALL
+    }
+}
+
 /// A lock that holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Lock {
@@ -44,6 +83,8 @@ pub struct Lock {
     /// Since when.
     #[serde(with = "crate::compact::date")]
     pub since: NaiveDate,
+    /// What it forbids.
+    pub operations: LockedOperations,
 }
 
 /// What a cap is a percentage of.
@@ -86,6 +127,10 @@ pub struct CapTerms {
     /// Soft or hard.
     #[serde(default)]
     pub method: CapMethod,
+    /// Whether interest that has arisen and penalties that have grown by the day are applied before
+    /// the cap locks the loan. With a soft cap only: a hard one refuses what crosses it.
+    #[serde(default)]
+    pub applies_accrued_first: bool,
 }
 
 /// The lock of an account and what accrued under it.
@@ -127,6 +172,21 @@ impl LoanAccount {
         self.lock.held.is_some()
     }
 
+    /// What may not be applied now.
+    pub(crate) fn locked_operations(&self) -> LockedOperations {
+        let none = LockedOperations {
+            interest: false,
+            fees: false,
+            penalties: false,
+        };
+        self.lock.held.map_or(none, |lock| lock.operations)
+    }
+
+    /// Whether interest of today is locked.
+    pub(crate) fn locks_interest(&self) -> bool {
+        self.on_balance() && self.locked_operations().interest
+    }
+
     /// Whether days must be counted one by one: locks and caps come on a day.
     pub(crate) fn counts_daily(&self) -> bool {
         let safeguards = &self.terms.safeguards;
@@ -134,9 +194,17 @@ impl LoanAccount {
             && self.arrears.oldest_unpaid.is_some()
     }
 
-    pub(crate) fn lock_now(&mut self, reason: LockReason) -> Result<(), LoanError> {
+    pub(crate) fn lock_now(
+        &mut self,
+        reason: LockReason,
+        operations: LockedOperations,
+    ) -> Result<(), LoanError> {
         let since = self.lock.held.map_or(self.as_of, |lock| lock.since);
-        self.lock.held = Some(Lock { reason, since });
+        self.lock.held = Some(Lock {
+            reason,
+            since,
+            operations,
+        });
         if self.on_balance() && self.status.is_disbursed() {
             self.restretch()?;
             self.forecast()?;
@@ -144,9 +212,12 @@ impl LoanAccount {
         Ok(())
     }
 
-    /// Locks by hand; a lock that came by itself becomes one by hand.
-    pub(crate) fn lock_by_hand(&mut self) -> Result<Outcome, LoanError> {
-        self.lock_now(LockReason::Manual)?;
+    /// Locks by hand; a lock that holds already becomes one by hand, of these operations.
+    pub(crate) fn lock_by_hand(
+        &mut self,
+        operations: LockedOperations,
+    ) -> Result<Outcome, LoanError> {
+        self.lock_now(LockReason::Manual, operations)?;
         Ok(Outcome::default())
     }
 
@@ -240,14 +311,31 @@ impl LoanAccount {
             .lock_after_days
             .is_some_and(|after| days >= u32::from(after))
         {
-            return self.lock_now(LockReason::Arrears);
+            let operations = safeguards.locked_operations;
+            return self.lock_now(LockReason::Arrears, operations);
         }
         if let Some(most) = self.cap()?
             && self.charges_applied()? >= most
         {
-            return self.lock_now(LockReason::Cap);
+            self.apply_accrued_before_cap()?;
+            return self.lock_now(LockReason::Cap, LockedOperations::ALL);
         }
         Ok(())
+    }
+
+    /// Applies what has accrued by today, where the contract says so.
+    fn apply_accrued_before_cap(&mut self) -> Result<(), LoanError> {
+        let first = |cap: &CapTerms| cap.applies_accrued_first;
+        if !self.terms.safeguards.cap.as_ref().is_some_and(first) {
+            return Ok(());
+        }
+        if self.on_balance() {
+            self.apply_interest()?;
+        }
+        if self.terms.penalty.is_some() {
+            self.charge_grown_penalty()?;
+        }
+        self.count_arrears()
     }
 
     /// The most that interest, fees and penalties may come to.
@@ -273,7 +361,7 @@ impl LoanAccount {
         }
         match self.cap()? {
             Some(most) if add(self.charges_applied()?, charge)? > most => {
-                self.lock_now(LockReason::Cap)?;
+                self.lock_now(LockReason::Cap, LockedOperations::ALL)?;
                 Ok(true)
             }
             _ => Ok(false),

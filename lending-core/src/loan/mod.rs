@@ -23,8 +23,10 @@ mod balance;
 mod charge;
 mod charge_off;
 mod check;
+mod closing;
 mod decide;
 mod deferred;
+pub(crate) mod delinquency;
 mod disburse;
 mod error;
 mod explain;
@@ -33,6 +35,7 @@ mod forecast;
 mod instalment;
 mod interest;
 mod interest_basis;
+mod interest_refund;
 mod lateness;
 mod level;
 mod lock;
@@ -58,23 +61,26 @@ pub use allocation::{
     AllocationOrder, AllocationOverride, AllocationTerms, Bucket, ChargesDue, Direction,
     FutureMoney, Timing,
 };
-pub use amortise::{Amortisation, amortised};
+pub use amortise::{Amortisation, FeeAmortisation, amortised};
 pub use amounts::{Amounts, Element};
 pub use application::{Application, ApprovalTerms, Cover, CreditLineCover};
 pub use charge::ChargeState;
 pub use charge_off::{AfterChargeOff, ChargeOffTerms, IncomeChargedOff};
 pub use decide::{Change, Command, Context, Decision, NewTransaction, code};
 pub use deferred::{AMORTISATION, DeferredKind};
+pub use delinquency::{Delinquency, DelinquencyRange, DelinquencyTag, InstalmentDelinquency};
 pub use error::LoanError;
 pub use explain::{ExplainedShare, ExplainedStretch, Explanation, Question};
 pub use instalment::Instalment;
 pub use interest_basis::{
     BalanceInterest, Compounding, CompoundingOf, InterestBasis, LevelBasis, OverdueInterest, Rest,
 };
-pub use lock::{CapBase, CapMethod, CapTerms, Lock, LockReason};
+pub use interest_refund::{Refund, Refunded};
+pub use lock::{CapBase, CapMethod, CapTerms, Lock, LockReason, LockedOperations};
 pub use posting::ACCRUAL;
 pub use prepayment::{InterestOnPrepayment, Recalculation};
 pub use refinance::{Refinance, Refinanced};
+pub use restructure::MovedInterest;
 pub use servicing::IndexTerms;
 pub use terms::{
     ArrearsStart, ArrearsTerms, FeeAmount, FeeTerms, FeeTrigger, LoanTerms, PenaltyBase,

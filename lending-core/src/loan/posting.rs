@@ -5,7 +5,7 @@
 //!
 //! | transaction | debit | credit |
 //! |---|---|---|
-//! | disbursement | portfolio control | fund source (payout), fee income |
+//! | disbursement | portfolio control | fund source (payout), fee income, deferred fee income |
 //! | repayment and refunds by a merchant | fund source | portfolio control, receivables or income, credit balances |
 //! | goodwill credit | goodwill expense (principal), income (other elements) | portfolio control, receivables, credit balances |
 //! | chargeback | portfolio control, credit balances | fund source |
@@ -23,7 +23,7 @@
 //! | capitalised income | portfolio control | deferred fee income |
 //! | capitalised income adjustment | deferred fee income | portfolio control, receivables, credit balances |
 //! | buy-down fee | buy-down expense | deferred fee income |
-//! | deferred income earned | deferred fee income | capitalised income, buy-down income |
+//! | deferred income earned | deferred fee income | capitalised income, buy-down income, fee income |
 //!
 //! On the cash basis there are no receivables: income is credited when it is paid, a waiver books
 //! nothing and a write-off gives up principal only. Source: the accounting tables of Mambu's
@@ -332,7 +332,10 @@ fn book(legs: &mut Legs<'_>, kind: &TransactionKind, outcome: &Outcome) -> Resul
             // (capitalised): either way the payout is what is lent less the fees.
             legs.debit(Resource::PortfolioControl, applied.principal)?;
             legs.credit(Resource::FundSource, sub(applied.principal, applied.fee)?)?;
-            legs.debit_income(Element::Fee, sub(Decimal::ZERO, applied.fee)?)
+            legs.debit_income(Element::Fee, sub(Decimal::ZERO, applied.fee)?)?;
+            // Of them: what is earned over the life of the loan.
+            legs.debit(Resource::FeeIncome, outcome.deferred)?;
+            legs.credit(Resource::DeferredFeeIncome, outcome.deferred)
         }
         TransactionKind::Credit {
             kind: CreditKind::GoodwillCredit,
@@ -439,13 +442,15 @@ fn book(legs: &mut Legs<'_>, kind: &TransactionKind, outcome: &Outcome) -> Resul
         | TransactionKind::InstalmentCharge { .. }
         | TransactionKind::InterestApplication
         | TransactionKind::IndexReview { .. }
-        | TransactionKind::Lock
+        | TransactionKind::Lock(_)
         | TransactionKind::Unlock
         | TransactionKind::ReAmortise
         | TransactionKind::ReAge { .. }
         | TransactionKind::Terminate
         | TransactionKind::Reschedule(_)
         | TransactionKind::RateChange { .. }
-        | TransactionKind::InterestPause { .. } => Ok(()),
+        | TransactionKind::InterestPause { .. }
+        | TransactionKind::DelinquencyPause { .. }
+        | TransactionKind::DelinquencyResume => Ok(()),
     }
 }

@@ -68,7 +68,11 @@ impl LoanAccount {
     ) -> Result<Decimal, LoanError> {
         let today = self.as_of;
         let carries = |row: &super::Instalment| {
-            row.due_on >= today && row.principal_rule != PrincipalRule::None
+            row.due_on >= today
+                && !matches!(
+                    row.principal_rule,
+                    PrincipalRule::Agreed | PrincipalRule::None
+                )
         };
         let Some(at) = self.instalments.iter().position(carries) else {
             return Ok(amount);

@@ -4,14 +4,15 @@
 //! - Re-ageing replaces whatever is open by a new series of instalments.
 //! - Termination makes everything due at once.
 //!
-//! None of them moves money or forgives anything. Interest and charges overdue stay due where they
-//! are; interest of the running period is cut on the day, charges to come move with the principal.
-//! Source: Fineract's transactions of these names.
+//! None of them moves money. Interest and charges overdue stay due where they are; interest of the
+//! running period is cut on the day, charges to come move with the principal. Re-ageing may move
+//! interest too, see [`MovedInterest`]. Source: Fineract's transactions of these names.
 
 use alloc::vec::Vec;
 
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
 
 use super::{
     Amounts, Element, Instalment, LoanAccount, LoanError, Outcome,
@@ -19,6 +20,24 @@ use super::{
     instalment::PrincipalRule,
 };
 use crate::dates::{MonthEnd, Period};
+
+/// What becomes of open interest when a loan is re-aged.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MovedInterest {
+    /// What has arisen stays due where it is; the new instalments bear interest at the rate of the
+    /// loan.
+    #[default]
+    StaysDue,
+    /// What has arisen by the day is spread over the new instalments in equal parts, the rest in
+    /// the last, as is principal. No further interest arises (Fineract: equal amortisation of
+    /// payable interest).
+    SpreadArisen,
+    /// What is open of the schedule's interest as it stands, arisen or to come, is spread in the
+    /// same way. No further interest arises; what is spread is earned over the new instalments
+    /// (Fineract: equal amortisation of full interest).
+    SpreadScheduled,
+}
 
 /// What was set free by cutting the schedule.
 #[derive(Default)]
@@ -28,6 +47,14 @@ struct Cut {
     due: Amounts,
     paid: Amounts,
     forgiven: Amounts,
+}
+
+/// What an agreed series of instalments carries.
+struct Spread {
+    principal: Decimal,
+    interest: Decimal,
+    /// Whether the interest has arisen.
+    earned: bool,
 }
 
 impl Cut {
@@ -77,13 +104,26 @@ impl LoanAccount {
     /// Replaces everything open by a new series of instalments.
     pub(crate) fn re_age(
         &mut self,
-        every: Period,
-        first_due: NaiveDate,
-        count: u16,
+        (every, first_due, count): (Period, NaiveDate, u16),
+        interest: MovedInterest,
     ) -> Result<Outcome, LoanError> {
+        let to_come = match interest {
+            MovedInterest::SpreadScheduled => Some(self.open_interest()?),
+            _ => None,
+        };
         let cut = self.cut()?;
         let moved = self.take_principal(self.instalments.len())?;
         let moved = add(cut.principal, moved)?;
+        if interest != MovedInterest::StaysDue {
+            let arisen = self.take_interest()?;
+            let spread = Spread {
+                principal: moved,
+                interest: to_come.unwrap_or(arisen),
+                earned: interest == MovedInterest::SpreadArisen,
+            };
+            self.append(every, first_due, count)?;
+            return self.agree(&cut, &spread, count);
+        }
         let first = self.instalments.len();
         self.append(every, first_due, count)?;
         if let Some(row) = self.instalments.get_mut(first) {
@@ -94,6 +134,69 @@ impl LoanAccount {
         self.stretches.clear();
         self.start_stretch()?;
         Ok(moved_principal(moved))
+    }
+
+    /// Everything that is open of interest.
+    fn open_interest(&self) -> Result<Decimal, LoanError> {
+        let rows = self.instalments.iter();
+        rows.map(|row| Ok(row.open(Element::Interest)?.max(Decimal::ZERO)))
+            .try_fold(Decimal::ZERO, |sum, open: Result<_, LoanError>| {
+                add(sum, open?)
+            })
+    }
+
+    /// Takes the open interest off the instalments there are.
+    fn take_interest(&mut self) -> Result<Decimal, LoanError> {
+        let (today, mut taken) = (self.as_of, Decimal::ZERO);
+        for row in &mut self.instalments {
+            let open = row.open(Element::Interest)?.max(Decimal::ZERO);
+            row.due.interest = sub(row.due.interest, open)?;
+            taken = add(taken, open)?;
+            if row.settled_on.is_none() && row.is_covered() {
+                row.settled_on = Some(today);
+            }
+        }
+        Ok(taken)
+    }
+
+    /// Makes the last `count` instalments equal parts of stated amounts, which stand.
+    fn agree(&mut self, cut: &Cut, spread: &Spread, count: u16) -> Result<Outcome, LoanError> {
+        let today = self.as_of;
+        let parts = Decimal::from(count);
+        let shares = [
+            self.equal_share(spread.principal, parts)?,
+            self.equal_share(spread.interest, parts)?,
+        ];
+        let mut left = [spread.principal, spread.interest];
+        let last = self.instalments.len().saturating_sub(1);
+        let first = self.instalments.len().saturating_sub(usize::from(count));
+        for (at, row) in self.instalments.iter_mut().enumerate().skip(first) {
+            let part = |share: Decimal, left: Decimal| {
+                if at == last { left } else { share.min(left) }
+            };
+            let [principal, interest] = [part(shares[0], left[0]), part(shares[1], left[1])];
+            left = [sub(left[0], principal)?, sub(left[1], interest)?];
+            (row.due.principal, row.due.interest) = (principal, interest);
+            (row.planned, row.principal_rule) = (principal, PrincipalRule::Agreed);
+            if spread.earned {
+                // Its interest has arisen, wherever it falls due.
+                row.interest_to = today;
+            }
+            if at == first {
+                cut.join(row)?;
+            }
+        }
+        self.move_charges(first);
+        self.stretches.clear();
+        self.start_stretch()?;
+        Ok(Outcome {
+            applied: Amounts {
+                principal: spread.principal,
+                interest: spread.interest,
+                ..Amounts::ZERO
+            },
+            ..Outcome::default()
+        })
     }
 
     /// Makes everything due today.
@@ -137,7 +240,8 @@ impl LoanAccount {
         let today = self.as_of;
         let at = self.instalments.partition_point(|row| row.due_on <= today);
         let arisen = self.interest_to_date()?;
-        let arisen = arisen.get(at).copied().unwrap_or_default();
+        let mut arisen = arisen.into_iter().skip(at);
+        let arisen = arisen.try_fold(Decimal::ZERO, add)?;
         let dropped: Vec<Instalment> = self.instalments.drain(at..).collect();
         let mut cut = Cut::default();
         let Some(first) = dropped.first() else {

@@ -8,8 +8,9 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    AllocationTerms, ApprovalTerms, CapTerms, ChargeOffTerms, Code, IndexTerms, InterestBasis,
-    LevelBasis, LoanError,
+    AllocationTerms, ApprovalTerms, CapMethod, CapTerms, ChargeOffTerms, Code, DelinquencyRange,
+    FeeAmortisation, IndexTerms, InterestBasis, LevelBasis, LoanError, LockedOperations,
+    delinquency,
 };
 use crate::{dates::Calendar, schedule::ScheduleTerms};
 
@@ -36,6 +37,9 @@ pub struct ArrearsTerms {
     /// Whether days off (rest days and holidays of the contract's calendar) are left out when days
     /// late are counted against tolerances. Days past due stay calendar days.
     pub working_days_only: bool,
+    /// Named ranges of days by which delinquency is classified, counted beyond
+    /// [`Self::tolerance_days`]; none by default. See [`Delinquency`](super::Delinquency).
+    pub delinquency: Vec<DelinquencyRange>,
 }
 
 /// Which date days in arrears are counted from.
@@ -130,6 +134,9 @@ pub struct FeeTerms {
     pub trigger: FeeTrigger,
     /// How much.
     pub amount: FeeAmount,
+    /// How it is earned over the life of the loan; `None` at once. For fees taken at disbursement.
+    #[serde(default)]
+    pub amortisation: Option<FeeAmortisation>,
 }
 
 /// What guards a loan: who must agree to it, and when charges stop.
@@ -141,6 +148,10 @@ pub struct Safeguards {
     pub approval: ApprovalTerms,
     /// Days in arrears (beyond the tolerated days) after which the loan is locked.
     pub lock_after_days: Option<u16>,
+    /// What that lock forbids.
+    pub locked_operations: LockedOperations,
+    /// Days after a closing by hand within which it may be undone; `None` at any time.
+    pub undo_close_days: Option<u16>,
     /// The most that interest, fees and penalties may come to while in arrears.
     pub cap: Option<CapTerms>,
 }
@@ -148,9 +159,14 @@ pub struct Safeguards {
 impl Safeguards {
     fn validate(&self) -> Result<(), LoanError> {
         self.approval.validate()?;
+        self.locked_operations.validate()?;
         match &self.cap {
             Some(cap) if cap.percent <= Decimal::ZERO => {
                 Err(terms_error("cap.percent", &cap.percent, "above zero"))
+            }
+            Some(cap) if cap.applies_accrued_first && cap.method == CapMethod::Hard => {
+                let allowed = "false with a hard cap";
+                Err(terms_error("cap.applies_accrued_first", &"true", allowed))
             }
             _ => Ok(()),
         }
@@ -270,7 +286,16 @@ impl LoanTerms {
         {
             return Err(terms_error("arrears.tolerance_day", &day, "1 to 31"));
         }
+        delinquency::validate(&self.arrears.delinquency)?;
         for fee in &self.fees {
+            let at_disbursement = matches!(
+                fee.trigger,
+                FeeTrigger::DeductedFromDisbursement | FeeTrigger::CapitalisedAtDisbursement
+            );
+            if fee.amortisation.is_some() && !at_disbursement {
+                let allowed = "none, but for fees taken at disbursement";
+                return Err(terms_error("fee amortisation", &fee.name, allowed));
+            }
             match fee.amount {
                 FeeAmount::Flat(amount) => self.money("fee amount", amount)?,
                 FeeAmount::PercentOfPrincipal(percent) if percent <= Decimal::ZERO => {

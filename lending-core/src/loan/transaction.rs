@@ -12,7 +12,7 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use super::Amounts;
+use super::{Amounts, LockedOperations, MovedInterest};
 use crate::dates::Period;
 
 /// Identifies a transaction of a loan. Supplied by the host, time-ordered (UUIDv7 for example):
@@ -180,6 +180,18 @@ pub enum TransactionKind {
         #[serde(with = "crate::compact::date")]
         last: NaiveDate,
     },
+    /// The count of delinquent days keeps through `last` the value it has on `first`. `first` does
+    /// not lie before the value date; pauses do not overlap.
+    DelinquencyPause {
+        /// First day of the pause.
+        #[serde(with = "crate::compact::date")]
+        first: NaiveDate,
+        /// Last day of the pause, after the first.
+        #[serde(with = "crate::compact::date")]
+        last: NaiveDate,
+    },
+    /// The delinquency pause that holds the value date ends with it.
+    DelinquencyResume,
     /// Everything outstanding is given up; nothing but [`Self::Recovery`] may count after it.
     WriteOff,
     /// Stated amounts are given up, oldest instalment first; of interest only what has arisen.
@@ -238,16 +250,17 @@ pub enum TransactionKind {
         #[serde(with = "crate::compact::decimal")]
         amount: Decimal,
     },
-    /// Interest and penalties may no longer be applied: they accrue off the balance.
-    Lock,
+    /// Some operations may no longer be applied: interest and penalties accrue off the balance. On
+    /// a loan that is locked already it changes which.
+    Lock(LockedOperations),
     /// The lock ends: what accrued under it falls due.
     Unlock,
     /// Principal past due is spread over the instalments still to come; overdue interest and
     /// charges stay due. Refused when no instalment is to come.
     ReAmortise,
     /// A new series of instalments replaces all principal that is open, past due or to come. The
-    /// running period ends on the value date with the interest that has arisen; overdue interest
-    /// and charges stay due.
+    /// running period ends on the value date with the interest that has arisen; charges overdue
+    /// stay due, and so does interest unless it is [moved](MovedInterest) too.
     ReAge {
         /// The interval of the new instalments.
         every: Period,
@@ -256,6 +269,9 @@ pub enum TransactionKind {
         first_due: NaiveDate,
         /// How many.
         instalments: u16,
+        /// What becomes of interest that is open.
+        #[serde(default)]
+        interest: MovedInterest,
     },
     /// The contract ends early: everything owed is due on the value date, with the interest that
     /// has arisen.
@@ -408,6 +424,8 @@ impl TransactionKind {
             Self::CreditRefund { .. } => "credit balance refund",
             Self::RateChange { .. } => "rate change",
             Self::InterestPause { .. } => "interest pause",
+            Self::DelinquencyPause { .. } => "delinquency pause",
+            Self::DelinquencyResume => "end of the delinquency pause",
             Self::WriteOff => "write-off",
             Self::PartialWriteOff { .. } => "partial write-off",
             Self::Recovery { .. } => "recovery",
@@ -419,7 +437,7 @@ impl TransactionKind {
             Self::RedrawWithdrawal { .. } => "redraw withdrawal",
             Self::ChargeOff { .. } => "charge-off",
             Self::InterestWaiver { .. } => "interest waiver",
-            Self::Lock => "lock",
+            Self::Lock(_) => "lock",
             Self::Unlock => "unlock",
             Self::ReAmortise => "re-amortisation",
             Self::ReAge { .. } => "re-ageing",

@@ -113,9 +113,12 @@ impl CreditLine {
             }
         };
         match &new.kind {
-            TransactionKind::Draw { amount, hold } => self.check_draw(*amount, *hold),
+            TransactionKind::Draw { amount, hold } => {
+                self.check_open(command, new.value_date)?;
+                self.check_draw(*amount, *hold)
+            }
             TransactionKind::Hold { amount } => {
-                self.check_open(command)?;
+                self.check_open(command, new.value_date)?;
                 self.check_room(*amount, Decimal::ZERO)
             }
             TransactionKind::ReleaseHold { hold } => self.held_by(*hold).map(|_| ()),
@@ -173,11 +176,20 @@ impl CreditLine {
         }
     }
 
-    fn check_open(&self, command: &'static str) -> Result<(), RevolvingError> {
+    /// Money may be drawn: the limit is neither frozen nor expired.
+    fn check_open(&self, command: &'static str, on: NaiveDate) -> Result<(), RevolvingError> {
         if self.frozen {
             return Err(RevolvingError::Frozen { command });
         }
-        Ok(())
+        match self.terms.expires_on {
+            Some(allowed) if on > allowed => Err(LoanError::TooLate {
+                field: command,
+                given: on,
+                allowed,
+            }
+            .into()),
+            _ => Ok(()),
+        }
     }
 
     fn held_by(&self, hold: TransactionId) -> Result<Decimal, RevolvingError> {
@@ -192,7 +204,6 @@ impl CreditLine {
         amount: Decimal,
         hold: Option<TransactionId>,
     ) -> Result<(), RevolvingError> {
-        self.check_open("draw")?;
         let held = hold.map_or(Ok(Decimal::ZERO), |hold| self.held_by(hold))?;
         let added = self.draw_fees(LineFeeTrigger::AddedToDraw, amount)?;
         let deducted = self.draw_fees(LineFeeTrigger::DeductedFromDraw, amount)?;

@@ -115,7 +115,9 @@ impl CreditLine {
         let asked = terms.minimum.due(&bill, |amount| terms.round(amount))?;
         // Nobody is asked for more than his statement said, nor for more than the facts justify.
         let number = self.cycle.number;
-        let minimum = self.issued_minimum(number).map_or(asked, |told| told.min(asked));
+        let minimum = self
+            .issued_minimum(number)
+            .map_or(asked, |told| told.min(asked));
         let due = self.due_date(today)?;
         let open = sub(minimum, overdue)?;
         if open > Decimal::ZERO {
@@ -204,7 +206,10 @@ impl CreditLine {
                 NominalDates::new(&rule, FirstDue::AfterOnePeriod, on)?.next_nominal()?
             }
         };
-        let due = self.terms.calendar.adjust(nominal, billing.non_working_days)?;
+        let due = self
+            .terms
+            .calendar
+            .adjust(nominal, billing.non_working_days)?;
         Ok(due.max(on))
     }
 
@@ -277,7 +282,9 @@ impl CreditLine {
             LineFeeAmount::PercentOfLimit(percent) => (percent, self.limit),
             LineFeeAmount::PercentOfOverdue(percent) => (percent, self.arrears.overdue),
         };
-        Ok(self.terms.round(mul(mul(base, percent)?, Decimal::new(1, 2))?))
+        Ok(self
+            .terms
+            .round(mul(mul(base, percent)?, Decimal::new(1, 2))?))
     }
 
     /// What the fees of one trigger come to for a draw.

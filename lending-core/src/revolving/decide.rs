@@ -275,7 +275,9 @@ impl CreditLine {
                 }
                 line.activated_on = Some(*on);
                 *line = line.activated()?;
-                decision.entries.extend(line.recognise(context.booking_date)?);
+                decision
+                    .entries
+                    .extend(line.recognise(context.booking_date)?);
             }
             Command::Reject => line.status = Status::Rejected,
             Command::Withdraw => line.status = Status::Withdrawn,
@@ -325,8 +327,7 @@ impl CreditLine {
             }
             let at = history.partition_point(|t| t.order() < transaction.order());
             history.insert(at, transaction);
-            let mut decision =
-                before.replay(history, (Some(new.id), None), booking_date, trace)?;
+            let mut decision = before.replay(history, (Some(new.id), None), booking_date, trace)?;
             decision.line.told.lines.extend(shown);
             return decision.ended_well(&new.kind);
         }

@@ -12,8 +12,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    CreditLine, LineFeeTrigger, RevolvingError, Transaction, TransactionKind,
-    account::OwnFee,
+    CreditLine, LineFeeTrigger, RevolvingError, Transaction, TransactionKind, account::OwnFee,
     fold::Trace,
 };
 use crate::loan::{

@@ -57,7 +57,10 @@ pub fn line_header(
 fn next_work(line: &CreditLine) -> Result<Option<chrono::NaiveDate>, RevolvingError> {
     let tomorrow = line.ended.succ_opt();
     let accrues = line.terms().accounting.method() == AccountingMethod::Accrual
-        && line.stretches.last().is_some_and(|last| !last.base.is_zero());
+        && line
+            .stretches
+            .last()
+            .is_some_and(|last| !last.base.is_zero());
     // Days past due are counted daily.
     let late = line.arrears().oldest_unpaid.is_some();
     Ok(if accrues || late {

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     dates::{DueDateRule, FirstDue, NonWorkingDayRule, Period},
-    loan::ArrearsTerms,
+    loan::{ArrearsTerms, delinquency},
     schedule::{Amortization, AnnuityFormula, InterestMethod, Pricing, ScheduleTerms},
 };
 
@@ -27,13 +27,7 @@ const MOST_DAYS_WITH_GRACE: u16 = 20;
 struct Findings(Vec<TermsViolation>);
 
 impl Findings {
-    fn add(
-        &mut self,
-        code: u16,
-        field: &'static str,
-        given: impl ToString,
-        allowed: &'static str,
-    ) {
+    fn add(&mut self, code: u16, field: &'static str, given: impl ToString, allowed: &'static str) {
         let given = given.to_string();
         self.0.push(TermsViolation {
             code,
@@ -216,8 +210,7 @@ impl CreditLineTerms {
 
     /// The contract as the schedule's arithmetic knows it.
     pub(crate) fn schedule(&self, instalments: u32) -> ScheduleTerms {
-        let mut terms =
-            ScheduleTerms::new(instalments, Period::Months(1), self.interest.rate);
+        let mut terms = ScheduleTerms::new(instalments, Period::Months(1), self.interest.rate);
         terms.due_dates = self.billing.statements.clone();
         terms.interest = self.interest.clone();
         terms.rounding.mode = self.rounding;
@@ -264,6 +257,9 @@ fn validate_arrears(arrears: &ArrearsTerms, found: &mut Findings) {
         if given < Decimal::ZERO {
             found.add(3162, field, given, "zero or more");
         }
+    }
+    if let Err(error) = delinquency::validate(&arrears.delinquency) {
+        found.add(3162, "arrears.delinquency", error, "rising ranges");
     }
     let day: Option<String> = arrears
         .tolerance_day

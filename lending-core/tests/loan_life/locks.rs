@@ -3,7 +3,7 @@
 
 use super::*;
 use lending_core::loan::{
-    CapBase, CapMethod, CapTerms, LockReason, PenaltyBase, PenaltyTerms, code,
+    CapBase, CapMethod, CapTerms, LockReason, LockedOperations, PenaltyBase, PenaltyTerms, code,
 };
 
 fn locking(after: u16) -> LoanTerms {
@@ -145,7 +145,13 @@ fn penalties_wait_for_the_unlock() {
 #[test]
 fn a_lock_by_hand() {
     let mut loan = paid_out(dynamic());
-    record(&mut loan, 2, "2024-01-11", TransactionKind::Lock).unwrap();
+    record(
+        &mut loan,
+        2,
+        "2024-01-11",
+        TransactionKind::Lock(LockedOperations::ALL),
+    )
+    .unwrap();
     assert_eq!(loan.account.lock().unwrap().reason, LockReason::Manual);
     record(&mut loan, 3, "2024-01-21", TransactionKind::Unlock).unwrap();
     close(&mut loan, "2024-02-01");
@@ -164,6 +170,7 @@ fn capped(method: CapMethod) -> LoanTerms {
         percent: dec!(1.1),
         of,
         method,
+        applies_accrued_first: false,
     });
     terms
 }
@@ -226,4 +233,90 @@ fn pay_off_includes_what_is_locked() {
     pay(&mut loan, 2, "2024-02-21", owed);
     assert_eq!(loan.account.status(), lending_core::loan::Status::Repaid);
     assert_eq!(loan.account.credit_balance(), Decimal::ZERO);
+}
+
+/// Interest only, penalties only, chosen by the contract. Twenty days of 0.16667 are 3.33; ten days
+/// of interest are locked from 11 to 21 February, 3.29.
+#[test]
+fn a_lock_forbids_what_it_is_to_forbid() {
+    for (interest, penalties, expected) in [
+        (true, false, (dec!(3.29), dec!(0), dec!(3.33))),
+        (false, true, (dec!(0), dec!(1.83), dec!(1.50))),
+    ] {
+        let mut terms = penalised(locking(10));
+        terms.safeguards.locked_operations = LockedOperations {
+            interest,
+            fees: false,
+            penalties,
+        };
+        let mut loan = paid_out(terms);
+        close(&mut loan, "2024-02-21");
+        let account = &loan.account;
+        let got = (
+            account.locked_interest().unwrap(),
+            account.locked_penalty(),
+            account.outstanding().unwrap().penalty,
+        );
+        assert_eq!(got, expected, "interest {interest}, penalties {penalties}");
+    }
+}
+
+/// Locked whole on 11 February; from the 15th interest is applied again, penalties are not. Four
+/// days are locked, 1000 x 12 % x 4/365 = 1.3151, and February owes the other 25: 8.2192.
+#[test]
+fn locked_operations_are_edited_by_locking_again() {
+    let mut loan = paid_out(penalised(locking(10)));
+    close(&mut loan, "2024-02-15");
+    let penalties_only = LockedOperations {
+        interest: false,
+        fees: false,
+        penalties: true,
+    };
+    record(
+        &mut loan,
+        2,
+        "2024-02-15",
+        TransactionKind::Lock(penalties_only),
+    )
+    .unwrap();
+    let lock = loan.account.lock().unwrap();
+    assert_eq!(
+        (lock.reason, lock.since, lock.operations),
+        (LockReason::Manual, day("2024-02-11"), penalties_only)
+    );
+    close(&mut loan, "2024-03-01");
+    assert_eq!(due_from(&loan, 2)[0].1, dec!(8.22));
+    assert_eq!(loan.account.locked_interest().unwrap(), dec!(1.32));
+    // Undone: locked from 11 February on, ten days of interest are owed.
+    reverse(&mut loan, 2, "2024-03-01").unwrap();
+    assert_eq!(due_from(&loan, 2)[0].1, dec!(3.29));
+    loan.controls().unwrap();
+    let nothing = LockedOperations {
+        interest: false,
+        fees: false,
+        penalties: false,
+    };
+    let refused = record(&mut loan, 3, "2024-03-01", TransactionKind::Lock(nothing));
+    assert_eq!(refused.unwrap_err().code(), 3012);
+}
+
+/// As [`a_soft_cap_takes_the_charge_that_reaches_it`]; before the lock of 6 February five days of
+/// interest are applied: 1000 x 12 % x 5/365 = 1.6438. The four days to the 10th are locked: 1.3151.
+#[test]
+fn a_cap_may_apply_what_has_accrued_first() {
+    let mut terms = capped(CapMethod::Soft);
+    terms.safeguards.cap.as_mut().unwrap().applies_accrued_first = true;
+    let mut loan = paid_out(terms.clone());
+    close(&mut loan, "2024-02-06");
+    assert_eq!(loan.account.lock().unwrap().reason, LockReason::Cap);
+    let row = &loan.account.instalments()[1];
+    assert_eq!(
+        (row.due_on, row.due.interest),
+        (day("2024-02-06"), dec!(1.64))
+    );
+    assert_eq!(loan.account.outstanding().unwrap().penalty, dec!(0.83));
+    close(&mut loan, "2024-02-10");
+    assert_eq!(loan.account.locked_interest().unwrap(), dec!(1.32));
+    terms.safeguards.cap.as_mut().unwrap().method = CapMethod::Hard;
+    assert_eq!(terms.validate().unwrap_err().code(), 3012);
 }

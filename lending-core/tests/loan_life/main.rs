@@ -5,7 +5,11 @@ mod common;
 
 mod application;
 mod arrears;
+mod closing;
+mod delinquency;
 mod explain;
+mod fee_amortisation;
+mod interest_refund;
 mod locks;
 mod prepayment;
 mod refinance;

@@ -118,7 +118,13 @@ fn a_contract_too_small_and_a_locked_loan_are_refused() {
         matches!(small, Err(LoanError::AboveLimit { .. })),
         "{small:?}"
     );
-    record(&mut loan, 2, "2024-01-20", TransactionKind::Lock).unwrap();
+    record(
+        &mut loan,
+        2,
+        "2024-01-20",
+        TransactionKind::Lock(lending_core::loan::LockedOperations::ALL),
+    )
+    .unwrap();
     let locked = loan
         .account
         .refinance(&request(dec!(500), dec!(2000)), &loan.history, &context);

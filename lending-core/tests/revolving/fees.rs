@@ -1,7 +1,7 @@
 //! Fees at draws, on arrears, on default, every year and by hand.
 
 use lending_core::{
-    loan::{Amounts, code},
+    loan::{Amounts, DelinquencyRange, code},
     revolving::{
         CreditLineTerms, LineFee, LineFeeAmount, LineFeeTrigger, LineKind, TransactionKind,
     },
@@ -43,10 +43,17 @@ fn fees_at_draws_are_kept_back_or_added() {
     assert_eq!(line.line.owed().principal, dec!(1000));
     line.controls().unwrap();
 
-    let added = fee("service", LineFeeTrigger::AddedToDraw, LineFeeAmount::Flat(dec!(20)));
+    let added = fee(
+        "service",
+        LineFeeTrigger::AddedToDraw,
+        LineFeeAmount::Flat(dec!(20)),
+    );
     let mut line = Line::active(with([added]));
     line.draw("2025-01-05", dec!(1000));
-    assert_eq!((line.book("bank"), line.book("fee-income")), (dec!(-1000), dec!(-20)));
+    assert_eq!(
+        (line.book("bank"), line.book("fee-income")),
+        (dec!(-1000), dec!(-20))
+    );
     assert_eq!(line.line.owed().principal, dec!(1020));
     assert_eq!(line.line.available().unwrap(), dec!(8980));
     // 8980 and 20 are just too much for the fee, 8960 and 20 fit.
@@ -62,25 +69,46 @@ fn fees_at_draws_are_kept_back_or_added() {
 #[test]
 fn arrears_cost_a_fee_once_in_a_spell() {
     let mut terms = with([
-        fee("late", LineFeeTrigger::Arrears, LineFeeAmount::Flat(dec!(10))),
+        fee(
+            "late",
+            LineFeeTrigger::Arrears,
+            LineFeeAmount::Flat(dec!(10)),
+        ),
         LineFee {
             penalty: true,
-            ..fee("default", LineFeeTrigger::Default, LineFeeAmount::PercentOfOverdue(dec!(5)))
+            ..fee(
+                "default",
+                LineFeeTrigger::Default,
+                LineFeeAmount::PercentOfOverdue(dec!(5)),
+            )
         },
     ]);
     terms.arrears.tolerance_days = 4;
     terms.default_after_days = Some(30);
+    let range = |name, first_day, last_day| DelinquencyRange {
+        name: code(name).unwrap(),
+        first_day,
+        last_day,
+    };
+    terms.arrears.delinquency = vec![range("watch", 1, Some(26)), range("doubtful", 27, None)];
     let mut line = Line::active(terms);
     line.draw("2025-01-05", dec!(3650));
     // 413.00 due on 9 February; four days are tolerated, so in arrears at the end of the 14th.
     line.end_of_day("2025-02-13");
-    assert_eq!((line.line.owed().fee, line.line.arrears().since), (dec!(0), None));
+    assert_eq!(
+        (line.line.owed().fee, line.line.arrears().since),
+        (dec!(0), None)
+    );
     line.end_of_day("2025-02-14");
     assert_eq!(line.line.owed().fee, dec!(10));
     assert_eq!(line.line.arrears().since, Some(day("2025-02-09")));
+    assert_eq!(line.line.delinquency(), Some(code("watch").unwrap()));
     line.end_of_day("2025-02-25");
     let second = line.statement();
-    assert_eq!((second.fees[0].on, second.fees[0].amount), (day("2025-02-14"), dec!(10)));
+    assert_eq!(
+        (second.fees[0].on, second.fees[0].amount),
+        (day("2025-02-14"), dec!(10))
+    );
     // 413.00 overdue; 365.00, 74.40 of interest and the fee new.
     assert_eq!(second.minimum, dec!(862.40));
     // 31 days past due on 12 March: default, 5 % of what is overdue then: 413.00 and, from
@@ -88,6 +116,8 @@ fn arrears_cost_a_fee_once_in_a_spell() {
     line.end_of_day("2025-03-12");
     assert_eq!(line.line.arrears().default_since, Some(day("2025-03-12")));
     assert_eq!(line.line.owed().penalty, dec!(43.12));
+    // 31 days past due, 4 of them tolerated.
+    assert_eq!(line.line.delinquency(), Some(code("doubtful").unwrap()));
     line.controls().unwrap();
     // A payment found later undoes lateness and what it cost.
     let paid = crate::line::repayment(dec!(413));
@@ -101,8 +131,16 @@ fn arrears_cost_a_fee_once_in_a_spell() {
 #[test]
 fn yearly_fees_come_on_the_anniversary() {
     let mut line = Line::active(with([
-        fee("joining", LineFeeTrigger::Activation, LineFeeAmount::Flat(dec!(50))),
-        fee("yearly", LineFeeTrigger::EveryYear, LineFeeAmount::PercentOfLimit(dec!(1))),
+        fee(
+            "joining",
+            LineFeeTrigger::Activation,
+            LineFeeAmount::Flat(dec!(50)),
+        ),
+        fee(
+            "yearly",
+            LineFeeTrigger::EveryYear,
+            LineFeeAmount::PercentOfLimit(dec!(1)),
+        ),
     ]));
     assert_eq!(line.line.owed().fee, dec!(50));
     line.controls().unwrap();
@@ -146,7 +184,12 @@ fn fees_by_hand_take_the_contracts_amount_or_one_of_their_own() {
     assert_eq!((owed.fee, owed.penalty), (dec!(15), dec!(0)));
     line.controls().unwrap();
     line.end_of_day("2025-01-25");
-    let kinds: Vec<_> = line.statement().lines.iter().map(|l| (l.kind, l.amount)).collect();
+    let kinds: Vec<_> = line
+        .statement()
+        .lines
+        .iter()
+        .map(|l| (l.kind, l.amount))
+        .collect();
     assert_eq!(
         kinds,
         [

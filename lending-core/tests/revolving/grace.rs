@@ -12,7 +12,10 @@ fn card() -> Line {
     line.draw("2025-01-05", dec!(3650));
     line.end_of_day("2025-01-25");
     // 48.00 of interest have arisen and are held back.
-    assert_eq!((line.statement().interest, line.statement().closing), (dec!(0), dec!(3650)));
+    assert_eq!(
+        (line.statement().interest, line.statement().closing),
+        (dec!(0), dec!(3650))
+    );
     line
 }
 
@@ -22,7 +25,10 @@ fn a_statement_paid_in_full_costs_nothing() {
     line.repay("2025-02-09", dec!(3650));
     line.draw("2025-02-10", dec!(1000));
     line.end_of_day("2025-02-25");
-    assert_eq!((line.statement().interest, line.statement().closing), (dec!(0), dec!(1000)));
+    assert_eq!(
+        (line.statement().interest, line.statement().closing),
+        (dec!(0), dec!(1000))
+    );
     assert_eq!(line.book("interest-income"), dec!(0));
     line.controls().unwrap();
 }
@@ -44,7 +50,10 @@ fn a_statement_paid_in_part_costs_interest_since_the_draw() {
     // Paid in full from here on: the running cycle is free again.
     line.repay("2025-03-01", dec!(3402.60));
     line.end_of_day("2025-03-25");
-    assert_eq!((line.statement().interest, line.statement().closing), (dec!(0), dec!(0)));
+    assert_eq!(
+        (line.statement().interest, line.statement().closing),
+        (dec!(0), dec!(0))
+    );
     line.controls().unwrap();
 }
 

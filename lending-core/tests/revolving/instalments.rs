@@ -44,7 +44,10 @@ fn instalments_of_all_draws_make_the_minimum() {
     // Unpaid: 375 of principal and 22.03 stay due, 375 and new interest join them:
     // 1250 × 24 % × 28/365 = 23.013…
     line.end_of_day("2025-03-25");
-    assert_eq!(line.statement().minimum, dec!(397.03) + dec!(375) + dec!(23.01));
+    assert_eq!(
+        line.statement().minimum,
+        dec!(397.03) + dec!(375) + dec!(23.01)
+    );
     line.controls().unwrap();
 }
 
@@ -53,7 +56,10 @@ fn early_money_shortens_or_lowers() {
     // 263.15 are due on 1000 in four; 300 more are paid. 750 in three are to come.
     for (early, expected) in [
         // The last 250 and 50 of the one before it.
-        (EarlyRepayment::FromLastInstalment, vec![dec!(250), dec!(200)]),
+        (
+            EarlyRepayment::FromLastInstalment,
+            vec![dec!(250), dec!(200)],
+        ),
         // 450 in three.
         (EarlyRepayment::ReducedInstalments, vec![dec!(150); 3]),
     ] {
@@ -70,7 +76,11 @@ fn early_money_shortens_or_lowers() {
 
 #[test]
 fn early_money_on_the_day_of_a_statement_counts_before_it() {
-    let mut line = in_instalments(2, DrawSpread::EqualPrincipal, EarlyRepayment::ReducedInstalments);
+    let mut line = in_instalments(
+        2,
+        DrawSpread::EqualPrincipal,
+        EarlyRepayment::ReducedInstalments,
+    );
     line.draw("2025-01-05", dec!(1000));
     line.repay("2025-01-25", dec!(400));
     assert_eq!(planned(&line), [vec![dec!(300); 2]]);
@@ -86,7 +96,10 @@ fn even_totals_follow_the_annuity() {
     // Drawn on the day of a statement: the first instalment comes with the next.
     line.draw("2025-01-25", dec!(1200));
     // 1200 × 2 % / (1 − 1.02⁻³) = 416.11; interest of 31, 28 and 31 days at 24 %: 24.46, 14.88.
-    assert_eq!(planned(&line), [vec![dec!(391.65), dec!(401.23), dec!(407.12)]]);
+    assert_eq!(
+        planned(&line),
+        [vec![dec!(391.65), dec!(401.23), dec!(407.12)]]
+    );
     line.end_of_day("2025-02-25");
     assert_eq!(line.statement().minimum, dec!(416.11));
     line.controls().unwrap();

@@ -22,7 +22,12 @@ fn an_application_is_decided_before_money_is_drawn() {
     let after = |line: &CreditLine, command: &Command| line.decide(command, &context);
     let early = Command::draw(TransactionId::new(1), on, dec!(10));
     assert_eq!(after(&submitted, &early).unwrap_err().code(), 3101);
-    assert_eq!(after(&submitted, &Command::Activate { on }).unwrap_err().code(), 3101);
+    assert_eq!(
+        after(&submitted, &Command::Activate { on })
+            .unwrap_err()
+            .code(),
+        3101
+    );
     let approved = after(&submitted, &Command::Approve { on }).unwrap().line;
     assert_eq!(after(&approved, &early).unwrap_err().code(), 3101);
     let undone = after(&approved, &Command::UndoApproval).unwrap().line;
@@ -32,7 +37,10 @@ fn an_application_is_decided_before_money_is_drawn() {
     let rejected = after(&undone, &Command::Reject).unwrap().line;
     assert_eq!(rejected.status(), Status::Rejected);
     let active = after(&approved, &Command::Activate { on }).unwrap().line;
-    assert_eq!(after(&active, &early).unwrap().line.owed().principal, dec!(10));
+    assert_eq!(
+        after(&active, &early).unwrap().line.owed().principal,
+        dec!(10)
+    );
 }
 
 #[test]
@@ -45,7 +53,10 @@ fn draws_are_held_to_what_is_available() {
     assert_eq!(line.line.available().unwrap(), dec!(1000));
     assert_eq!(line.refused("2025-01-06", draw(dec!(1001))).code(), 3103);
     // The draw that was announced takes up its hold; it may be a little more.
-    let taken = Kind::Draw { amount: dec!(3100), hold: Some(hold) };
+    let taken = Kind::Draw {
+        amount: dec!(3100),
+        hold: Some(hold),
+    };
     line.on("2025-01-07", taken.clone());
     assert_eq!(line.line.available().unwrap(), dec!(900));
     assert_eq!(line.refused("2025-01-07", taken).code(), 3107);
@@ -63,6 +74,22 @@ fn draws_are_held_to_what_is_available() {
 }
 
 #[test]
+fn an_expired_line_is_billed_but_not_drawn() {
+    let mut terms = terms();
+    terms.expires_on = Some(day("2025-01-31"));
+    let mut line = Line::active(terms);
+    line.draw("2025-01-31", dec!(3650));
+    let refused = line.refused("2025-02-01", draw(dec!(1)));
+    assert_eq!(
+        refused.to_string(),
+        "draw 2025-02-01 is after 2025-01-31, the last date allowed"
+    );
+    line.end_of_day("2025-02-25");
+    // 3650 × 24 % × 25/365
+    assert_eq!(line.statement().interest, dec!(60.00));
+}
+
+#[test]
 fn interest_stops_and_starts_by_hand() {
     let mut line = Line::active(terms());
     line.draw("2025-01-05", dec!(3650));
@@ -73,7 +100,12 @@ fn interest_stops_and_starts_by_hand() {
     // 5 nights before, 10 after: 3650 × 24 % × 15/365.
     assert_eq!(line.statement().interest, dec!(36.00));
     // 36.50 % from 30 January on: 5 nights at 24 %, 26 at 36.5 %: 12.00 + 94.90.
-    line.on("2025-01-30", Kind::RateChange { percent: dec!(36.5) });
+    line.on(
+        "2025-01-30",
+        Kind::RateChange {
+            percent: dec!(36.5),
+        },
+    );
     line.end_of_day("2025-02-25");
     assert_eq!(line.statement().interest, dec!(106.90));
     line.controls().unwrap();
@@ -105,18 +137,47 @@ fn money_beyond_what_is_owed_pays_the_next_charges() {
     line.end_of_day("2025-01-25");
     // 365 × 24 % × 10/365 = 2.40 are taken from the 35.00.
     let statement = line.statement();
-    assert_eq!((statement.interest, statement.closing), (dec!(2.40), dec!(-32.60)));
+    assert_eq!(
+        (statement.interest, statement.closing),
+        (dec!(2.40), dec!(-32.60))
+    );
     assert_eq!(statement.minimum, dec!(0));
     line.controls().unwrap();
-    assert_eq!(line.refused("2025-01-26", Kind::CreditRefund { amount: dec!(32.61) }).code(), 3004);
-    line.on("2025-01-26", Kind::CreditRefund { amount: dec!(12.60) });
+    assert_eq!(
+        line.refused(
+            "2025-01-26",
+            Kind::CreditRefund {
+                amount: dec!(32.61)
+            }
+        )
+        .code(),
+        3004
+    );
+    line.on(
+        "2025-01-26",
+        Kind::CreditRefund {
+            amount: dec!(12.60),
+        },
+    );
     line.draw("2025-01-27", dec!(50));
-    assert_eq!((line.line.credit_balance(), line.line.owed().principal), (dec!(0), dec!(30)));
+    assert_eq!(
+        (line.line.credit_balance(), line.line.owed().principal),
+        (dec!(0), dec!(30))
+    );
     line.controls().unwrap();
     // The payment is found to be void: what it paid is owed again, refund included.
-    let transaction = line.history.iter().find(|t| t.value_date == day("2025-01-15")).unwrap().id;
-    line.decide(&Command::Reverse { transaction }, day("2025-01-28")).unwrap();
-    assert_eq!(line.line.owed().principal, dec!(365) + dec!(12.60) + dec!(50));
+    let transaction = line
+        .history
+        .iter()
+        .find(|t| t.value_date == day("2025-01-15"))
+        .unwrap()
+        .id;
+    line.decide(&Command::Reverse { transaction }, day("2025-01-28"))
+        .unwrap();
+    assert_eq!(
+        line.line.owed().principal,
+        dec!(365) + dec!(12.60) + dec!(50)
+    );
     line.controls().unwrap();
 }
 
@@ -137,12 +198,24 @@ fn a_line_is_closed_when_everything_is_paid() {
     assert_eq!(line.statements.len(), 1);
     assert_eq!(line.refused("2025-04-01", draw(dec!(1))).code(), 3101);
     // Reopened: the statements it would have had are made.
-    line.decide(&Command::Reverse { transaction: closing }, day("2025-04-01")).unwrap();
+    line.decide(
+        &Command::Reverse {
+            transaction: closing,
+        },
+        day("2025-04-01"),
+    )
+    .unwrap();
     assert_eq!(line.line.status(), Status::Active);
     let closings: Vec<_> = line.statements.iter().map(|s| (s.on, s.closing)).collect();
-    assert_eq!(closings[1..], [(day("2025-02-25"), dec!(0)), (day("2025-03-25"), dec!(0))]);
+    assert_eq!(
+        closings[1..],
+        [(day("2025-02-25"), dec!(0)), (day("2025-03-25"), dec!(0))]
+    );
     line.controls().unwrap();
-    assert_eq!(line.line.statements(&line.history).unwrap(), line.statements);
+    assert_eq!(
+        line.line.statements(&line.history).unwrap(),
+        line.statements
+    );
 }
 
 #[test]
@@ -160,12 +233,20 @@ fn a_write_off_gives_up_everything_and_recovery_is_income() {
     let paid = line.on("2025-02-05", Kind::Recovery { amount: dec!(100) });
     assert_eq!(line.book("recovery"), dec!(-100));
     let reverse = |transaction| Command::Reverse { transaction };
-    assert_eq!(line.decide(&reverse(write_off), day("2025-02-06")).unwrap_err().code(), 3101);
+    assert_eq!(
+        line.decide(&reverse(write_off), day("2025-02-06"))
+            .unwrap_err()
+            .code(),
+        3101
+    );
     line.decide(&reverse(paid), day("2025-02-06")).unwrap();
     line.decide(&reverse(write_off), day("2025-02-06")).unwrap();
     assert_eq!(line.line.status(), Status::Active);
     assert_eq!(line.line.owed().principal, dec!(3650));
-    assert_eq!((line.book("write-off"), line.book("recovery")), (dec!(0), dec!(0)));
+    assert_eq!(
+        (line.book("write-off"), line.book("recovery")),
+        (dec!(0), dec!(0))
+    );
     line.controls().unwrap();
 }
 
@@ -174,7 +255,10 @@ fn goodwill_costs_the_lender_and_cash_accounting_waits_for_money() {
     let mut line = Line::active(terms());
     line.draw("2025-01-05", dec!(3650));
     line.end_of_day("2025-01-25");
-    let goodwill = Kind::Credit { kind: CreditKind::GoodwillCredit, amount: dec!(100) };
+    let goodwill = Kind::Credit {
+        kind: CreditKind::GoodwillCredit,
+        amount: dec!(100),
+    };
     line.on("2025-01-26", goodwill);
     // 48.00 of interest are given up, 52.00 of principal cost.
     assert_eq!(line.book("goodwill"), dec!(52));
@@ -215,7 +299,11 @@ fn a_store_keeps_a_line_and_finds_it() {
     assert_eq!(header.in_arrears_since, Some(day("2025-02-09")));
     assert_eq!(header.next_work_on, Some(day("2025-02-16")));
     // 48.00 and 21 nights: 50.40.
-    let balances = (header.balances.principal, header.balances.interest, header.balances.overdue);
+    let balances = (
+        header.balances.principal,
+        header.balances.interest,
+        header.balances.overdue,
+    );
     assert_eq!(balances, (365_000, 9_840, 41_300));
     let bytes = encode(&line.line).unwrap();
     assert_eq!(decode::<CreditLine>(&bytes).unwrap(), line.line);

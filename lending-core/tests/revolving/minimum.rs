@@ -3,7 +3,7 @@
 use lending_core::{
     dates::{Calendar, MonthEnd, NonWorkingDayRule},
     revolving::{
-        BillingTerms, Bill, ChargesInMinimum, MinimumPayment, MinimumRule, OverdueInMinimum,
+        Bill, BillingTerms, ChargesInMinimum, MinimumPayment, MinimumRule, OverdueInMinimum,
         PaymentDue, TransactionKind,
     },
 };
@@ -46,9 +46,19 @@ fn rules_floors_and_ceilings() {
         (of(principal), dec!(47)),
         (of(balance), dec!(47.85)),
         // A floor of principal, then one that interest, fees or both count towards.
-        (MinimumPayment { floor: Some(dec!(50)), ..of(principal) }, dec!(67)),
         (
-            MinimumPayment { floor: Some(dec!(50)), floor_includes_interest: true, ..of(principal) },
+            MinimumPayment {
+                floor: Some(dec!(50)),
+                ..of(principal)
+            },
+            dec!(67),
+        ),
+        (
+            MinimumPayment {
+                floor: Some(dec!(50)),
+                floor_includes_interest: true,
+                ..of(principal)
+            },
             dec!(55),
         ),
         (
@@ -60,10 +70,29 @@ fn rules_floors_and_ceilings() {
             },
             dec!(50),
         ),
-        (MinimumPayment { ceiling: Some(dec!(20)), ..of(principal) }, dec!(37)),
+        (
+            MinimumPayment {
+                ceiling: Some(dec!(20)),
+                ..of(principal)
+            },
+            dec!(37),
+        ),
         // Charges are part of what the rule gives.
-        (MinimumPayment { charges: included, ..of(balance) }, dec!(30.85)),
-        (MinimumPayment { charges: included, floor: Some(dec!(40)), ..of(balance) }, dec!(40)),
+        (
+            MinimumPayment {
+                charges: included,
+                ..of(balance)
+            },
+            dec!(30.85),
+        ),
+        (
+            MinimumPayment {
+                charges: included,
+                floor: Some(dec!(40)),
+                ..of(balance)
+            },
+            dec!(40),
+        ),
     ];
     for (minimum, expected) in cases {
         assert_eq!(due(&minimum, &bill()), expected, "{minimum:?}");
@@ -73,14 +102,41 @@ fn rules_floors_and_ceilings() {
 #[test]
 fn overdue_minimums_and_what_is_above_the_limit() {
     let rule = MinimumPayment::of(MinimumRule::PercentOfPrincipal(dec!(5)));
-    let overdue = Bill { overdue: dec!(40), ..bill() };
+    let overdue = Bill {
+        overdue: dec!(40),
+        ..bill()
+    };
     assert_eq!(due(&rule, &overdue), dec!(87));
-    let within = MinimumPayment { overdue: OverdueInMinimum::Within, ..rule };
+    let within = MinimumPayment {
+        overdue: OverdueInMinimum::Within,
+        ..rule
+    };
     assert_eq!(due(&within, &overdue), dec!(47));
-    assert_eq!(due(&within, &Bill { overdue: dec!(60), ..bill() }), dec!(60));
-    let above = Bill { above_limit: dec!(100), ..bill() };
+    assert_eq!(
+        due(
+            &within,
+            &Bill {
+                overdue: dec!(60),
+                ..bill()
+            }
+        ),
+        dec!(60)
+    );
+    let above = Bill {
+        above_limit: dec!(100),
+        ..bill()
+    };
     assert_eq!(due(&rule, &above), dec!(47));
-    assert_eq!(due(&MinimumPayment { above_limit: true, ..rule }, &above), dec!(117));
+    assert_eq!(
+        due(
+            &MinimumPayment {
+                above_limit: true,
+                ..rule
+            },
+            &above
+        ),
+        dec!(117)
+    );
 }
 
 #[test]
@@ -89,7 +145,10 @@ fn a_lowered_limit_leaves_what_is_drawn_and_asks_for_the_rest() {
     terms.minimum.above_limit = true;
     let mut line = Line::active(terms);
     line.draw("2025-01-05", dec!(3650));
-    line.on("2025-01-10", TransactionKind::ChangeLimit { limit: dec!(3000) });
+    line.on(
+        "2025-01-10",
+        TransactionKind::ChangeLimit { limit: dec!(3000) },
+    );
     assert_eq!(line.line.available().unwrap(), dec!(0));
     assert_eq!(line.line.over_limit().unwrap(), dec!(650));
     line.end_of_day("2025-01-25");
@@ -103,15 +162,26 @@ fn due_dates_follow_the_calendar() {
     // Statements on 31 January, 28 February, …; due on the 10th, a Saturday or Sunday moves.
     let on = |rule, due| {
         let mut terms = terms();
-        terms.billing = BillingTerms { due, non_working_days: rule, ..BillingTerms::monthly(31, 0) };
+        terms.billing = BillingTerms {
+            due,
+            non_working_days: rule,
+            ..BillingTerms::monthly(31, 0)
+        };
         terms.calendar = Calendar::weekends();
         let mut line = Line::active(terms);
         line.draw("2025-01-05", dec!(100));
         line.end_of_day("2025-04-30");
-        let dates = line.statements.iter().map(|s| (s.on, s.due)).collect::<Vec<_>>();
+        let dates = line
+            .statements
+            .iter()
+            .map(|s| (s.on, s.due))
+            .collect::<Vec<_>>();
         dates
     };
-    let tenth = PaymentDue::DayOfMonth { day: 10, month_end: MonthEnd::Clamp };
+    let tenth = PaymentDue::DayOfMonth {
+        day: 10,
+        month_end: MonthEnd::Clamp,
+    };
     // 10 May 2025 is a Saturday.
     assert_eq!(
         on(NonWorkingDayRule::Next, tenth),
@@ -123,10 +193,18 @@ fn due_dates_follow_the_calendar() {
         ]
     );
     let days = PaymentDue::DaysAfterStatement(15);
-    let previous: Vec<_> = on(NonWorkingDayRule::Previous, days).into_iter().map(|d| d.1).collect();
+    let previous: Vec<_> = on(NonWorkingDayRule::Previous, days)
+        .into_iter()
+        .map(|d| d.1)
+        .collect();
     // 15 February and 15 March 2025 are Saturdays.
     assert_eq!(
         previous,
-        [day("2025-02-14"), day("2025-03-14"), day("2025-04-15"), day("2025-05-15")]
+        [
+            day("2025-02-14"),
+            day("2025-03-14"),
+            day("2025-04-15"),
+            day("2025-05-15")
+        ]
     );
 }

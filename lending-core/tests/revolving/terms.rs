@@ -136,7 +136,10 @@ fn everything_wrong_is_said_at_once() {
 #[test]
 fn a_contract_is_written_and_read_back() {
     let text = serde_json::to_string(&terms()).unwrap();
-    assert_eq!(serde_json::from_str::<CreditLineTerms>(&text).unwrap(), terms());
+    assert_eq!(
+        serde_json::from_str::<CreditLineTerms>(&text).unwrap(),
+        terms()
+    );
     let least = r#"{
         "currency": "KES", "limit": "1000",
         "interest": { "rate": { "percent": "24" } },

@@ -60,6 +60,7 @@ fn place(fee: &PredefinedFee, fees: &mut ContractFees) {
                 name: fee.name,
                 trigger,
                 amount,
+                amortisation: None,
             });
         }
         Some(Form::PerInstalment(part)) => fees.per_instalment.push(part),

@@ -87,7 +87,7 @@ impl LoanProduct {
         }
     }
 
-    fn take_amount(
+    pub(super) fn take_amount(
         &self,
         request: &QuoteRequest,
         context: &QuoteContext<'_>,
@@ -114,7 +114,7 @@ impl LoanProduct {
         found: &mut Findings,
     ) -> Option<ScheduleTerms> {
         if let LoanKind::Revolving(_) = self.kind {
-            let allowed = "a term loan: a revolving product has no schedule before it is drawn";
+            let allowed = "a term loan: a revolving product is quoted as a line of credit";
             found.add(Kind::NotCarried, "kind", self.kind.as_str(), allowed);
             return None;
         }

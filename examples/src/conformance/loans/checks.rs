@@ -1,6 +1,5 @@
 //! Comparing an account with what a case expects.
 
-use chrono::Days;
 use ledger::Side;
 use lending_core::loan::{
     Amounts, Element, Instalment, LoanAccount, Status, Transaction, TransactionId, TransactionKind,
@@ -428,24 +427,19 @@ fn reversed(loan: &Loan, expected: &[Value]) -> Checked {
 
 /// Delinquent from the first day beyond the tolerance on.
 fn delinquency(account: &LoanAccount, expected: &Value) -> Checked {
-    let arrears = account.arrears();
-    let tolerance = u64::from(account.terms().arrears.tolerance_days);
-    let since = arrears
-        .since
-        .and_then(|since| since.checked_add_days(Days::new(tolerance)));
-    let shown = since.map_or_else(|| "never".to_owned(), |on| on.to_string());
+    let got = account.delinquency();
+    let since = got.since.map(|on| on.to_string());
+    let since = since.as_deref().unwrap_or("never");
     let want = expected.get("since").and_then(Value::as_str);
-    same("delinquent since", &want.unwrap_or("never"), &&*shown)?;
-    let delinquent = since.map_or(0, |since| (account.as_of() - since).num_days());
-    let starts = [1, 3, 30, 60, 90, 120, 150, 180, 240];
-    let start = starts.iter().rfind(|start| **start <= delinquent);
-    let got = start.map_or_else(|| "no_delinquency".into(), |start| format!("range_{start}"));
-    let range = expected.get("range").and_then(Value::as_str);
-    Ok(same(
-        "delinquency range",
-        &range.unwrap_or("no_delinquency"),
-        &&*got,
-    )?)
+    same("delinquent since", &want.unwrap_or("never"), &since)?;
+    let none = "no_delinquency";
+    let range = got.range.as_ref().map_or(none, |range| range.as_str());
+    let want = expected.get("range").and_then(Value::as_str);
+    same("delinquency range", &want.unwrap_or(none), &range)?;
+    let tags = account.delinquency_history();
+    let tag = tags.last().filter(|tag| tag.to.is_none());
+    let tag = tag.map_or(none, |tag| tag.range.as_str());
+    Ok(same("delinquency tag", &range, &tag)?)
 }
 
 /// Charge by charge; what was kept back from payouts is paid as it arises.

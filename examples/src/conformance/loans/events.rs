@@ -7,7 +7,8 @@ use lending_core::{
     ids::AccountId,
     loan::{
         Command, Context, CreditKind, History, InstalmentShare, LoanAccount, LoanError,
-        NewTransaction, Rescheduling, Status, Transaction, TransactionId, TransactionKind, code,
+        MovedInterest, NewTransaction, Rescheduling, Status, Transaction, TransactionId,
+        TransactionKind, code,
     },
 };
 use rust_decimal::Decimal;
@@ -413,6 +414,12 @@ impl Loan {
             every,
             first_due: parse_date(text(field(event, "start")?)?)?,
             instalments: number("installments")?.try_into().unwrap_or(0),
+            interest: match event.get("interest_handling").map(text).transpose()? {
+                None | Some("default") => MovedInterest::StaysDue,
+                Some("equal_amortization_payable_interest") => MovedInterest::SpreadArisen,
+                Some("equal_amortization_full_interest") => MovedInterest::SpreadScheduled,
+                Some(other) => return Err(Verdict::Skip(format!("re-age with {other}")).into()),
+            },
         };
         self.record(date, kind, event)
     }

@@ -11,9 +11,9 @@ use lending_core::{
     loan::{
         AfterChargeOff, AllocationOrder, AllocationOverride, AllocationTerms, ArrearsTerms,
         BalanceInterest, Bucket, ChargeOffTerms, ChargesDue, Compounding, CompoundingOf,
-        CreditKind, Direction, Element, FeeAmount, FeeTerms, FeeTrigger, FutureMoney,
-        IncomeChargedOff, InterestBasis, LevelBasis, LoanTerms, OverdueInterest, Recalculation,
-        Rest, Timing, code,
+        CreditKind, DelinquencyRange, Direction, Element, FeeAmount, FeeTerms, FeeTrigger,
+        FutureMoney, IncomeChargedOff, InterestBasis, LevelBasis, LoanTerms, OverdueInterest,
+        Recalculation, Rest, Timing, code,
     },
     schedule::{
         Amortization, AnnuityFormula, ElementRounding, Equalise, InterestDays, InterestMethod,
@@ -81,6 +81,7 @@ pub(super) fn read(terms: &Value, events: &Value) -> Result<Contract, Verdict> {
                     .and_then(Value::as_u64)
                     .and_then(|days| days.try_into().ok())
                     .unwrap_or(0),
+                delinquency: delinquency()?,
                 ..ArrearsTerms::default()
             },
             charge_off: ChargeOffTerms {
@@ -141,6 +142,7 @@ fn disbursement_fees(events: &Value) -> Result<Vec<FeeTerms>, Verdict> {
             name: code("disbursement_fee").map_err(|error| format!("{error}"))?,
             trigger: FeeTrigger::DeductedFromDisbursement,
             amount,
+            amortisation: None,
         });
     }
     Ok(fees)
@@ -472,4 +474,21 @@ fn accounting() -> Result<PostingRules, Verdict> {
     rules.push(fraud.for_fee("fraud"));
     PostingRules::new(AccountingMethod::Accrual, rules)
         .map_err(|error| Verdict::Fail(format!("{error}")))
+}
+
+/// The ranges of Fineract's own tests, named by their first day.
+fn delinquency() -> Result<Vec<DelinquencyRange>, Verdict> {
+    let firsts = [1, 3, 30, 60, 90, 120, 150, 180, 240];
+    let lasts = firsts.iter().skip(1).map(|next| Some(next - 1));
+    let ranges = firsts.iter().zip(lasts.chain([None]));
+    ranges
+        .map(|(first_day, last_day)| {
+            let name = code(&format!("range_{first_day}")).map_err(|error| error.to_string())?;
+            Ok(DelinquencyRange {
+                name,
+                first_day: *first_day,
+                last_day,
+            })
+        })
+        .collect()
 }
