@@ -56,7 +56,8 @@ impl CreditLine {
 
     /// Nothing is booked into a day that was closed, nor behind a statement that was made.
     pub(super) fn check_booking(&self, given: NaiveDate) -> Result<(), RevolvingError> {
-        let issued = self.told.issued.last().map(|issued| issued.on);
+        let issued = self.told.issued.last();
+        let issued = issued.map(|issued| issued.known_through);
         match self.told.closed_through.max(issued) {
             Some(closed) if given <= closed => {
                 Err(RevolvingError::BookedTooEarly { given, closed })

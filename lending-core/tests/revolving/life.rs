@@ -251,6 +251,35 @@ fn a_write_off_gives_up_everything_and_recovery_is_income() {
 }
 
 #[test]
+fn a_line_that_comes_back_is_told_what_it_missed() {
+    let mut line = Line::active(terms());
+    line.draw("2025-01-05", dec!(3650));
+    let write_off = line.on("2025-01-10", Kind::WriteOff);
+    let reverse = Command::Reverse {
+        transaction: write_off,
+    };
+    line.decide(&reverse, day("2025-03-01")).unwrap();
+    // Made on 1 March: 3650 × 24 % × 20/365 and × 31/365.
+    let made: Vec<_> = line.statements.iter().map(|s| (s.on, s.interest)).collect();
+    assert_eq!(
+        made,
+        [
+            (day("2025-01-25"), dec!(48.00)),
+            (day("2025-02-25"), dec!(74.40))
+        ]
+    );
+    assert_eq!(
+        line.line.statements(&line.history).unwrap(),
+        line.statements
+    );
+    // They know everything booked through that day, so nothing more can be booked on it.
+    let refused = line.refused("2025-03-01", repayment(dec!(10)));
+    assert_eq!(refused.code(), 3109);
+    line.repay("2025-03-02", dec!(10));
+    line.controls().unwrap();
+}
+
+#[test]
 fn goodwill_costs_the_lender_and_cash_accounting_waits_for_money() {
     let mut line = Line::active(terms());
     line.draw("2025-01-05", dec!(3650));

@@ -171,12 +171,8 @@ fn due_dates_follow_the_calendar() {
         let mut line = Line::active(terms);
         line.draw("2025-01-05", dec!(100));
         line.end_of_day("2025-04-30");
-        let dates = line
-            .statements
-            .iter()
-            .map(|s| (s.on, s.due))
-            .collect::<Vec<_>>();
-        dates
+        let made = line.statements.iter();
+        made.map(|s| (s.on, s.due)).collect::<Vec<_>>()
     };
     let tenth = PaymentDue::DayOfMonth {
         day: 10,
