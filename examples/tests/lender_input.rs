@@ -294,3 +294,23 @@ fn schedule_needs_no_database() {
         assert_eq!(cells[2..4], ["300,000", interest], "{row}");
     }
 }
+
+#[test]
+fn ready_made_products_can_be_previewed_without_any_folder() {
+    let nowhere = tempfile::tempdir().unwrap();
+    let data = ["--data", nowhere.path().to_str().unwrap()];
+    let ask = |product: &str, amount: &str| {
+        let arguments = ["schedule", "--product", product, "--amount", amount];
+        lender(&[&arguments[..], &data[..]].concat())
+    };
+    // 8 % of 10,000 for the whole term: 10,800 in 30 payments of 360.
+    let made = ask("TRADER-DAILY", "10000");
+    let shown = text(&made.stdout);
+    assert!(
+        shown.contains("principal 10,000.00, interest 800.00, fees 0.00"),
+        "{shown}{}",
+        text(&made.stderr)
+    );
+    let unknown = ask("GOLD", "10000");
+    assert!(text(&unknown.stderr).contains("HARVEST"));
+}

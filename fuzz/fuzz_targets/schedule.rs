@@ -1,5 +1,5 @@
 //! Any terms give a schedule or a typed error, never a panic, an overflow or an endless loop; and a
-//! schedule keeps its totals. Years 1600 to 9999, 1 to 1,000 instalments, rates 0 to 1,000 %,
+//! schedule keeps its totals, as it is made and after any edit. Years 1600 to 9999, 1 to 1,000 instalments, rates 0 to 1,000 %,
 //! amounts 0.01 to 10^15.
 #![no_main]
 
@@ -11,10 +11,11 @@ use lending_core::{
     day_count::DayCount,
     schedule::{
         Amortization, AnnuityFormula, BalanceTier, Balloon, ChargeFrequency, CustomAmount,
-        DeferredInterest, ElementRounding, Equalise, Grace, HolidayInterest, IndexValue,
-        InstalmentFee, InstalmentTier, InterestDays, InterestGrowth, InterestMethod,
-        InterestPause, Multiple, OddFirstPeriod, PaymentHoliday, PaymentTier, Pricing, Rate,
-        RateChange, Residue, RunningContract, ScheduleTerms, TaxKind, TierPart, Tranche, generate,
+        DeferredInterest, DueDateChange, ElementRounding, Equalise, Grace, HolidayInterest,
+        IndexValue, InstalmentFee, InstalmentTier, InterestAfterEdit, InterestDays,
+        InterestGrowth, InterestMethod, InterestPause, Multiple, OddFirstPeriod, PaymentHoliday,
+        PaymentTier, Pricing, PrincipalChange, Rate, RateChange, Residue, RunningContract,
+        Schedule, ScheduleEdit, ScheduleTerms, TaxKind, TierPart, Tranche, generate,
     },
 };
 use libfuzzer_sys::fuzz_target;
@@ -320,6 +321,41 @@ fn contract(u: &mut Unstructured<'_>) -> Result<(ScheduleTerms, Decimal, NaiveDa
     Ok((terms, amount(u)?, on, calendar(u, on)?))
 }
 
+/// Any edit of a schedule, most of them near something that fits.
+fn edit(u: &mut Unstructured<'_>, schedule: &Schedule) -> Result<ScheduleEdit> {
+    let rows = &schedule.instalments;
+    let interest = *u.choose(&[InterestAfterEdit::Keep, InterestAfterEdit::Recompute])?;
+    let near = u.choose(rows)?.clone();
+    Ok(match u.int_in_range(0..=4)? {
+        0 => {
+            let due = later(u, near.due, 40)?;
+            let changes = vec![DueDateChange { instalment: near.number, due }];
+            ScheduleEdit::DueDates { changes, interest }
+        }
+        1 => {
+            // What one row gives, another takes.
+            let other = u.choose(rows)?;
+            let part = Decimal::new(u.int_in_range(-10_000..=10_000)?, 2);
+            let change = |instalment, principal| PrincipalChange { instalment, principal };
+            let changes = vec![
+                change(near.number, near.principal - part),
+                change(other.number, other.principal + part),
+            ];
+            ScheduleEdit::Principals { changes, interest }
+        }
+        2 => {
+            let changes = vec![PrincipalChange { instalment: near.number, principal: amount(u)? }];
+            ScheduleEdit::Principals { changes, interest }
+        }
+        3 => ScheduleEdit::InstalmentCount { instalments: u.int_in_range(0..=60)? },
+        _ => {
+            let interest = *u.choose(&[HolidayInterest::Due, HolidayInterest::Capitalised])?;
+            let add = vec![PaymentHoliday { instalment: near.number, interest }];
+            ScheduleEdit::PaymentHolidays { add }
+        }
+    })
+}
+
 fuzz_target!(|data: &[u8]| {
     let mut u = Unstructured::new(data);
     let Ok((terms, principal, on, calendar)) = contract(&mut u) else { return };
@@ -332,5 +368,15 @@ fuzz_target!(|data: &[u8]| {
     let contract = RunningContract::of(&terms, currency, &calendar, &schedule).unwrap();
     for number in [1, terms.instalments] {
         let _ = schedule.explain(number, &contract).map(|why| why.to_string());
+    }
+    let Ok(edit) = edit(&mut u, &schedule) else { return };
+    let first_open = u.int_in_range(0..=3).unwrap_or(1);
+    let Ok(edited) = schedule.edit(&contract, first_open, &edit) else { return };
+    let after = &edited.schedule.instalments;
+    assert_eq!(edited.schedule.totals().principal, principal + later, "{edit:?}");
+    assert_eq!(after.last().map(|row| row.balance_after), Some(Decimal::ZERO), "{edit:?}");
+    assert!(after.windows(2).all(|pair| pair[0].due <= pair[1].due), "{edit:?}");
+    for (old, new) in rows.iter().zip(after).filter(|(old, _)| old.number < first_open) {
+        assert_eq!(old, new, "{edit:?}");
     }
 });

@@ -145,6 +145,13 @@ codes! {
     FieldName,
 }
 
+impl Label {
+    /// A label written in the code.
+    pub(crate) fn from_static(label: &'static str) -> Self {
+        Self(String::from(label))
+    }
+}
+
 impl FactPath {
     /// A path put together from a fixed prefix and a code; both are in the alphabet, and a path
     /// that grows beyond the limit is still one path.

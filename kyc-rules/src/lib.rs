@@ -49,7 +49,6 @@ pub mod aml;
 pub mod code;
 pub mod credit;
 pub mod duplicates;
-mod exact_option;
 pub mod facts;
 pub mod forms;
 pub mod ids;

@@ -1,5 +1,10 @@
 //! Phone numbers in international form.
 //!
+//! The crate `phonenumber` (Google's metadata) needs `std`, regular expressions and 39 further
+//! crates; a lender needs the plans of the countries it serves. So the tables here cover those, and
+//! a host that serves the world normalises with that crate before: its international form is read
+//! here as it stands.
+//!
 //! The tables cover the countries served; any other number is accepted when it is written in
 //! international form and has 8 to 15 digits (ITU-T E.164).
 //!

@@ -409,6 +409,7 @@ fn the_same_tier_by_date() {
         let book = preset().unwrap();
         let limits = book.limits(&(*tier).try_into().unwrap(), day(on));
         let got = limits
+            .as_ref()
             .and_then(|limits| limits.get(kind))
             .map(|m| m.amount().to_string());
         assert_eq!(got.as_deref(), *wanted, "{tier} on {on}");

@@ -157,6 +157,32 @@ fn shuffled(cond: &Cond) -> Cond {
     }
 }
 
+#[test]
+fn a_rule_of_higher_rank_that_is_open_holds_back_the_one_below() {
+    // The general rule rejects, the special one flags; both are of one topic.
+    let mut book = book(vec![
+        (atom(0), Outcome::Reject("general".try_into().unwrap())),
+        (atom(1), Outcome::Flag("special".try_into().unwrap())),
+    ]);
+    for (rule, priority) in book.rules.iter_mut().zip([0, 1]) {
+        rule.topic = Some("limit".try_into().unwrap());
+        rule.priority = priority;
+    }
+    for (general, special, verdict, missing) in [
+        (True, Unknown, Verdict::NeedsInfo, &["field f.1"][..]),
+        (True, True, Verdict::Pass, &[]),
+        (True, False, Verdict::Reject, &[]),
+        // The special rule acts whatever the general one would say: nobody is asked.
+        (Unknown, True, Verdict::Pass, &[]),
+        (Unknown, False, Verdict::NeedsInfo, &["field f.0"]),
+    ] {
+        let decision = book.evaluate(&facts_of(&[general, special]), on()).unwrap();
+        assert_eq!(decision.verdict, verdict, "{general:?} {special:?}");
+        let asked: Vec<String> = decision.missing().iter().map(ToString::to_string).collect();
+        assert_eq!(asked, missing, "{general:?} {special:?}");
+    }
+}
+
 proptest! {
     /// Neither the order of rules in a book nor the order of parts in a condition matters.
     #[test]
@@ -177,8 +203,11 @@ proptest! {
     /// What was decided stays decided, and decided alike, when more becomes known.
     #[test]
     fn more_facts_never_undecide(rules in prop::collection::vec((cond(), outcome()), 1..5),
-                                 f in truths(), more in truths()) {
-        let book = book(rules);
+                                 f in truths(), more in truths(), topics in any::<[bool; 5]>()) {
+        let mut book = book(rules);
+        for (rule, in_topic) in book.rules.iter_mut().zip(topics) {
+            rule.topic = in_topic.then(|| "t".try_into().unwrap());
+        }
         let less = facts_of(&f);
         let merged: Vec<Truth> = f.iter().zip(&more)
             .map(|(known, new)| if *known == Unknown { *new } else { *known }).collect();

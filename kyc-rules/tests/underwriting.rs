@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use kyc_rules::credit::{
     Affordability, Claim, ClaimKind, CreditError, ExposurePolicy, GroupBreach, GroupRules, Income,
-    MemberFacts, PointsScale, WoeSign, exposure, lower_quartile, median,
+    MemberFacts, PointsScale, RoleRule, SizeLimit, WoeSign, exposure, lower_quartile, median,
 };
 use proptest::prelude::*;
 use rust_decimal::{Decimal, dec};
@@ -119,12 +119,22 @@ fn a_group_of_five_in_stages() {
         relative_in_group: false,
         identified: true,
         arrears_days: 0,
+        roles: if n == 1 {
+            vec!["chair".try_into().unwrap()]
+        } else {
+            vec![]
+        },
     };
     let rules = GroupRules {
         size_min: Some(5),
         size_max: Some(5),
         women_share_min: Some(dec!(0.8)),
         arrears_days_max: Some(7),
+        roles: vec![RoleRule {
+            role: "chair".try_into().unwrap(),
+            min: 1,
+            max: Some(1),
+        }],
         stages: vec![2, 2, 1],
         stage_days: 30,
         ..GroupRules::default()
@@ -142,6 +152,22 @@ fn a_group_of_five_in_stages() {
         rules.check(&members),
         [GroupBreach::WomenShare, GroupBreach::Arrears("5".into())]
     );
+    // Two who chair are one too many, none is one too few.
+    members[1].roles = members[0].roles.clone();
+    let role = GroupBreach::Role("chair".try_into().unwrap());
+    assert!(rules.check(&members).contains(&role));
+    members[1].roles.clear();
+    members[0].roles.clear();
+    assert!(rules.check(&members).contains(&role));
+    // A size outside the limits refuses, or only warns.
+    members.pop();
+    assert!(rules.check(&members).contains(&GroupBreach::TooSmall));
+    assert!(!rules.warns(&GroupBreach::TooSmall));
+    let softer = GroupRules {
+        size_limit: SizeLimit::Warn,
+        ..rules.clone()
+    };
+    assert!(softer.warns(&GroupBreach::TooSmall) && !softer.warns(&GroupBreach::WomenShare));
     let day = |text: &str| text.parse::<NaiveDate>().unwrap();
     let first = Some(day("2026-01-01"));
     for (clean, on, may) in [

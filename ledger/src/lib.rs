@@ -46,6 +46,7 @@ extern crate alloc;
 struct Readme;
 
 pub mod chart;
+mod check_digit;
 pub mod codes;
 pub mod currency;
 pub mod deferral;
@@ -60,6 +61,7 @@ pub mod statements;
 mod text;
 
 pub use chart::{ChartError, ChartOfAccounts, GlAccount, GlType, Side, Usage};
+pub use check_digit::CheckDigit;
 pub use codes::{BranchCode, CodeError, EntryId, GlCode};
 pub use currency::{Currency, CurrencyError};
 pub use entry::{EntryBuilder, EntryError, JournalEntry, JournalLine};

@@ -410,6 +410,83 @@ fn nam_grows_where_the_payment_does_not_cover_interest() {
     );
 }
 
+#[test]
+fn nam_interest_falls_due_with_its_own_cycle_until_the_redemptions_begin() {
+    // One redemption cycle before 16 April is 16 January: 1 January (nothing yet), 16 January
+    // (15 days: 5), then with the redemptions. 3 months bear 30, 27.9 and 25.737.
+    let own_cycle = json!({
+        "notionalPrincipal": 1000, "maturityDate": "2026-10-16",
+        "nextPrincipalRedemptionPayment": 100,
+        "cycleAnchorDateOfPrincipalRedemption": "2026-04-16", "cycleOfPrincipalRedemption": "P3ML0",
+        "cycleAnchorDateOfInterestPayment": "2026-01-01", "cycleOfInterestPayment": "P1ML0",
+    });
+    let redemptions = [
+        "2026-07-16 PR 72.1 | 857.9 0.12 27.9",
+        "2026-07-16 IP 27.9 | 857.9 0.12 0",
+        "2026-10-16 IP 25.737 | 857.9 0.12 0",
+        "2026-10-16 MD 857.9 | 0 0.12 0",
+    ];
+    let mut expected = vec![
+        "2026-01-01 IED -1000 | 1000 0.12 0",
+        "2026-01-01 IP 0 | 1000 0.12 0",
+        "2026-01-16 IP 5 | 1000 0.12 0",
+        "2026-04-16 PR 70 | 930 0.12 30",
+        "2026-04-16 IP 30 | 930 0.12 0",
+    ];
+    expected.extend(redemptions);
+    check(&terms("NAM", own_cycle.clone()), &expected);
+    // Without a cycle of its own: 105 days to the first redemption bear 35, then 935 bears 28.05
+    // and 863.05 bears 25.8915.
+    let mut with_redemptions = own_cycle;
+    with_redemptions["cycleAnchorDateOfInterestPayment"] = Value::Null;
+    with_redemptions["cycleOfInterestPayment"] = Value::Null;
+    check(
+        &terms("NAM", with_redemptions),
+        &[
+            "2026-01-01 IED -1000 | 1000 0.12 0",
+            "2026-04-16 PR 65 | 935 0.12 35",
+            "2026-04-16 IP 35 | 935 0.12 0",
+            "2026-07-16 PR 71.95 | 863.05 0.12 28.05",
+            "2026-07-16 IP 28.05 | 863.05 0.12 0",
+            "2026-10-16 IP 25.8915 | 863.05 0.12 0",
+            "2026-10-16 MD 863.05 | 0 0.12 0",
+        ],
+    );
+}
+
+#[test]
+fn holidays_are_days_off_of_their_calendar() {
+    // 1 May 2026 is a Friday and a holiday, 4 May a holiday too: paid and reckoned on the 5th; the
+    // end of May, a Sunday, goes back to Friday the 29th, in the same month.
+    let more = json!({
+        "notionalPrincipal": 3000, "maturityDate": "2026-07-01",
+        "cycleAnchorDateOfInterestPayment": "2026-05-01", "cycleOfInterestPayment": "P30DL1",
+        "calendar": "MFH", "businessDayConvention": "SCMF",
+        "holidays": ["2026-05-01", "2026-05-04T00:00:00"],
+    });
+    check(
+        &terms("PAM", more),
+        &[
+            "2026-01-01 IED -3000 | 3000 0.12 0",
+            "2026-05-05 IP 124 | 3000 0.12 0",
+            "2026-05-29 IP 24 | 3000 0.12 0",
+            "2026-06-30 IP 31 | 3000 0.12 0",
+            "2026-07-01 IP 1 | 3000 0.12 0",
+            "2026-07-01 MD 3000 | 0 0.12 0",
+        ],
+    );
+}
+
+#[test]
+fn codes_are_read_in_any_case_and_by_their_names() {
+    let short = json!({"notionalPrincipal": 1, "maturityDate": "2026-07-01", "calendar": "MF"});
+    let long = json!({
+        "notionalPrincipal": 1, "maturityDate": "2026-07-01", "calendar": "mondayToFriday",
+        "contractRole": "rpa", "dayCountConvention": "30e360",
+    });
+    assert_eq!(terms("PAM", short), terms("pam", long));
+}
+
 /// 3030.1 is worth three payments of 1030.301 at 1% a month: 1020.1 + 1010 + 1000.
 fn annuity() -> Value {
     json!({
@@ -472,6 +549,7 @@ fn an_annuity_in_advance_pays_with_the_exchange() {
         &[
             "2026-01-01 IED -4060.401 | 4060.401 0.12 0",
             "2026-01-01 PR 1030.301 | 3030.1 0.12 0",
+            "2026-01-01 IP 0 | 3030.1 0.12 0",
             "2026-02-01 PR 1000 | 2030.1 0.12 30.301",
             "2026-02-01 IP 30.301 | 2030.1 0.12 0",
             "2026-03-01 PR 1010 | 1020.1 0.12 20.301",
@@ -516,6 +594,56 @@ fn a_prepayment_lowers_what_interest_accrues_on() {
             "2026-03-01 IP 6 | 600 0.12 0",
             "2026-03-01 MD 600 | 0 0.12 0",
         ]
+    );
+}
+
+#[test]
+fn a_model_prepays_with_a_penalty_never_more_than_is_left() {
+    // 1000 bears 10 a month. In February 400 are prepaid: 600 bear 6; in March 900 are asked for,
+    // 600 are left; 5 with each.
+    let more = json!({
+        "notionalPrincipal": 1000, "maturityDate": "2026-04-01",
+        "cycleAnchorDateOfInterestPayment": "2026-02-01", "cycleOfInterestPayment": "P1ML1",
+        "prepaymentEffect": "A", "objectCodeOfPrepaymentModel": "MODEL",
+        "cycleAnchorDateOfOptionality": "2026-02-01", "cycleOfOptionality": "P1ML1",
+        "penaltyType": "A", "penaltyRate": 5,
+    });
+    let model = json!({"MODEL": {"2026-02-01": 400, "2026-03-01": 900}});
+    assert_eq!(
+        table(&terms("PAM", more), &observed(model, json!([])), None),
+        [
+            "2026-01-01 IED -1000 | 1000 0.12 0",
+            "2026-02-01 PP 400 | 600 0.12 10",
+            "2026-02-01 PY 5 | 600 0.12 10",
+            "2026-02-01 IP 10 | 600 0.12 0",
+            "2026-03-01 PP 600 | 0 0.12 6",
+            "2026-03-01 PY 5 | 0 0.12 6",
+            "2026-03-01 IP 6 | 0 0.12 0",
+            "2026-04-01 IP 0 | 0 0.12 0",
+            "2026-04-01 MD 0 | 0 0.12 0",
+        ],
+    );
+}
+
+#[test]
+fn an_analysis_and_a_credit_event_show_the_state_and_change_nothing() {
+    // 15 days of 1000 at 12%: 5; to 1 February 10.
+    let more = json!({
+        "notionalPrincipal": 1000, "maturityDate": "2026-02-01",
+        "cycleAnchorDateOfInterestPayment": "2026-02-01", "cycleOfInterestPayment": "P1ML1",
+    });
+    let happened = json!([
+        {"time": "2026-01-16", "type": "AD"}, {"time": "2026-01-22", "type": "CE"},
+    ]);
+    assert_eq!(
+        table(&terms("PAM", more), &observed(json!({}), happened), None),
+        [
+            "2026-01-01 IED -1000 | 1000 0.12 0",
+            "2026-01-16 AD 0 | 1000 0.12 5",
+            "2026-01-22 CE 0 | 1000 0.12 7",
+            "2026-02-01 IP 10 | 1000 0.12 0",
+            "2026-02-01 MD 1000 | 0 0.12 0",
+        ],
     );
 }
 

@@ -132,6 +132,11 @@ fn each_refusal_has_its_number_and_names_its_term() {
             ),
         ),
         (
+            2803,
+            "holidays",
+            with(bullet(), json!({"holidays": "2026-02-02"})),
+        ),
+        (
             2808,
             "amount",
             with(
@@ -229,7 +234,7 @@ fn any_terms() -> impl Strategy<Value = Value> {
             "", "SCF", "SCMF", "CSF", "CSMF", "SCP", "SCMP", "CSP", "CSMP",
         ]),
         pick(&["", "SD", "EOM"]),
-        pick(&["", "MF"]),
+        pick(&["", "MF", "MFH"]),
         pick(&["", "NT", "NTIED", "NTL"]),
         pick(&["", "INO", "IOO"]),
         pick(&["", "A", "N"]),

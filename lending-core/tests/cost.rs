@@ -85,7 +85,11 @@ fn rates_out_of_range_are_no_rates() {
         assert_eq!(tvm::irr(&amounts, None), Err(CostError::NoRate));
         assert_eq!(rates(&yearly(&amounts)), Ok(vec![]));
     }
-    // The ends themselves: e^9 is 8103.08.
+    // Just beyond the ends, and the ends themselves.
+    for amounts in [[dec!(-1), dec!(8103.05)], [dec!(-1), dec!(0.00000083862)]] {
+        assert_eq!(tvm::irr(&amounts, None), Err(CostError::NoRate));
+        assert_eq!(rates(&yearly(&amounts)), Ok(vec![]));
+    }
     assert_eq!(tvm::irr(&[dec!(-1), dec!(8103)], None), Ok(dec!(8102)));
     assert_eq!(
         tvm::irr(&[dec!(-1), dec!(0.0000009)], None),

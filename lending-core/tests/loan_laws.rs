@@ -173,6 +173,7 @@ fn contract() -> impl Strategy<Value = LoanTerms> {
                         } else {
                             TaxKind::Inclusive
                         },
+                        ..Taxes::default()
                     };
                 }
                 // Room for income that is capitalised.

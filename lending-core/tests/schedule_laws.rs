@@ -295,11 +295,11 @@ prop_compose! {
             taxes: Taxes {
                 interest_percent: tax.map(|(percent, _)| percent.into()),
                 fee_percent: None,
-                penalty_percent: None,
                 kind: match tax {
                     Some((_, true)) => TaxKind::Inclusive,
                     _ => TaxKind::Exclusive,
                 },
+                ..Taxes::default()
             },
             down_payment_percent: down.map(Decimal::from),
             tranches: tranche

@@ -368,8 +368,7 @@ fn fees_and_taxes() {
     terms.taxes = Taxes {
         interest_percent: Some(dec!(16)),
         fee_percent: Some(dec!(16)),
-        penalty_percent: None,
-        kind: TaxKind::Exclusive,
+        ..Taxes::default()
     };
     let rows = make(&terms, dec!(900)).instalments;
     // 3.33 + 3.00 a row, the last with 3.34; tax: 9.00·16 % = 1.44 and 6.33·16 % = 1.0128.
@@ -382,6 +381,10 @@ fn fees_and_taxes() {
     let rows = make(&terms, dec!(900)).instalments;
     // 9.00·16/116 = 1.2414; 6.33·16/116 = 0.8731: contained, so the total is 300 + 9 + 6.33.
     assert_eq!((rows[0].tax, rows[0].total), (dec!(2.11), dec!(315.33)));
+    // Contained in interest, on top of fees: 1.24 + 1.01, of which 1.01 is paid besides.
+    terms.taxes.fee_kind = Some(TaxKind::Exclusive);
+    let rows = make(&terms, dec!(900)).instalments;
+    assert_eq!((rows[0].tax, rows[0].total), (dec!(2.25), dec!(316.34)));
 }
 
 #[test]
@@ -660,7 +663,7 @@ fn explanations_of_every_kind() {
 /// a flat fee of 5, 10 divided in 3.33 + 3.33 + 3.34, 2 % of the total; 16 % on top of both.
 #[test]
 fn every_amount_is_explained() {
-    use lending_core::schedule::{InstalmentFee, PrincipalRule, TaxKind, Taxes};
+    use lending_core::schedule::{InstalmentFee, PrincipalRule, Taxes};
     let mut terms = months(3, dec!(12));
     terms.amortization = Amortization::equal_principal();
     terms.fees = vec![
@@ -671,8 +674,7 @@ fn every_amount_is_explained() {
     terms.taxes = Taxes {
         interest_percent: Some(dec!(16)),
         fee_percent: Some(dec!(16)),
-        penalty_percent: None,
-        kind: TaxKind::Exclusive,
+        ..Taxes::default()
     };
     let schedule = make(&terms, dec!(1200));
     let calendar = Calendar::default();

@@ -33,7 +33,7 @@ pub struct Arrears {
     /// Days past due, or days without credit, as the lender counts.
     pub days_late: u32,
     /// What is overdue.
-    #[serde(with = "rust_decimal::serde::str")]
+    #[serde(with = "ledger::money::exact")]
     pub overdue: Decimal,
     /// Payments of the last weeks: day and amount. They keep promises.
     pub paid: Vec<(NaiveDate, Decimal)>,
@@ -49,7 +49,7 @@ pub enum Outcome {
         /// By when, that day included.
         on: NaiveDate,
         /// How much.
-        #[serde(with = "rust_decimal::serde::str")]
+        #[serde(with = "ledger::money::exact")]
         amount: Decimal,
     },
     /// The customer says it is paid: look in suspense.
@@ -124,7 +124,7 @@ pub struct CallToMake {
     /// Why.
     pub why: Why,
     /// What is overdue.
-    #[serde(with = "rust_decimal::serde::str")]
+    #[serde(with = "ledger::money::exact")]
     pub overdue: Decimal,
     /// How late it is.
     pub days_late: u32,

@@ -2,13 +2,14 @@
 
 use alloc::{format, vec::Vec};
 
+use ledger::posting_rules::AccountingMethod;
 use lending_core::schedule::{ElementRounding, Residue};
 
 use crate::{
     LoanProduct, Violation, ViolationKind,
     product::{
-        AccrualDetail, AccrualPosting, FeeWhen, FixedElement, FuturePayments, InterestApplication,
-        InterestKind, LateRecalculation, LoanKind, PaidAhead, PrepaymentInterest, ToleranceMethod,
+        AccrualPosting, FeeWhen, FixedElement, FuturePayments, GraceKind, InterestKind,
+        LateRecalculation, LoanKind, PaidAhead, PricingSettings, PrincipalSettings,
     },
     quote,
 };
@@ -24,8 +25,9 @@ impl LoanProduct {
         let mut gaps = Gaps(Vec::new());
         self.interest_gaps(&mut gaps);
         self.payment_gaps(&mut gaps);
-        self.arrears_gaps(&mut gaps);
+        self.charge_gaps(&mut gaps);
         self.fee_gaps(&mut gaps);
+        self.schedule_gaps(&mut gaps);
         self.other_gaps(&mut gaps);
         gaps.0
     }
@@ -46,17 +48,15 @@ impl LoanProduct {
             "CAPITALISED",
             "SIMPLE or COMPOUND",
         );
-        gaps.when(
-            interest.application == InterestApplication::OnDisbursement && dynamic,
-            "interest.application",
-            "ON_DISBURSEMENT",
-            "ON_DUE_DATE",
+        let agreed = matches!(
+            interest.pricing,
+            PricingSettings::Fixed | PricingSettings::Indexed { .. }
         );
         gaps.when(
-            interest.on_unpaid_interest,
-            "interest.on_unpaid_interest",
-            "true",
-            "false",
+            dynamic && !agreed,
+            "interest.pricing",
+            interest.pricing.as_str(),
+            "FIXED or INDEXED where interest follows the balance",
         );
         for (field, setting) in [
             (
@@ -69,57 +69,39 @@ impl LoanProduct {
             gaps.when(differs, field, by_itself(!dynamic), by_itself(dynamic));
         }
         if let Some(percent) = interest.offset_percent {
-            gaps.when(
-                true,
-                "interest.offset_percent",
-                &format!("{percent}"),
-                "none",
-            );
+            gaps.when(true, "interest.offset_percent", percent, "none");
         }
-        gaps.when(
-            self.taxes.on_penalties,
-            "taxes.on_penalties",
-            "true",
-            "false",
-        );
     }
 
     fn payment_gaps(&self, gaps: &mut Gaps) {
         let payments = &self.payments;
-        gaps.when(
-            payments.custom_allocation,
-            "payments.custom_allocation",
-            "true",
-            "false",
-        );
         gaps.when(
             !payments.prepayments,
             "payments.prepayments",
             "false",
             "true",
         );
+        let future = match payments.future {
+            FuturePayments::OverpaymentsAccepted => None,
+            FuturePayments::Accepted => Some("ACCEPTED"),
+            FuturePayments::Refused => Some("REFUSED"),
+        };
         gaps.when(
-            payments.future == FuturePayments::Refused,
+            future.is_some(),
             "payments.future",
-            "REFUSED",
-            "ACCEPTED or OVERPAYMENTS_ACCEPTED",
+            future.unwrap_or_default(),
+            "OVERPAYMENTS_ACCEPTED: what is paid beyond is a credit balance",
         );
         gaps.when(
-            payments.prepayment_interest == PrepaymentInterest::Manual,
-            "payments.prepayment_interest",
-            "MANUAL",
-            "AUTOMATIC",
-        );
-        gaps.when(
-            payments.fixed_element != FixedElement::AsSpread,
+            self.follows_balance() && !self.keeps_its_element(),
             "payments.fixed_element",
-            &format!("{:?}", payments.fixed_element),
-            "AS_SPREAD",
+            format_args!("{:?}", payments.fixed_element),
+            "AS_SPREAD: the total of equal instalments, the principal of all others",
         );
         gaps.when(
             payments.paid_ahead != PaidAhead::PartiallyPaid,
             "payments.paid_ahead",
-            &format!("{:?}", payments.paid_ahead),
+            format_args!("{:?}", payments.paid_ahead),
             "PARTIALLY_PAID",
         );
         gaps.when(
@@ -128,31 +110,29 @@ impl LoanProduct {
             "LAST_INSTALMENT",
             "OVERDUE_INSTALMENTS",
         );
-        gaps.when(payments.redraw, "payments.redraw", "true", "false");
     }
 
-    fn arrears_gaps(&self, gaps: &mut Gaps) {
-        let arrears = &self.arrears;
-        if let ToleranceMethod::DayOfNextMonth(day) = arrears.tolerance {
-            gaps.when(
-                true,
-                "arrears.tolerance",
-                &format!("day {day} of the next month"),
-                "DAYS",
-            );
-        }
-        gaps.when(
-            !arrears.count_non_working_days,
-            "arrears.count_non_working_days",
-            "false",
-            "true",
+    /// Whether the element to keep is the one that the spread of principal keeps.
+    const fn keeps_its_element(&self) -> bool {
+        let equal = matches!(
+            self.schedule.principal,
+            PrincipalSettings::EqualInstalments { .. }
         );
-        if let Some(days) = arrears.lock_after_days {
-            gaps.when(true, "arrears.lock_after_days", &format!("{days}"), "none");
+        match self.payments.fixed_element {
+            FixedElement::AsSpread => true,
+            FixedElement::Total => equal,
+            FixedElement::Principal => !equal,
         }
-        if let Some(cap) = &self.cap {
-            gaps.when(true, "cap", &format!("{} percent", cap.percent), "none");
-        }
+    }
+
+    fn charge_gaps(&self, gaps: &mut Gaps) {
+        let guarded = self.cap.is_some() || self.arrears.lock_after_days.is_some();
+        gaps.when(
+            guarded && self.taxes.is_on_top(),
+            "taxes.kind",
+            "EXCLUSIVE",
+            "INCLUSIVE where loans are locked or capped",
+        );
     }
 
     fn fee_gaps(&self, gaps: &mut Gaps) {
@@ -165,14 +145,11 @@ impl LoanProduct {
                 let allowed = "fees at disbursement, with instalments and for late payment";
                 gaps.add(format!("fees[{at}]"), &given, allowed);
             }
-            if fee.amortisation.is_some() {
-                gaps.add(format!("fees[{at}].amortisation"), "given", "none");
+            if !quote::amortises(fee) {
+                let allowed = "over the term on due dates, of fees taken at disbursement";
+                gaps.add(format!("fees[{at}].amortisation"), "given", allowed);
             }
-            let dynamic = self.follows_balance();
-            if (fee.when == FeeWhen::EveryDueDate) != dynamic
-                && matches!(fee.when, FeeWhen::EveryDueDate | FeeWhen::EveryInstalment)
-                && dynamic
-            {
+            if self.follows_balance() && fee.when == FeeWhen::EveryInstalment {
                 gaps.add(
                     format!("fees[{at}].when"),
                     "EVERY_INSTALMENT",
@@ -182,43 +159,50 @@ impl LoanProduct {
         }
     }
 
-    fn other_gaps(&self, gaps: &mut Gaps) {
+    fn schedule_gaps(&self, gaps: &mut Gaps) {
+        if !self.follows_balance() {
+            return;
+        }
+        let kind = self.schedule.grace.kind;
         gaps.when(
-            self.accrual_posting == AccrualPosting::MonthEnd,
-            "accrual_posting",
-            "MONTH_END",
-            "WHEN_APPLIED or DAILY",
-        );
-        gaps.when(
-            self.accrual_detail == AccrualDetail::PerProductAndBranch,
-            "accrual_detail",
-            "PER_PRODUCT_AND_BRANCH",
-            "PER_ACCOUNT",
+            matches!(kind, GraceKind::Pure | GraceKind::InterestFree),
+            "schedule.grace.kind",
+            kind.as_str(),
+            "NONE or INTEREST_ONLY where interest follows the balance",
         );
         let rounding = &self.schedule.rounding;
         gaps.when(
-            self.follows_balance() && rounding.elements == ElementRounding::WholeUnits,
+            rounding.elements == ElementRounding::WholeUnits,
             "schedule.rounding.elements",
             "WHOLE_UNITS",
             "EACH or TOTAL: a forecast rounds interest to minor units",
         );
         gaps.when(
-            self.follows_balance() && rounding.residue == Residue::PrincipalAndInterest,
+            rounding.residue == Residue::PrincipalAndInterest,
             "schedule.rounding.residue",
             "PRINCIPAL_AND_INTEREST",
             "PRINCIPAL: a forecast carries no remainders of interest",
+        );
+    }
+
+    fn other_gaps(&self, gaps: &mut Gaps) {
+        let posting = match self.accrual_posting {
+            AccrualPosting::MonthEnd => "MONTH_END",
+            AccrualPosting::WhenApplied => "WHEN_APPLIED",
+            AccrualPosting::Daily => "",
+        };
+        gaps.when(
+            !posting.is_empty() && self.accounting.method() == AccountingMethod::Accrual,
+            "accrual_posting",
+            posting,
+            "DAILY",
         );
         let linked = self.accounts.linked_deposit.is_some();
         gaps.when(linked, "accounts.linked_deposit", "given", "none");
         let investors = self.securities.investors.is_some();
         gaps.when(investors, "securities.investors", "given", "none");
         if let Some(days) = self.accounts.dormant_after_days {
-            gaps.when(
-                true,
-                "accounts.dormant_after_days",
-                &format!("{days}"),
-                "none",
-            );
+            gaps.when(true, "accounts.dormant_after_days", days, "none");
         }
     }
 }
@@ -226,7 +210,14 @@ impl LoanProduct {
 struct Gaps(Vec<Violation>);
 
 impl Gaps {
-    fn when(&mut self, is_so: bool, field: &'static str, given: &str, allowed: &str) {
+    /// `given` is written only when there is a gap: quoting asks for all of them each time.
+    fn when(
+        &mut self,
+        is_so: bool,
+        field: &'static str,
+        given: impl core::fmt::Display,
+        allowed: &'static str,
+    ) {
         if is_so {
             self.0.push(Violation::new(
                 ViolationKind::NotCarried,

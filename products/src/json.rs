@@ -98,8 +98,28 @@ fn refused(path: &str, error: &serde_json::Error) -> JsonError {
     }
 }
 
+/// Reads a product and checks that it holds together.
+pub(crate) fn checked<P: DeserializeOwned>(
+    text: &str,
+    validate: fn(&P) -> Result<(), Violations>,
+) -> Result<P, JsonError> {
+    held(text, read(text)?, validate)
+}
+
+/// A product that was read from a text, if it holds together.
+pub(crate) fn held<P>(
+    text: &str,
+    product: P,
+    validate: fn(&P) -> Result<(), Violations>,
+) -> Result<P, JsonError> {
+    match validate(&product) {
+        Ok(()) => Ok(product),
+        Err(violations) => Err(located(text, violations)),
+    }
+}
+
 /// Puts the line of its field beside each violation.
-pub(crate) fn located(text: &str, violations: Violations) -> JsonError {
+fn located(text: &str, violations: Violations) -> JsonError {
     let root = Node::parse(text).ok();
     let problems = violations.into_iter().map(|violation| {
         let line = root

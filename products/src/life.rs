@@ -67,8 +67,9 @@ impl Definition for DepositProduct {
         self.id
     }
 
-    fn check(&self, _: NaiveDate) -> Result<(), Violations> {
-        self.validate()
+    fn check(&self, from: NaiveDate) -> Result<(), Violations> {
+        self.validate()?;
+        self.rehearse(from)
     }
 }
 
@@ -77,8 +78,9 @@ impl Definition for DealProduct {
         self.id
     }
 
-    fn check(&self, _: NaiveDate) -> Result<(), Violations> {
-        self.validate()
+    fn check(&self, from: NaiveDate) -> Result<(), Violations> {
+        self.validate()?;
+        self.rehearse(from)
     }
 }
 
@@ -90,8 +92,15 @@ pub struct Version<P> {
     pub number: u32,
     /// The first day on which it is sold. It is sold until the day before the next version.
     pub from: NaiveDate,
+    /// The first day on which it is not sold any more, although there is no next version yet.
+    #[serde(default = "none")]
+    pub until: Option<NaiveDate>,
     /// The definition.
     pub product: P,
+}
+
+const fn none() -> Option<NaiveDate> {
+    None
 }
 
 /// Why a step in a product's life was refused.
@@ -172,12 +181,55 @@ impl LifeError {
 
 /// All versions of one product, and at most one draft.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(
+    try_from = "Form<P>",
+    bound(deserialize = "P: Definition + Deserialize<'de>")
+)]
 pub struct Versions<P> {
     id: ProductId,
     published: Vec<Version<P>>,
     draft: Option<P>,
-    deactivated: Option<NaiveDate>,
+}
+
+/// The same fields, not yet checked.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Form<P> {
+    id: ProductId,
+    published: Vec<Version<P>>,
+    draft: Option<P>,
+}
+
+impl<P: Definition> TryFrom<Form<P>> for Versions<P> {
+    type Error = LifeError;
+    fn try_from(form: Form<P>) -> Result<Self, LifeError> {
+        let product = form.id;
+        let own = form.published.iter().map(|version| version.product.id());
+        let given = own.chain(form.draft.as_ref().map(Definition::id));
+        for given in given {
+            if given != product {
+                return Err(LifeError::OtherProduct { product, given });
+            }
+        }
+        for pair in form.published.windows(2) {
+            let [before, version] = pair else { continue };
+            let after = before.until.unwrap_or(before.from).max(before.from);
+            let early = version.from < after || version.from == before.from;
+            if early || version.number <= before.number {
+                let given = version.from;
+                return Err(LifeError::Order {
+                    product,
+                    given,
+                    after,
+                });
+            }
+        }
+        Ok(Self {
+            id: product,
+            published: form.published,
+            draft: form.draft,
+        })
+    }
 }
 
 impl<P: Definition> Versions<P> {
@@ -188,7 +240,6 @@ impl<P: Definition> Versions<P> {
             id: product.id(),
             published: Vec::new(),
             draft: Some(product),
-            deactivated: None,
         }
     }
 
@@ -212,8 +263,8 @@ impl<P: Definition> Versions<P> {
 
     /// The first day on which the product is no longer sold.
     #[must_use]
-    pub const fn deactivated(&self) -> Option<NaiveDate> {
-        self.deactivated
+    pub fn deactivated(&self) -> Option<NaiveDate> {
+        self.published.last().and_then(|last| last.until)
     }
 
     /// Begins a new version as a draft.
@@ -273,7 +324,7 @@ impl<P: Definition> Versions<P> {
             product: self.id,
             violations,
         })?;
-        if let Some(end) = self.deactivated
+        if let Some(end) = self.deactivated()
             && from < end
         {
             return Err(LifeError::Deactivated {
@@ -286,10 +337,10 @@ impl<P: Definition> Versions<P> {
             .saturating_add(1);
         let no_draft = LifeError::NoDraft { product: self.id };
         let product = self.draft.take().ok_or(no_draft.clone())?;
-        self.deactivated = None;
         self.published.push(Version {
             number,
             from,
+            until: None,
             product,
         });
         self.published.last().ok_or(no_draft)
@@ -301,21 +352,21 @@ impl<P: Definition> Versions<P> {
     /// [`LifeError::Order`] unless the day comes after the start of the last version,
     /// [`LifeError::NoDraft`] when nothing was ever published, [`LifeError::Deactivated`].
     pub fn deactivate(&mut self, from: NaiveDate) -> Result<(), LifeError> {
-        if let Some(from) = self.deactivated {
+        if let Some(from) = self.deactivated() {
             return Err(LifeError::Deactivated {
                 product: self.id,
                 from,
             });
         }
-        match self.published.last() {
+        match self.published.last_mut() {
             None => Err(LifeError::NoDraft { product: self.id }),
             Some(last) if from <= last.from => Err(LifeError::Order {
                 product: self.id,
                 given: from,
                 after: last.from,
             }),
-            Some(_) => {
-                self.deactivated = Some(from);
+            Some(last) => {
+                last.until = Some(from);
                 Ok(())
             }
         }
@@ -345,7 +396,9 @@ impl<P: Definition> Versions<P> {
             let found = Violation::new(ViolationKind::NotOnSale, field, given, allowed);
             Violations::of(alloc::vec![found])
         };
-        if let Some(end) = self.deactivated
+        let mut versions = self.published.iter().rev();
+        let version = versions.find(|version| version.from <= day);
+        if let Some(end) = version.and_then(|version| version.until)
             && day >= end
         {
             return Err(not_sold(
@@ -353,11 +406,6 @@ impl<P: Definition> Versions<P> {
                 format!("days before {end}, when the sale ended"),
             ));
         }
-        let version = self
-            .published
-            .iter()
-            .rev()
-            .find(|version| version.from <= day);
         version.ok_or_else(|| match self.published.first() {
             None => not_sold("a draft".into(), "a published product".into()),
             Some(first) => not_sold(day.to_string(), format!("{} or later", first.from)),

@@ -5,7 +5,7 @@ use alloc::{format, vec::Vec};
 use chrono::NaiveDate;
 use lending_core::{
     loan::{Element, FeeAmount, FeeTrigger, LoanTerms},
-    schedule::{Schedule, Totals, generate},
+    schedule::{Schedule, Totals, Tranche, generate},
 };
 use rust_decimal::Decimal;
 
@@ -41,6 +41,8 @@ pub struct Preview {
     pub terms: LoanTerms,
     /// What reaches the borrower on the day of disbursement.
     pub payout: Decimal,
+    /// Planned payouts after the first.
+    pub tranches: Vec<Tranche>,
     /// Every instalment, with the fees of the contract.
     pub schedule: Schedule,
     /// Sums over the instalments.
@@ -55,8 +57,6 @@ impl Preview {
     pub fn cash_flows(&self) -> impl Iterator<Item = (NaiveDate, Decimal)> {
         let first = core::iter::once((self.terms.expected_disbursement, self.payout));
         let later = self
-            .terms
-            .schedule
             .tranches
             .iter()
             .map(|tranche| (tranche.on, tranche.amount));
@@ -83,15 +83,18 @@ impl LoanProduct {
         request: &QuoteRequest,
         context: &QuoteContext<'_>,
     ) -> Result<Preview, Violations> {
-        preview_of(self.quote(request, context)?)
+        let mut terms = self.quote(request, context)?;
+        terms.schedule.tranches.clone_from(&request.tranches);
+        preview_of(terms)
     }
 }
 
-/// What a contract means in money.
+/// What a contract means in money. Tranches of its schedule are planned payouts after the first;
+/// the contract of the preview is without them, as accounts take it.
 ///
 /// # Errors
 /// [`ViolationKind::Contract`].
-pub fn preview_of(terms: LoanTerms) -> Result<Preview, Violations> {
+pub fn preview_of(mut terms: LoanTerms) -> Result<Preview, Violations> {
     let refused = |given: &dyn core::fmt::Display| {
         let allowed = "terms that have a schedule";
         Violations::of(alloc::vec![Violation::new(
@@ -144,9 +147,11 @@ pub fn preview_of(terms: LoanTerms) -> Result<Preview, Violations> {
     let totals = schedule.totals();
     let received = payout.checked_add(later).ok_or_else(large)?;
     let cost = totals.total.checked_sub(received).ok_or_else(large)?;
+    let tranches = core::mem::take(&mut terms.schedule.tranches);
     Ok(Preview {
         terms,
         payout,
+        tranches,
         schedule,
         totals,
         cost,

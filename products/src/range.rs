@@ -1,10 +1,13 @@
 //! Constraints on a value: the least, the usual and the most.
 
-use alloc::{format, string::String, vec::Vec};
+#[cfg(feature = "schema")]
+use alloc::format;
+use alloc::vec::Vec;
 use core::fmt;
 
+use ledger::money::exact;
 use rust_decimal::Decimal;
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A value that a [`Range`] can hold.
 ///
@@ -42,7 +45,7 @@ impl Bound for Decimal {
     }
     #[cfg(feature = "schema")]
     fn schema() -> (&'static str, schemars::Schema) {
-        ("Decimal", exact::schema())
+        ("Decimal", crate::schema::decimal())
     }
 }
 
@@ -67,50 +70,6 @@ macro_rules! whole_bound {
     )+};
 }
 whole_bound!(u16 => "Days", u32 => "Count", i32 => "Offset");
-
-/// Decimals as text, read exactly.
-pub(crate) mod exact {
-    use super::{Decimal, Deserializer, Serializer, String, de, fmt, format};
-
-    struct Visitor;
-    impl de::Visitor<'_> for Visitor {
-        type Value = Decimal;
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("a decimal number as text, such as \"12.50\"")
-        }
-        fn visit_str<E: de::Error>(self, text: &str) -> Result<Decimal, E> {
-            parse(text).map_err(E::custom)
-        }
-    }
-
-    /// Reads digits with an optional sign and point.
-    pub(crate) fn parse(text: &str) -> Result<Decimal, String> {
-        Decimal::from_str_exact(text).map_err(|_| {
-            format!("{text:?} is not allowed: a decimal number of at most 28 digits, such as \"12.50\", is")
-        })
-    }
-
-    /// Writes the number as text.
-    ///
-    /// # Errors
-    /// Those of the serializer.
-    pub fn serialize<S: Serializer>(value: &Decimal, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(value)
-    }
-
-    /// Reads the number from text.
-    ///
-    /// # Errors
-    /// Anything but digits with an optional sign and point, at most 28 of them.
-    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Decimal, D::Error> {
-        deserializer.deserialize_str(Visitor)
-    }
-
-    #[cfg(feature = "schema")]
-    pub(crate) fn schema() -> schemars::Schema {
-        schemars::json_schema!({ "type": "string", "pattern": "^[+-]?[0-9]+(\\.[0-9]+)?$" })
-    }
-}
 
 /// Optional values as [`Bound`] writes and reads them.
 pub(crate) mod optional {

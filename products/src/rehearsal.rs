@@ -1,8 +1,15 @@
 //! Trying a product before it can hurt: a schedule for every corner of its ranges.
 
-use alloc::{collections::BTreeMap, format, string::String, vec, vec::Vec};
+use alloc::{
+    collections::{BTreeMap, BTreeSet},
+    format,
+    string::String,
+    vec,
+    vec::Vec,
+};
 
 use chrono::NaiveDate;
+use ledger::Currency;
 use lending_core::{
     dates::Calendar,
     schedule::{IndexValue, PaymentTier},
@@ -10,13 +17,14 @@ use lending_core::{
 use rust_decimal::Decimal;
 
 use crate::{
-    LoanKind, LoanProduct, QuoteContext, QuoteRequest, Range, Violation, ViolationKind, Violations,
+    Availability, LoanKind, LoanProduct, QuoteContext, QuoteRequest, Range, Violation,
+    ViolationKind, Violations,
     product::{FeeAmount, FeeWhen, GraceKind, PredefinedFee, PricingSettings, PrincipalSettings},
     range::Bound,
 };
 
 /// The values to try of a range: its corners, or what stands in for an open one.
-fn tries<T: Bound>(range: &Range<T>, otherwise: T) -> Vec<T> {
+pub(crate) fn tries<T: Bound>(range: &Range<T>, otherwise: T) -> Vec<T> {
     let corners = range.corners();
     if corners.is_empty() {
         vec![otherwise]
@@ -31,78 +39,27 @@ impl LoanProduct {
     ///
     /// A definition that passes [`LoanProduct::validate`] passes this too, unless its rates and terms
     /// are so large that amounts outgrow 28 digits; publishing a product runs both. Indexes are taken at 10 %. Open ranges are tried at one usual value.
-    /// Revolving products have no schedule in advance: their contracts are checked.
+    /// Revolving products have no schedule in advance and pass.
     ///
     /// # Errors
     /// [`ViolationKind::Contract`], with the corner: the first that has no schedule.
     pub fn rehearse(&self, day: NaiveDate, calendar: &Calendar) -> Result<(), Violations> {
-        let mut indexes = BTreeMap::new();
-        if let PricingSettings::Indexed { index, .. } = &self.interest.pricing {
-            let value = IndexValue {
-                from: day,
-                percent: Decimal::TEN,
-            };
-            indexes.insert(index.clone(), vec![value]);
+        if matches!(self.kind, LoanKind::Revolving(_)) {
+            return Ok(());
         }
-        let mut taxes = BTreeMap::new();
-        if let Some(source) = &self.taxes.source {
-            taxes.insert(source.clone(), Decimal::TEN);
-        }
-        for currency in &self.currencies {
-            for holder in &self.availability.holders {
-                let first = |names: &'_ Option<alloc::collections::BTreeSet<String>>| {
-                    names.as_ref().and_then(|names| names.first().cloned())
-                };
-                let (client_type, tier) = (
-                    first(&self.availability.client_types),
-                    first(&self.availability.tiers),
-                );
-                let branches = self.availability.branches.as_ref();
-                let context = QuoteContext {
-                    holder: *holder,
-                    branch: branches.and_then(|branches| branches.first().copied()),
-                    client_type: client_type.as_deref(),
-                    tier: tier.as_deref(),
-                    indexes: Some(&indexes),
-                    tax_rates: Some(&taxes),
-                    carried_elsewhere: true,
-                    ..QuoteContext::new(calendar, *currency)
-                };
-                if matches!(self.kind, LoanKind::Revolving(_)) {
-                    self.rehearse_line(day, &context)?;
-                    continue;
-                }
-                for request in self.corner_requests(day) {
-                    self.preview(&request, &context)
-                        .map_err(|found| at_corner(&request, found))?;
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// A line's contract for every combination of least, usual and most.
-    fn rehearse_line(&self, day: NaiveDate, context: &QuoteContext<'_>) -> Result<(), Violations> {
-        let mut requests = vec![QuoteRequest {
-            disbursement: day,
-            tolerance_days: tries(&self.arrears.tolerance_days, 0).first().copied(),
-            ..QuoteRequest::default()
-        }];
-        let amounts = tries(&self.amount, Decimal::ONE_THOUSAND);
-        vary(&mut requests, &amounts, |request, amount| {
-            request.amount = Some(amount)
-        });
-        if matches!(self.interest.pricing, PricingSettings::Fixed) {
-            let rates = tries(&self.interest.rate, Decimal::TEN);
-            vary(&mut requests, &rates, |request, rate| {
-                request.rate = Some(rate)
-            });
-        }
-        for request in requests {
-            self.quote_line(&request, context)
-                .map_err(|found| at_corner(&request, found))?;
-        }
-        Ok(())
+        let index = self.interest.pricing.index();
+        let sold = Sold {
+            currencies: &self.currencies,
+            available: &self.availability,
+            indexes: index.as_slice(),
+            tax: self.taxes.source.as_deref(),
+        };
+        sold.everywhere(day, calendar, |context| {
+            self.corner_requests(day).iter().try_for_each(|request| {
+                let tried = self.preview(request, context).map(|_| ());
+                tried.map_err(|found| at_corner(corner_of_loan(request), &found))
+            })
+        })
     }
 
     /// Every combination of least, usual and most.
@@ -177,11 +134,60 @@ impl LoanProduct {
     }
 }
 
+/// To whom and in what a product is sold, and what its quotes look up.
+pub(crate) struct Sold<'a> {
+    pub(crate) currencies: &'a BTreeSet<Currency>,
+    pub(crate) available: &'a Availability,
+    pub(crate) indexes: &'a [&'a str],
+    pub(crate) tax: Option<&'a str>,
+}
+
+impl Sold<'_> {
+    /// Asks in every currency and for every kind of holder. Indexes and taxes stand at 10 %.
+    pub(crate) fn everywhere(
+        &self,
+        day: NaiveDate,
+        calendar: &Calendar,
+        ask: impl Fn(&QuoteContext<'_>) -> Result<(), Violations>,
+    ) -> Result<(), Violations> {
+        let percent = Decimal::TEN;
+        let values = || vec![IndexValue { from: day, percent }];
+        let indexes = self
+            .indexes
+            .iter()
+            .map(|index| (String::from(*index), values()));
+        let indexes: BTreeMap<_, _> = indexes.collect();
+        let taxes = self.tax.map(|tax| (String::from(tax), percent));
+        let taxes: BTreeMap<_, _> = taxes.into_iter().collect();
+        let available = self.available;
+        for currency in self.currencies {
+            for holder in &available.holders {
+                let branches = available.branches.as_ref();
+                ask(&QuoteContext {
+                    holder: *holder,
+                    branch: branches.and_then(|branches| branches.first().copied()),
+                    client_type: first(available.client_types.as_ref()),
+                    tier: first(available.tiers.as_ref()),
+                    indexes: Some(&indexes),
+                    tax_rates: Some(&taxes),
+                    carried_elsewhere: true,
+                    ..QuoteContext::new(calendar, *currency)
+                })?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn first(names: Option<&BTreeSet<String>>) -> Option<&str> {
+    names?.first().map(String::as_str)
+}
+
 /// Each request once for each value.
-fn vary<T: Copy>(
-    requests: &mut Vec<QuoteRequest>,
+pub(crate) fn vary<R: Clone, T: Copy>(
+    requests: &mut Vec<R>,
     values: &[T],
-    set: impl Fn(&mut QuoteRequest, T),
+    set: impl Fn(&mut R, T),
 ) {
     let varied = requests.iter().flat_map(|request| {
         values.iter().map(|value| {
@@ -218,22 +224,26 @@ fn plan_of(request: &mut QuoteRequest, fees: &[PredefinedFee]) {
     }];
 }
 
-fn at_corner(request: &QuoteRequest, found: Violations) -> Violations {
+fn corner_of_loan(request: &QuoteRequest) -> String {
     let show = |value: Option<&dyn core::fmt::Display>| {
         value.map_or_else(|| "default".into(), |value| format!("{value}"))
     };
-    let corner = format!(
+    format!(
         "amount {}, instalments {}, rate {}, grace {}, offset {}",
         show(request.amount.as_ref().map(|v| v as _)),
         show(request.instalments.as_ref().map(|v| v as _)),
         show(request.rate.as_ref().map(|v| v as _)),
         show(request.grace.as_ref().map(|v| v as _)),
         show(request.first_due_offset.as_ref().map(|v| v as _)),
-    );
+    )
+}
+
+/// The refusal of a product that has no contract at a corner of its ranges.
+pub(crate) fn at_corner(corner: String, found: &Violations) -> Violations {
     Violations::of(vec![Violation::new(
         ViolationKind::Contract,
         "product",
         corner,
-        format!("a product with a schedule for every corner of its ranges ({found})"),
+        format!("a product with a contract for every corner of its ranges ({found})"),
     )])
 }

@@ -2,11 +2,14 @@
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
-use crate::range::exact;
+/// A decimal as text, read exactly.
+pub(crate) fn decimal() -> Schema {
+    json_schema!({ "type": "string", "pattern": "^-?[0-9]+(\\.[0-9]+)?$" })
+}
 
 /// A decimal or null.
 pub(crate) fn optional_decimal(_: &mut SchemaGenerator) -> Schema {
-    json_schema!({ "anyOf": [exact::schema(), { "type": "null" }] })
+    json_schema!({ "anyOf": [decimal(), { "type": "null" }] })
 }
 
 /// The name of a fee.

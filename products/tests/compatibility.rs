@@ -7,19 +7,20 @@ use ledger::posting_rules::{AccountingMethod, PostingRules};
 use lending_core::{
     dates::{DueDateRule, MonthEnd, NonWorkingDayRule, Period},
     day_count::DayCount,
+    loan::{CapBase, CapMethod, FutureMoney, LevelBasis, OverdueInterest, Recalculation, Rest},
     schedule::{
         AnnuityFormula, BalanceTier, ChargeFrequency, Equalise, InstalmentTier, InterestDays,
-        TierPart,
+        TaxKind, TierPart,
     },
 };
 use products::{
     LoanKind, LoanProduct, Range, ViolationKind,
     product::{
-        AccrualPosting, Amortisation, AmortisationInterval, AmortisationProfile, CapBase, CapKind,
-        ChargeCap, CommissionSplit, DayOfYear, FeeAmount, FeeWhen, FuturePayments, GraceKind,
-        InterestApplication, InterestKind, InterestMethod, InvestorFunds, LinkedDeposit,
-        PenaltySettings, PredefinedFee, PricingSettings, PrincipalSettings, RevolvingPrincipal,
-        RevolvingSettings, ToleranceMethod,
+        AccrualPosting, Amortisation, AmortisationInterval, AmortisationProfile, ChargeCap,
+        CommissionSplit, DayOfYear, FeeAmount, FeeWhen, FuturePayments, GraceKind,
+        InterestApplication, InterestKind, InterestMethod, InvestorFunds, LineInterest,
+        LinkedDeposit, PaymentDay, PenaltySettings, PredefinedFee, PricingSettings,
+        PrincipalSettings, RevolvingPrincipal, RevolvingSettings, ToleranceMethod,
     },
     rules::{MATRIX, Rule},
 };
@@ -47,14 +48,16 @@ fn tranched(p: &mut LoanProduct) {
 fn revolving(p: &mut LoanProduct) {
     p.kind = LoanKind::Revolving(RevolvingSettings {
         statement_day: Some(1),
-        days_to_pay: 20,
-        principal_due: RevolvingPrincipal::Flat { amount: dec!(50) },
-        floor: None,
-        ceiling: None,
-        floor_includes_interest: false,
-        floor_includes_fees: false,
+        due: PaymentDay::DaysAfterStatement(20),
+        ..RevolvingSettings::new(RevolvingPrincipal::Flat { amount: dec!(50) })
     });
     p.instalments = Range::default();
+}
+fn billing(p: &mut LoanProduct) -> &mut RevolvingSettings {
+    match &mut p.kind {
+        LoanKind::Revolving(settings) => settings,
+        other => panic!("{other:?}"),
+    }
 }
 fn seasonal(p: &mut LoanProduct) {
     equal_principal(p);
@@ -95,6 +98,12 @@ fn plan(p: &mut LoanProduct) {
 fn balloon(p: &mut LoanProduct) {
     p.schedule.principal = PrincipalSettings::Balloon {
         percent: Range::only(dec!(20)),
+    };
+}
+fn graded(p: &mut LoanProduct) {
+    p.schedule.principal = PrincipalSettings::Graded {
+        every: 3,
+        change_percent: dec!(5),
     };
 }
 fn longer(p: &mut LoanProduct) {
@@ -179,6 +188,10 @@ const BREAKS: &[(&str, Change)] = &[
         flat(p);
         longer(p)
     }),
+    ("flat-graded", |p| {
+        flat(p);
+        graded(p)
+    }),
     ("flat-payment-plan", |p| {
         flat(p);
         plan(p)
@@ -218,6 +231,10 @@ const BREAKS: &[(&str, Change)] = &[
     ("free-longer-term", |p| {
         free(p);
         longer(p)
+    }),
+    ("free-graded", |p| {
+        free(p);
+        graded(p)
     }),
     ("free-payment-plan", |p| {
         free(p);
@@ -269,6 +286,10 @@ const BREAKS: &[(&str, Change)] = &[
     }),
     ("unpaid-interest-fixed-term", |p| {
         p.interest.on_unpaid_interest = true
+    }),
+    ("rest-fixed-term", |p| p.interest.rest = Rest::DueDates),
+    ("overdue-fixed-term", |p| {
+        p.interest.overdue = OverdueInterest::EveryDay
     }),
     ("unpaid-interest-principal", |p| {
         dynamic(p);
@@ -393,6 +414,9 @@ const BREAKS: &[(&str, Change)] = &[
             instalments: Range::only(11),
         };
     }),
+    ("recalculation-fixed-term", |p| {
+        p.payments.allocation.future = FutureMoney::ReducePrincipal(Recalculation::KeepTotal)
+    }),
     ("redraw-fixed-term", |p| p.payments.redraw = true),
     ("redraw-principal", |p| {
         dynamic(p);
@@ -423,7 +447,7 @@ const BREAKS: &[(&str, Change)] = &[
     }),
     ("accrual-posting", |p| {
         books(p, AccountingMethod::Cash);
-        p.accrual_posting = AccrualPosting::Daily;
+        p.accrual_posting = AccrualPosting::MonthEnd;
     }),
     ("fee-amortisation", |p| {
         books(p, AccountingMethod::Cash);
@@ -460,9 +484,22 @@ const BREAKS: &[(&str, Change)] = &[
         p.cap = Some(ChargeCap {
             percent: dec!(50),
             base: CapBase::OriginalPrincipal,
-            kind: CapKind::Soft,
+            method: CapMethod::Soft,
             apply_accrued_first: false,
         });
+    }),
+    ("cap-hard-accrued", |p| {
+        p.cap = Some(ChargeCap {
+            percent: dec!(50),
+            base: CapBase::OriginalPrincipal,
+            method: CapMethod::Hard,
+            apply_accrued_first: true,
+        });
+    }),
+    ("tax-kind-untaxed", |p| {
+        p.taxes.on_interest = true;
+        p.taxes.percent = Some(dec!(10));
+        p.taxes.fee_kind = Some(TaxKind::Inclusive);
     }),
     ("tolerance-twice", |p| {
         p.arrears.tolerance = ToleranceMethod::DayOfNextMonth(5);
@@ -483,6 +520,32 @@ const BREAKS: &[(&str, Change)] = &[
         revolving(p);
         p.instalments = Range::only(3)
     }),
+    ("revolving-draw", |p| {
+        revolving(p);
+        billing(p).draw = Range {
+            min: Some(dec!(5001)),
+            ..Range::default()
+        };
+    }),
+    ("revolving-interest-twice", |p| {
+        revolving(p);
+        billing(p).interest_on = LineInterest::PrincipalAndInterest;
+        p.interest.on_unpaid_interest = true;
+    }),
+    ("revolving-contained-instalments", |p| {
+        revolving(p);
+        billing(p).contains_charges = true;
+        billing(p).principal_due = RevolvingPrincipal::Instalments {
+            count: Range::only(6),
+            equal_total: false,
+            early_reduces: false,
+        };
+    }),
+    ("revolving-default", |p| {
+        revolving(p);
+        p.arrears.tolerance_days = Range::only(30);
+        billing(p).default_after_days = Some(30);
+    }),
     ("revolving-principal", |p| {
         revolving(p);
         equal_principal(p)
@@ -494,6 +557,10 @@ const BREAKS: &[(&str, Change)] = &[
     ("revolving-down-payment", |p| {
         revolving(p);
         p.schedule.down_payment_percent = Some(dec!(20));
+    }),
+    ("level-basis-one-payout", |p| {
+        dynamic(p);
+        p.schedule.level_basis = LevelBasis::Approved
     }),
     ("tranched-down-payment", |p| {
         tranched(p);
@@ -553,23 +620,4 @@ fn every_rule_is_broken_by_its_own_pair_of_settings() {
             );
         }
     }
-}
-
-/// The document is made from the matrix. `PRODUCTS_WRITE=1 cargo test -p products` writes it anew.
-#[test]
-fn the_document_shows_the_matrix() {
-    let mut text = String::from(
-        "# Settings of a loan product that make no sense together\n\n\
-         A product that has both settings of a row is refused when it is defined, with the rule's\n\
-         name and both settings. This page is made from `products::rules::MATRIX`;\n\
-         a test fails when the two differ.\n\n\
-         | rule | setting | value | beside | value | why not |\n|---|---|---|---|---|---|\n",
-    );
-    for rule in rules() {
-        text += &format!(
-            "| `{}` | `{}` | {} | `{}` | {} | {} |\n",
-            rule.id, rule.setting, rule.value, rule.other, rule.other_value, rule.reason
-        );
-    }
-    common::committed("../docs/product-compatibility.md", &text);
 }

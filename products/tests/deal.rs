@@ -47,7 +47,9 @@ const BREAKS: &[(&str, Change)] = &[
     ("deposit-above-price", |p| {
         p.deposit.max = Some(dec!(300000))
     }),
-    ("rate-above-price", |p| p.rate.max = Some(dec!(300001))),
+    ("rate-above-price", |p| p.rate.max = Some(dec!(200001))),
+    // 460,000 in payments of 15 are 30,667.
+    ("too-many-payments", |p| p.rate.min = Some(dec!(15))),
     ("free-without-deposit", |p| p.deposit = Range::default()),
     ("owed-rent", |p| {
         p.missed_days = MissedDays::Owed;

@@ -167,7 +167,7 @@ const BREAKS: &[(&str, Start, Change)] = &[
         p.maximum_balance = Some(dec!(800));
     }),
     ("accrual-posting", savings, |p| {
-        p.accrual_posting = AccrualPosting::Daily
+        p.accrual_posting = AccrualPosting::MonthEnd
     }),
     ("accrual-detail", savings, |p| {
         p.accrual_detail = AccrualDetail::PerProductAndBranch

@@ -14,7 +14,7 @@ use products::{
     deposit::{BalanceUsed, DepositKind, DepositRequest, InterestPaid},
     id_pattern::NumberScheme,
     import::{ImportContext, Imported, NoteKind, backbone, mambu},
-    product::{FeeAmount, FeeWhen, PricingSettings},
+    product::{FeeAmount, FeeWhen, PaymentDay, PricingSettings},
 };
 use rust_decimal::{Decimal, dec};
 use serde_json::Value;
@@ -223,9 +223,8 @@ fn the_savings_product_with_every_field_loads_and_lists_what_does_not_hold_toget
 fn a_credit_line_of_backbone_is_billed_on_its_day() {
     let imported = backbone::product(CREDIT_LINE, "LINE".parse().unwrap(), &euro()).unwrap();
     let product = &imported.product;
-    assert!(
-        matches!(&product.kind, LoanKind::Revolving(billing) if billing.statement_day == Some(1))
-    );
+    assert!(matches!(&product.kind, LoanKind::Revolving(billing)
+            if billing.statement_day == Some(1) && billing.due == PaymentDay::DayOfMonth(15)));
     assert_eq!(product.amount.resolve(None), Ok(dec!(5000)));
     assert!(product.amount.resolve(Some(dec!(20000.01))).is_err());
     assert_eq!(product.interest.rate.default, Some(dec!(24.5)));

@@ -9,17 +9,17 @@ use lending_core::{
     dates::{Calendar, DueDateRule, MonthEnd, NonWorkingDayRule, NthOfMonth, Period},
     day_count::DayCount,
     ids::AccountId,
-    loan::{Command, Context, LoanAccount, TransactionId},
+    loan::{CapBase, CapMethod, Command, Context, LoanAccount, TransactionId},
     schedule::{
         AnnuityFormula, BalanceTier, ChargeFrequency, ElementRounding, Equalise, InterestDays,
-        Multiple, Residue, TierPart,
+        Multiple, OddFirstPeriod, Residue, TierPart,
     },
 };
 use products::{
     LoanKind, LoanProduct, QuoteContext, QuoteRequest, Range,
     product::{
-        DayOfYear, FeeAmount, FeeWhen, GraceKind, InterestKind, InterestMethod, PredefinedFee,
-        PricingSettings, PrincipalSettings,
+        ChargeCap, DayOfYear, DayTier, FeeAmount, FeeWhen, GraceKind, InterestKind, InterestMethod,
+        PredefinedFee, PricingSettings, PrincipalSettings, ToleranceMethod,
     },
 };
 use proptest::{prelude::*, sample::select};
@@ -84,6 +84,9 @@ fn principal() -> impl Strategy<Value = PrincipalSettings> {
         1 => (1..60_u32, 1..60_u32, 1..60_u32)
             .prop_map(|(a, b, c)| PrincipalSettings::LongerTerm { instalments: range(a, b, c) }),
         1 => Just(PrincipalSettings::PaymentPlan),
+        1 => (1..7_u32, -30..31_i64).prop_map(|(every, percent)| PrincipalSettings::Graded {
+            every, change_percent: percent.into()
+        }),
     ]
 }
 
@@ -150,6 +153,10 @@ prop_compose! {
         fees in fees(),
         seasons in prop::option::weighted(0.1, prop::collection::btree_set((1..13_u8, 1..32_u8), 1..4)),
         taxed in prop::option::weighted(0.1, 1..30_i64),
+        by_days in prop::option::weighted(0.1, 1..90_u32),
+        odd in select(vec![OddFirstPeriod::NominalAndDays, OddFirstPeriod::Counted, OddFirstPeriod::Nominal]),
+        guard in prop::option::weighted(0.2, (1..30_u16, 1..50_i64)),
+        tolerance in prop::option::weighted(0.1, 1..29_u8),
     ) -> LoanProduct {
         let mut product = LoanProduct::new("ANY".parse().unwrap(), "Any", currency.parse().unwrap());
         product.kind = kind;
@@ -162,6 +169,10 @@ prop_compose! {
             let high = BalanceTier { up_to: None, percent: rates.1.into() };
             let part = TierPart::InsideTier;
             product.interest.pricing = PricingSettings::TieredByBalance { tiers: vec![low, high], part };
+        } else if let (Some(days), false, false) = (by_days, free, plan) {
+            let low = DayTier { up_to: Some(days), percent: rates.0.into() };
+            let high = DayTier { up_to: None, percent: rates.1.into() };
+            product.interest.pricing = PricingSettings::TieredByDays { tiers: vec![low, high] };
         } else if !free && !plan {
             product.interest.rate = range(rates.0.into(), rates.1.into(), rates.2.into());
         }
@@ -170,6 +181,16 @@ prop_compose! {
         product.interest.kind = if compound { InterestKind::Compound } else { InterestKind::Simple };
         product.interest.day_count = day_count;
         product.interest.days = if nominal { InterestDays::Nominal } else { InterestDays::Counted };
+        product.interest.odd_first_period = odd;
+        if let Some((days, percent)) = guard {
+            product.arrears.lock_after_days = Some(days);
+            let (base, method) = (CapBase::OutstandingPrincipal, CapMethod::Hard);
+            let percent = percent.into();
+            product.cap = Some(ChargeCap { percent, base, method, apply_accrued_first: false });
+        }
+        if let Some(day) = tolerance {
+            product.arrears.tolerance = ToleranceMethod::DayOfNextMonth(day);
+        }
         product.schedule.due_dates = due_dates;
         product.schedule.first_due_offset = range(offsets.0, offsets.1, offsets.2);
         product.schedule.non_working_days = non_working;
@@ -232,6 +253,22 @@ proptest! {
         let text = product.to_json().unwrap();
         let read: LoanProduct = serde_json::from_str(&text).unwrap();
         prop_assert_eq!(read, product);
+    }
+
+    /// A contract of a product without gaps is one that an account can carry.
+    #[test]
+    fn an_account_can_be_opened_on_every_contract(product in any_product(), weekend in any::<bool>()) {
+        prop_assume!(product.validate().is_ok());
+        let calendar = calendar(weekend);
+        let context = QuoteContext::new(&calendar, *product.currencies.first().unwrap());
+        let on = day(2025, 1, 31);
+        let request = QuoteRequest { disbursement: on, ..QuoteRequest::default() };
+        let Ok(terms) = product.quote(&request, &context) else {
+            prop_assume!(false);
+            unreachable!()
+        };
+        let opened = LoanAccount::submit(AccountId::new(1), terms, on);
+        prop_assert!(opened.is_ok(), "{}", opened.unwrap_err());
     }
 
     /// The preview shows the instalments that the account will have once the money is paid out.

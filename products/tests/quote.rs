@@ -238,7 +238,7 @@ fn kinds_of_loan_become_kinds_of_contract() {
 fn what_a_contract_cannot_carry_is_refused_unless_taken_care_of_elsewhere() {
     let calendar = Calendar::default();
     let mut product = product();
-    product.arrears.count_non_working_days = false;
+    product.accounts.dormant_after_days = Some(90);
     product.payments.future = products::product::FuturePayments::Refused;
     let request = QuoteRequest::new(dec!(300000), day(2026, 1, 5));
     let refused = product.quote(&request, &context(&calendar)).unwrap_err();
@@ -250,7 +250,7 @@ fn what_a_contract_cannot_carry_is_refused_unless_taken_care_of_elsewhere() {
         fields,
         [
             ("payments.future", 5007),
-            ("arrears.count_non_working_days", 5007)
+            ("accounts.dormant_after_days", 5007)
         ]
     );
     let elsewhere = QuoteContext {

@@ -52,6 +52,7 @@
 //! | `report_trial_balance` | a GL account in a branch and currency | gl, branch, currency, minor_units, debit, credit, net |
 //! | `report_plans` | an account posted by plan | account, posted_through, posted, last_day |
 //! | `report_events` | an event of a history | account, seq, value_date, booking_date, commit_sequence, bytes |
+//! | `report_schedule` | an instalment, with [`Reports::with_schedules`] | account, reference, holder, product, branch, currency, minor_units, instalment, due_date, then principal, interest, fees and penalties each `_expected`, `_paid`, `_outstanding`, and total_outstanding |
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 
@@ -67,6 +68,7 @@ mod parallel;
 mod plan;
 mod read;
 mod reports;
+mod schedule;
 mod seen;
 mod value;
 mod verify;
@@ -79,4 +81,5 @@ pub use key::Key;
 pub use open::{Durability, Options, SqliteStore};
 pub use parallel::run_in_parallel;
 pub use reports::Reports;
+pub use schedule::{InstalmentAmounts, ScheduledInstalment};
 pub use verify::{Finding, Verification};

@@ -131,6 +131,8 @@ impl SqliteStore {
         set("recursive_triggers", &true)?;
         set("trusted_schema", &false)?;
         set("cell_size_check", &true)?;
+        // What a statement or a savepoint may have to undo stays in memory.
+        set("temp_store", &"MEMORY")?;
         set("wal_autocheckpoint", &options.checkpoint_pages)?;
         set("cache_size", &-i64::from(options.cache_kib))?;
         connection.set_prepared_statement_cache_capacity(64);

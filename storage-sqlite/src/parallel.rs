@@ -53,27 +53,24 @@ pub fn run_in_parallel<E: Display>(
     let one = |account: &StoredAccount| {
         decide(account, plan.business_date).map_err(|error| error.to_string())
     };
-    let all = |page: &Page| -> Vec<Decision> { page.accounts().par_iter().map(one).collect() };
+    let all = &|page: &Page| -> Vec<Decision> { page.accounts().par_iter().map(one).collect() };
     let mut next = run.read_page(store)?.map(|page| (all(&page), page));
     while let Some((decisions, page)) = next.take() {
         let ahead = run.read_page(store)?;
-        let (landed, decided) = std::thread::scope(|scope| {
-            let to_decide = ahead.as_ref().filter(|page| !page.accounts().is_empty());
-            let worker = to_decide.map(|page| scope.spawn(|| all(page)));
-            let landed = run
-                .commit_page(store, page, decisions, &mut { one })
-                .copied();
-            (landed, worker.map(std::thread::ScopedJoinHandle::join))
+        let mut decided = Vec::new();
+        // In the caller's own pool, if he has installed one: a thread of ours would not be.
+        let landed = rayon::in_place_scope(|scope| {
+            if let Some(page) = ahead.as_ref().filter(|page| !page.accounts().is_empty()) {
+                let decided = &mut decided;
+                scope.spawn(move |_| *decided = all(page));
+            }
+            run.commit_page(store, page, decisions, &mut { one })
+                .copied()
         });
         if watch(&landed?).is_break() {
             return Ok(Ended::Stopped(*run.progress()));
         }
-        next = ahead.map(|page| match decided {
-            Some(Ok(decisions)) => (decisions, page),
-            // A page of accounts that their plans decide.
-            None => (Vec::new(), page),
-            Some(Err(panic)) => std::panic::resume_unwind(panic),
-        });
+        next = ahead.map(|page| (decided, page));
     }
     run.finish(store).map(Ended::Done)
 }

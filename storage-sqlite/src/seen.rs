@@ -24,22 +24,37 @@ pub(crate) struct Place {
 }
 
 #[derive(Debug, Default)]
-pub(crate) struct Seen(BTreeMap<AccountId, Place>);
+pub(crate) struct Seen {
+    places: BTreeMap<AccountId, Place>,
+    rows: BTreeMap<AccountId, i64>,
+}
 
 impl Seen {
     pub(crate) fn note(&mut self, id: AccountId, place: Place) {
-        if self.0.len() >= MOST {
-            self.0.clear();
+        if self.places.len() >= MOST {
+            self.places.clear();
         }
-        self.0.insert(id, place);
+        self.places.insert(id, place);
+    }
+
+    /// Notes where an account lies that is posted by plan. Rows never change.
+    pub(crate) fn note_row(&mut self, id: AccountId, row: i64) {
+        if self.rows.len() >= MOST {
+            self.rows.clear();
+        }
+        self.rows.insert(id, row);
+    }
+
+    pub(crate) fn take_row(&mut self, id: AccountId) -> Option<i64> {
+        self.rows.remove(&id)
     }
 
     /// Takes out what was read of an account at this version.
     pub(crate) fn take(&mut self, id: AccountId, version: Option<u64>) -> Option<Place> {
-        if self.0.is_empty() {
+        if self.places.is_empty() {
             return None;
         }
-        self.0
+        self.places
             .remove(&id)
             .filter(|place| Some(place.version) == version)
     }

@@ -189,6 +189,7 @@ fn rest(store: &mut dyn Store) -> String {
         Scan::InArrears,
         Scan::Holder(lending_core::ids::HolderId::new(1)),
         Scan::Product("MICRO".parse().unwrap()),
+        Scan::Reference { prefix: None },
     ] {
         let mut after = None;
         loop {

@@ -3,6 +3,7 @@
 
 mod common;
 
+use core::{convert::Infallible, ops::ControlFlow};
 use std::{
     fs,
     io::{Seek, SeekFrom, Write},
@@ -11,9 +12,12 @@ use std::{
 };
 
 use common::{day, kind, movement};
-use lending_core::store::{BackendKind, Store};
+use lending_core::{
+    end_of_day::{EndOfDayError, Ended, Plan},
+    store::{BackendKind, Store, StoredAccount},
+};
 use rusqlite::Connection;
-use storage_sqlite::{Finding, Head, Options, Reports, SqliteStore, restore};
+use storage_sqlite::{Finding, Head, Options, Reports, SqliteStore, restore, run_in_parallel};
 
 struct Place(tempfile::TempDir);
 
@@ -342,6 +346,112 @@ fn a_full_disk_loses_nothing() {
             .unwrap()
             .is_applied()
     );
+}
+
+/// Moves account `n` until it stands at `movements`, waiting for the other process when it must.
+fn move_beside(path: &Path, n: u128, movements: u64) {
+    let options = Options {
+        busy_timeout: core::time::Duration::from_millis(1),
+        ..Options::default()
+    };
+    let mut store = SqliteStore::open(path, &options).unwrap();
+    let mut version = 0;
+    while version < movements {
+        match store.commit(&movement(n, Some(version).filter(|version| *version > 0))) {
+            Ok(outcome) => version += u64::from(outcome.is_applied()),
+            Err(error) => assert_eq!(kind(&error), BackendKind::Busy, "{error}"),
+        }
+    }
+}
+
+#[test]
+fn child_writes_beside() {
+    let Some(path) = given_file() else { return };
+    move_beside(&path, 2, 200);
+    println!("written");
+}
+
+/// Each process hears of the other as busy and nothing else, and both land everything.
+#[test]
+fn two_processes_write_one_file() {
+    let place = Place::new();
+    let path = place.file("a.db");
+    drop(SqliteStore::open(&path, &Options::default()).unwrap());
+    std::thread::scope(|scope| {
+        let other = scope.spawn(|| child("exec \"$0\" \"$@\"", "child_writes_beside", &path));
+        move_beside(&path, 1, 200);
+        assert!(other.join().unwrap().contains("written"));
+    });
+    let mut store = SqliteStore::open(&path, &Options::default()).unwrap();
+    let statistics = store.statistics().unwrap();
+    assert_eq!((statistics.commits, statistics.accounts), (400, 2));
+    assert!(store.verify(None).unwrap().is_sound());
+}
+
+/// The host's clock went back: a business date before the last one is refused by name, in a file
+/// that was closed since, and nothing is written.
+#[test]
+fn a_business_date_before_the_last_is_refused() {
+    let place = Place::new();
+    let path = place.file("a.db");
+    written(&path, 1);
+    let run = |store: &mut SqliteStore, date| {
+        let plan = Plan::new("end-of-day".parse().unwrap(), day(date));
+        let nothing = |_: &StoredAccount, _| Ok::<_, Infallible>(None);
+        run_in_parallel(store, &plan, nothing, |_| ControlFlow::Continue(()))
+    };
+    let mut store = SqliteStore::open(&path, &Options::default()).unwrap();
+    assert!(matches!(run(&mut store, 9).unwrap(), Ended::Done(_)));
+    drop(store);
+
+    let mut store = SqliteStore::open(&path, &Options::default()).unwrap();
+    let head = store.head().unwrap();
+    let error = run(&mut store, 8).unwrap_err();
+    let EndOfDayError::DateBackwards { given, last } = error else {
+        panic!("{error}");
+    };
+    assert_eq!((given, last, error.code()), (day(8), day(9), 2301));
+    assert!(
+        error.to_string().contains("lies before 2024-01-09"),
+        "{error}"
+    );
+    assert_eq!(store.head().unwrap(), head);
+    assert!(matches!(run(&mut store, 9).unwrap(), Ended::AlreadyDone(_)));
+    assert!(matches!(run(&mut store, 10).unwrap(), Ended::Done(_)));
+}
+
+/// Every decision is made in the pool that the caller has installed.
+#[test]
+fn the_callers_pool_decides() {
+    let place = Place::new();
+    for threads in [1, 3] {
+        let path = place.file(&format!("{threads}.db"));
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads);
+        pool.build().unwrap().install(|| {
+            let mut store = SqliteStore::open(&path, &Options::default()).unwrap();
+            for n in 1..=40 {
+                assert!(store.commit(&movement(n, None)).unwrap().is_applied());
+            }
+            let plan = Plan {
+                page_size: core::num::NonZeroU32::new(7).unwrap(),
+                ..Plan::new("end-of-day".parse().unwrap(), day(9))
+            };
+            let decide = |_: &StoredAccount, _| {
+                let found = (
+                    rayon::current_thread_index().is_some(),
+                    rayon::current_num_threads(),
+                );
+                if found == (true, threads) {
+                    Ok(None)
+                } else {
+                    Err(format!("{found:?}"))
+                }
+            };
+            let ended = run_in_parallel(&mut store, &plan, decide, |_| ControlFlow::Continue(()));
+            let progress = *ended.unwrap().progress();
+            assert_eq!((progress.seen, progress.set_aside), (40, 0));
+        });
+    }
 }
 
 #[test]

@@ -3,7 +3,10 @@
 mod common;
 
 use common::movement;
-use lending_core::store::{Scan, Store, StoreError};
+use lending_core::{
+    ids::AccountId,
+    store::{Scan, Store, StoreError},
+};
 use storage_sqlite::{GroupCommit, Options, SqliteStore};
 
 #[test]
@@ -91,5 +94,32 @@ fn a_group_keeps_each_callers_fate() {
         (statistics.commits, statistics.accounts, statistics.entries),
         (80, 16, 80)
     );
+    assert!(store.verify(None).unwrap().is_sound());
+}
+
+/// A commit that is refused behind its first write leaves nothing, and the rest of its group lands.
+#[test]
+fn a_commit_refused_half_way_leaves_the_others_of_its_group_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.db");
+    let mut store = SqliteStore::open(&path, &Options::default()).unwrap();
+    assert!(store.commit(&movement(1, None)).unwrap().is_applied());
+    let group = GroupCommit::start(store).unwrap();
+    std::thread::scope(|scope| {
+        for caller in 2..=17_u128 {
+            let handle = group.handle();
+            scope.spawn(move || {
+                // Its account and event are new; its entry is in the journal already.
+                let mut refused = movement(caller + 100, None);
+                refused.idempotency = None;
+                refused.entries = movement(1, None).entries;
+                assert_eq!(handle.commit(refused).unwrap_err().code(), 2206);
+                assert!(handle.commit(movement(caller, None)).unwrap().is_applied());
+            });
+        }
+    });
+    let mut store = group.close().unwrap();
+    assert_eq!(store.statistics().unwrap().accounts, 17);
+    assert_eq!(store.account(AccountId::new(102)).unwrap(), None);
     assert!(store.verify(None).unwrap().is_sound());
 }

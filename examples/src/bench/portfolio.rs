@@ -205,6 +205,7 @@ fn close(
         entries,
         transfers,
         plan,
+        ..
     } = close_loan(&stored.header, loan, plan, date, posting).map_err(no_more)?;
     let mut change = AccountChange::new(header, encode(&Kept(loan)).map_err(no_more)?);
     (change.entries, change.transfers, change.plan) = (entries, transfers, plan);

@@ -2,10 +2,24 @@
 
 use std::{collections::BTreeMap, io::Write, path::Path};
 
-use lending_core::store::{BalanceQuery, Store};
-use storage_sqlite::{Head, Options, SqliteStore};
+use ledger::{
+    Currency, GlCode,
+    posting_rules::{AccountingMethod, FinancialResource as Resource},
+};
+use lending_core::{
+    end_of_day::prove_loan,
+    loan::LoanAccount,
+    store::{
+        BalanceQuery, Balances, Store, StoredAccount, StoredEvent, decode,
+        states_follow_from_histories,
+    },
+};
+use storage_sqlite::{Finding, Head, Options, SqliteStore};
 
-use super::{Failure, InputError};
+use super::{
+    Failure, InputError,
+    records::{self, LoanState},
+};
 
 /// Opens a database that exists already.
 fn existing(database: &Path) -> Result<SqliteStore, Failure> {
@@ -16,8 +30,10 @@ fn existing(database: &Path) -> Result<SqliteStore, Failure> {
     Ok(SqliteStore::open(database, &Options::default())?)
 }
 
-/// Looks at a whole database: the file, the hash chain, references, balances. With an anchor (the
-/// head that an earlier verification or backup printed), also that nothing before it was rewritten.
+/// Looks at a whole database: the file, the hash chain, references, balances; that the state of
+/// every account is the fold of its history and its plan what it earned; that the control accounts
+/// of the loans equal the sums of their sub-ledgers. With an anchor (the head that an earlier
+/// verification or backup printed), also that nothing before it was rewritten.
 ///
 /// # Errors
 /// Something is wrong, or the database cannot be read.
@@ -29,30 +45,130 @@ pub fn verify(database: &Path, anchor: Option<&Head>, out: &mut dyn Write) -> Re
         out,
         "{entries} journal entries and {events} events looked at"
     )?;
+    let mut wrong: Vec<String> = verification
+        .findings
+        .iter()
+        .map(ToString::to_string)
+        .collect();
+    let readable = |finding: &Finding| !matches!(finding, Finding::Integrity(_));
+    if verification.findings.iter().all(readable) {
+        wrong.extend(debits_and_credits(&mut store)?);
+        wrong.extend(accounts(&mut store, out)?);
+    }
+    for finding in &wrong {
+        writeln!(out, "WRONG: {finding}")?;
+    }
+    writeln!(out, "head {}", verification.head)?;
+    match wrong.len() {
+        0 => Ok(writeln!(out, "sound")?),
+        wrong => Err(Failure::Refused(format!(
+            "{wrong} findings in {}",
+            database.display()
+        ))),
+    }
+}
+
+fn debits_and_credits(store: &mut dyn Store) -> Result<Vec<String>, Failure> {
     let mut sums = BTreeMap::<_, (i128, i128)>::new();
     for balance in store.balances(&BalanceQuery::default())? {
         let (debit, credit) = sums.entry(balance.currency).or_default();
         *debit += balance.debit;
         *credit += balance.credit;
     }
-    let mut wrong = verification.findings.len();
-    for finding in &verification.findings {
-        writeln!(out, "WRONG: {finding}")?;
+    let differ = sums
+        .into_iter()
+        .filter(|(_, (debit, credit))| debit != credit);
+    Ok(differ
+        .map(|(currency, _)| format!("debits and credits differ in {currency}"))
+        .collect())
+}
+
+/// Minor units by control account.
+type Controls = BTreeMap<(GlCode, Currency), i128>;
+
+/// Every account against its history, and all of them against the control accounts.
+fn accounts(store: &mut dyn Store, out: &mut dyn Write) -> Result<Vec<String>, Failure> {
+    let (mut looked_at, mut sub_ledgers) = (0_u64, Controls::new());
+    let mut fold = |account: &StoredAccount, events: &[StoredEvent]| {
+        looked_at += 1;
+        prove(account, events, &mut sub_ledgers)
+    };
+    let findings = states_follow_from_histories(store, &mut fold)?;
+    writeln!(out, "{looked_at} accounts compared with their histories")?;
+    let mut wrong = Vec::new();
+    for finding in findings {
+        let row = store.account(finding.account)?;
+        let reference = row.map_or_else(String::new, |row| row.header.reference.to_string());
+        wrong.push(format!("account {reference}: {}", finding.difference));
     }
-    for (currency, (debit, credit)) in sums {
-        if debit != credit {
-            wrong += 1;
-            writeln!(out, "WRONG: debits and credits differ in {currency}")?;
+    for ((gl, currency), sum) in sub_ledgers {
+        let query = BalanceQuery {
+            gl: Some(gl),
+            ..BalanceQuery::default()
+        };
+        let balances = store.balances(&query)?;
+        let of_currency = balances.iter().filter(|found| found.currency == currency);
+        let control: i128 = of_currency.map(|found| found.net()).sum();
+        if control != sum {
+            wrong.push(format!(
+                "GL account {gl} holds {control} minor units of {currency}, its sub-ledgers {sum}"
+            ));
         }
     }
-    writeln!(out, "head {}", verification.head)?;
-    match wrong {
-        0 => Ok(writeln!(out, "sound")?),
-        _ => Err(Failure::Refused(format!(
-            "{wrong} findings in {}",
-            database.display()
-        ))),
+    Ok(wrong)
+}
+
+/// One account against its history; what it adds to which control account.
+fn prove(
+    account: &StoredAccount,
+    events: &[StoredEvent],
+    sub_ledgers: &mut Controls,
+) -> Result<(), String> {
+    let LoanState(loan) = decode(&account.state).map_err(|error| error.to_string())?;
+    add_parts(account, &loan, sub_ledgers)?;
+    let history = records::history(&loan, events).map_err(|error| error.to_string())?;
+    let differences = prove_loan(account, loan, &history).map_err(|error| error.to_string())?;
+    if differences.is_empty() {
+        return Ok(());
     }
+    let all: Vec<String> = differences.iter().map(ToString::to_string).collect();
+    Err(all.join("; "))
+}
+
+/// Adds the balances that are searched and reported, not those of the state: both must agree.
+fn add_parts(
+    account: &StoredAccount,
+    loan: &LoanAccount,
+    sub_ledgers: &mut Controls,
+) -> Result<(), String> {
+    let rules = &loan.terms().accounting;
+    let Balances {
+        principal,
+        interest,
+        fees,
+        penalties,
+        ..
+    } = account.header.balances;
+    let receivables = [
+        (Resource::InterestReceivable, interest),
+        (Resource::FeeReceivable, fees),
+        (Resource::PenaltyReceivable, penalties),
+    ];
+    let parts = match rules.method() {
+        AccountingMethod::None => return Ok(()),
+        AccountingMethod::Accrual => &receivables[..],
+        _ => &[],
+    };
+    let principal = (Resource::PortfolioControl, principal);
+    for (resource, amount) in [principal].iter().chain(parts) {
+        let gl = rules
+            .resolve(*resource, None, None)
+            .map_err(|error| error.to_string())?;
+        *sub_ledgers
+            .entry((gl, account.header.currency))
+            .or_default() += i128::from(*amount);
+    }
+    Ok(())
 }
 
 /// Copies a database while it is in use into a new file, and verifies the copy.

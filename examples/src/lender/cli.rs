@@ -15,7 +15,7 @@ use storage_sqlite::{Head, Options, SqliteStore};
 
 use super::{
     Failure, Folder, InputError, care, export, generate, paygo, preview, records, report, run,
-    show, source,
+    show, source, sql,
 };
 use crate::bench;
 
@@ -75,13 +75,20 @@ enum Task {
     },
     /// Previews a schedule without a database
     Schedule(preview::Preview),
-    /// Proves a database: file, hash chain, references, balances
+    /// Proves a database: file, hash chain, references, every account against its history, balances
     Verify {
         /// The database
         database: PathBuf,
         /// The head that an earlier verification printed: nothing before it may have changed
         #[arg(long)]
         anchor: Option<Head>,
+    },
+    /// Answers a question in SQL over the views for reports, as CSV
+    Sql {
+        /// The database
+        database: PathBuf,
+        /// The query, for example "SELECT * FROM report_schedule WHERE due_date = '2026-08-01'"
+        query: String,
     },
     /// Copies a database while it is in use, and verifies the copy
     Backup {
@@ -127,6 +134,7 @@ pub fn main() -> ExitCode {
         }
         Task::Schedule(preview) => preview::write(&preview, &mut out),
         Task::Verify { database, anchor } => care::verify(&database, anchor.as_ref(), &mut out),
+        Task::Sql { database, query } => sql::write(&database, &query, &mut out),
         Task::Backup { database, to } => care::backup(&database, &to, &mut out),
         Task::Bench(measured) => {
             bench::write(&measured, &mut out).map_err(|error| Failure::Refused(error.to_string()))

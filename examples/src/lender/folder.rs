@@ -113,7 +113,7 @@ pub struct OpeningRow {
     /// The currency.
     pub currency: Currency,
     /// How much.
-    #[serde(with = "rust_decimal::serde::str")]
+    #[serde(with = "ledger::money::exact")]
     pub amount: Decimal,
 }
 

@@ -14,7 +14,7 @@
 //!
 //! All input is read and checked before the database is opened, so refused input changes nothing.
 
-mod care;
+pub mod care;
 pub mod catalogue;
 mod check;
 pub mod cli;
@@ -30,6 +30,7 @@ pub mod report;
 pub mod run;
 pub mod show;
 pub mod source;
+pub mod sql;
 
 pub use error::{Failure, InputError, Place};
 pub use folder::Folder;

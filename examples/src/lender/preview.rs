@@ -1,15 +1,15 @@
 //! `lender schedule`: what a loan would look like, without a database.
 
-use std::{io::Write, path::PathBuf};
+use std::{collections::BTreeSet, io::Write, path::PathBuf};
 
 use chrono::NaiveDate;
 use ledger::Currency;
 use lending_core::{
     dates::Calendar,
     ids::AccountId,
-    loan::{Command, Context, LoanAccount, LoanError, LoanTerms, TransactionId},
+    loan::{ApprovalTerms, Command, Context, LoanAccount, LoanError, LoanTerms, TransactionId},
 };
-use products::{QuoteContext, QuoteRequest};
+use products::{LoanProduct, QuoteContext, QuoteRequest, catalogue};
 use rust_decimal::Decimal;
 
 use super::{Failure, InputError, catalogue::read_product, report::books::shown, show, source};
@@ -17,7 +17,7 @@ use super::{Failure, InputError, catalogue::read_product, report::books::shown, 
 /// What is asked for.
 #[derive(Clone, Debug, clap::Args)]
 pub struct Preview {
-    /// A product: a file, or the id of a product in the data folder
+    /// A product: a file, the id of a product in the data folder, or of a ready-made one
     #[arg(long)]
     pub product: String,
     /// The data folder whose products and calendar are used
@@ -55,8 +55,7 @@ fn decimal(text: &str) -> Result<Decimal, String> {
 /// # Errors
 /// The product is not known or does not allow what is asked for.
 pub fn write(preview: &Preview, out: &mut dyn Write) -> Result<(), Failure> {
-    let file = product_file(preview)?;
-    let product = read_product(&file)?;
+    let (file, product) = product_of(preview)?;
     let currency = match (preview.currency, product.currencies.iter().next()) {
         (Some(currency), _) => currency,
         (None, Some(only)) if product.currencies.len() == 1 => *only,
@@ -77,11 +76,13 @@ pub fn write(preview: &Preview, out: &mut dyn Write) -> Result<(), Failure> {
         first_due: preview.first_due,
         ..QuoteRequest::new(preview.amount, preview.disburse)
     };
-    let terms = product.quote(&request, &QuoteContext::new(&calendar, currency));
-    let terms = terms.map_err(|violations| {
+    let terms = product.quote(&request, &anybody(&product, &calendar, currency));
+    let mut terms = terms.map_err(|violations| {
         let all: Vec<String> = violations.iter().map(ToString::to_string).collect();
         InputError::of_file(&file, all.join("; "))
     })?;
+    // A preview asks nobody for guarantees or a second signature.
+    terms.safeguards.approval = ApprovalTerms::default();
     let loan = paid_out(terms).map_err(|error| InputError::of_file(&file, error))?;
     writeln!(
         out,
@@ -105,19 +106,53 @@ pub fn write(preview: &Preview, out: &mut dyn Write) -> Result<(), Failure> {
     Ok(())
 }
 
-fn product_file(preview: &Preview) -> Result<PathBuf, InputError> {
+/// Somebody to whom the product is sold, where it is sold.
+fn anybody<'a>(
+    product: &'a LoanProduct,
+    calendar: &'a Calendar,
+    currency: Currency,
+) -> QuoteContext<'a> {
+    let available = &product.availability;
+    let first = |names: &'a Option<BTreeSet<String>>| names.as_ref()?.first().map(String::as_str);
+    let mut context = QuoteContext::new(calendar, currency);
+    context.holder = available.holders.first().copied().unwrap_or_default();
+    context.branch = available
+        .branches
+        .as_ref()
+        .and_then(|all| all.first().copied());
+    context.client_type = first(&available.client_types);
+    context.tier = first(&available.tiers);
+    context
+}
+
+/// The product and where it is from.
+fn product_of(preview: &Preview) -> Result<(PathBuf, LoanProduct), InputError> {
     let given = PathBuf::from(&preview.product);
     if given.is_file() {
-        return Ok(given);
+        let product = read_product(&given)?;
+        return Ok((given, product));
     }
     let folder = preview.data.join("products");
     let mut known = Vec::new();
-    for file in source::files(&folder, "json")? {
-        let id = read_product(&file)?.id.to_string();
-        if id == preview.product {
-            return Ok(file);
+    let files = if folder.exists() {
+        source::files(&folder, "json")?
+    } else {
+        Vec::new()
+    };
+    for file in files {
+        let product = read_product(&file)?;
+        if product.id.as_str() == preview.product {
+            return Ok((file, product));
         }
-        known.push(id);
+        known.push(product.id.to_string());
+    }
+    for entry in catalogue::ALL {
+        if let Ok(product) = entry.loan() {
+            if product.id.as_str() == preview.product {
+                return Ok((entry.file.into(), product));
+            }
+            known.push(product.id.to_string());
+        }
     }
     let reason = format!(
         "product {:?} is not known: {} are",

@@ -4,11 +4,12 @@ use chrono::{DateTime, NaiveDate, Utc};
 use kyc_rules::party::Client;
 use ledger::Currency;
 use lending_core::{
+    end_of_day::wake_loan,
     ids::{AccountId, AccountRef, RecordId, RecordKind},
     loan::{Change, Decision, LoanAccount, Transaction, TransactionId},
     store::{
         CodecError, Fingerprint, IndexKey, RecordContent, RecordScan, RecordWrite, Scan, Store,
-        Stored, StoredAccount, StoredRecord, decode, encode,
+        Stored, StoredAccount, StoredEvent, StoredRecord, decode, encode,
     },
 };
 use mobile_money::intake::TransactionKey;
@@ -100,7 +101,7 @@ impl LoanEvent {
     }
 }
 
-/// A loan as stored: state, history in the order of value dates, number of events.
+/// A loan as stored: state and history in the order of value dates.
 #[derive(Clone, Debug)]
 pub struct StoredLoan {
     /// The row of the store.
@@ -109,31 +110,20 @@ pub struct StoredLoan {
     pub loan: LoanAccount,
     /// Its transactions.
     pub history: Vec<Transaction>,
-    /// The number of the last event.
-    pub last_event: u64,
 }
 
 impl StoredLoan {
-    /// Reads a loan with its history.
+    /// Reads a loan with its history, brought up to what its plan has posted.
     ///
     /// # Errors
     /// When the store fails or the account cannot be read.
     pub fn read(store: &mut dyn Store, row: StoredAccount) -> Result<Self, Failure> {
-        let LoanState(loan) = decode(&row.state)?;
+        let loan = awake(&row)?;
         let mut events = Vec::new();
         store.events(row.id, None, &mut events)?;
         events.sort_by_key(|event| event.seq);
-        let mut history = Vec::new();
-        for event in &events {
-            decode::<LoanEvent>(&event.body)?.update(&loan, &mut history)?;
-        }
-        let last_event = events.last().map_or(0, |event| event.seq);
-        Ok(Self {
-            row,
-            loan,
-            history,
-            last_event,
-        })
+        let history = history(&loan, &events)?;
+        Ok(Self { row, loan, history })
     }
 
     /// The loan with this id.
@@ -145,6 +135,25 @@ impl StoredLoan {
         let row = store.account(id)?.ok_or_else(missing)?;
         Self::read(store, row)
     }
+}
+
+/// The loan of a row, brought up to what its plan has posted.
+fn awake(row: &StoredAccount) -> Result<LoanAccount, Failure> {
+    let LoanState(loan) = decode(&row.state)?;
+    wake_loan(loan, row.plan.as_ref())
+        .map_err(|error| Failure::refused(format!("account {}", row.header.reference), error))
+}
+
+/// The transactions of a loan as its events tell them, in the order of value dates.
+///
+/// # Errors
+/// An event cannot be read or does not fit those before it.
+pub fn history(loan: &LoanAccount, events: &[StoredEvent]) -> Result<Vec<Transaction>, Failure> {
+    let mut history = Vec::new();
+    for event in events {
+        decode::<LoanEvent>(&event.body)?.update(loan, &mut history)?;
+    }
+    Ok(history)
 }
 
 /// A client.
@@ -197,7 +206,7 @@ pub struct Receipt {
     /// The currency.
     pub currency: Currency,
     /// How much of it is booked: less what was taken back.
-    #[serde(with = "rust_decimal::serde::str")]
+    #[serde(with = "ledger::money::exact")]
     pub amount: Decimal,
     /// What the payer typed.
     pub reference: String,
@@ -360,7 +369,7 @@ pub fn all<T: Kept>(store: &mut dyn Store) -> Result<Vec<(RecordId, u64, T)>, Fa
     }
 }
 
-/// All accounts, by id.
+/// All accounts, by id, brought up to what their plans have posted.
 ///
 /// # Errors
 /// When the store fails or an account cannot be read.
@@ -376,7 +385,7 @@ pub fn all_loans(store: &mut dyn Store) -> Result<Vec<(StoredAccount, LoanAccoun
         };
         after = Some(Scan::All.key_of(last));
         for row in page.drain(..) {
-            let LoanState(loan) = decode(&row.state)?;
+            let loan = awake(&row)?;
             found.push((row, loan));
         }
     }

@@ -18,24 +18,28 @@ impl Model {
         if self.on_balance() {
             left = self.lower_principal(id, left);
         } else {
-            let mut ahead = self.rows_by(|row, today| row.due_on > today && !row.settled());
-            let mut vertical = self.contract.vertical;
-            match self.contract.future {
-                FutureMoney::LastInstalment => {
-                    ahead.reverse();
-                    vertical = false;
-                }
-                FutureMoney::NextThenLast => {
-                    let rest = ahead.split_off(ahead.len().min(1));
-                    ahead.extend(rest.into_iter().rev());
-                    vertical = false;
-                }
-                _ => {}
-            }
+            let ahead = self.rows_by(|row, today| row.due_on > today && !row.settled());
+            let (ahead, vertical) = self.future_order(ahead);
             left = self.pay(id, left, &ahead, vertical);
         }
         if left > Decimal::ZERO {
             self.lots.push((id, self.today, left));
+        }
+    }
+
+    /// The order in which money not due takes rows, and whether it finishes elements first.
+    fn future_order(&self, mut ahead: Vec<usize>) -> (Vec<usize>, bool) {
+        match self.contract.future {
+            FutureMoney::LastInstalment => {
+                ahead.reverse();
+                (ahead, false)
+            }
+            FutureMoney::NextThenLast => {
+                let rest = ahead.split_off(ahead.len().min(1));
+                ahead.extend(rest.into_iter().rev());
+                (ahead, false)
+            }
+            _ => (ahead, self.contract.vertical),
         }
     }
 
@@ -148,10 +152,11 @@ impl Model {
                 .filter(|at| self.rows[*at].due_on <= on)
                 .collect();
             let ahead: Vec<usize> = (0..self.rows.len())
-                .filter(|at| self.rows[*at].due_on > on)
+                .filter(|at| self.rows[*at].due_on > on && !self.rows[*at].settled())
                 .collect();
+            let (ahead, vertical) = self.future_order(ahead);
             let left = self.pay(id, amount, &due, self.contract.vertical);
-            self.lots[at].2 = self.pay(id, left, &ahead, self.contract.vertical);
+            self.lots[at].2 = self.pay(id, left, &ahead, vertical);
         }
         self.lots.retain(|lot| !lot.2.is_zero());
     }

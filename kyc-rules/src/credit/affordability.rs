@@ -32,7 +32,7 @@ pub struct Affordability {
     #[serde(with = "ledger::money::exact")]
     pub living_cost: Decimal,
     /// The highest share of counted income that debt service may take, 0 to 1; none: no cap.
-    #[serde(with = "crate::exact_option")]
+    #[serde(with = "ledger::money::exact::option")]
     pub dsti_cap: Option<Decimal>,
     /// A margin taken off counted income for worse times, 0 to 1.
     #[serde(with = "ledger::money::exact")]

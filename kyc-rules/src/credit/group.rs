@@ -7,6 +7,8 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
+use crate::code::Label;
+
 /// What a solidarity group has to be like. A rule that is not set is not checked.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -16,8 +18,12 @@ pub struct GroupRules {
     pub size_min: Option<u32>,
     /// Most members.
     pub size_max: Option<u32>,
+    /// What a size outside these leads to.
+    pub size_limit: SizeLimit,
+    /// Roles and how many members hold each.
+    pub roles: Vec<RoleRule>,
     /// Least share of women, 0 to 1.
-    #[serde(with = "crate::exact_option")]
+    #[serde(with = "ledger::money::exact::option")]
     #[cfg_attr(feature = "schema", schemars(with = "Option<String>"))]
     pub women_share_min: Option<Decimal>,
     /// Members may belong to other groups.
@@ -31,6 +37,35 @@ pub struct GroupRules {
     pub stages: Vec<u32>,
     /// Days without arrears from one stage to the next.
     pub stage_days: u32,
+}
+
+/// What a size outside the limits leads to.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub enum SizeLimit {
+    /// The officer is warned.
+    Warn,
+    /// The group is refused.
+    #[default]
+    Refuse,
+}
+
+/// How many members hold a role.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct RoleRule {
+    /// The role: chair, treasurer, ...
+    pub role: Label,
+    /// At least so many.
+    #[serde(default)]
+    pub min: u32,
+    /// At most so many; none: any number.
+    #[serde(default)]
+    pub max: Option<u32>,
 }
 
 /// What is known about a member.
@@ -49,6 +84,9 @@ pub struct MemberFacts {
     pub identified: bool,
     /// Days behind today.
     pub arrears_days: u32,
+    /// The roles held.
+    #[serde(default)]
+    pub roles: Vec<Label>,
 }
 
 /// A rule a group does not meet.
@@ -61,6 +99,8 @@ pub enum GroupBreach {
     TooLarge,
     /// A smaller share of women than asked for.
     WomenShare,
+    /// Too few or too many members hold this role.
+    Role(Label),
     /// This member belongs to another group.
     OtherGroup(String),
     /// This member has a relative in the group.
@@ -74,7 +114,10 @@ pub enum GroupBreach {
 impl GroupBreach {
     /// Whether it says nothing about a single member.
     pub(crate) const fn names_nobody(&self) -> bool {
-        matches!(self, Self::TooSmall | Self::TooLarge | Self::WomenShare)
+        matches!(
+            self,
+            Self::TooSmall | Self::TooLarge | Self::WomenShare | Self::Role(_)
+        )
     }
 }
 
@@ -84,6 +127,7 @@ impl fmt::Display for GroupBreach {
             Self::TooSmall => f.write_str("too few members"),
             Self::TooLarge => f.write_str("too many members"),
             Self::WomenShare => f.write_str("too small a share of women"),
+            Self::Role(role) => write!(f, "too few or too many members are {role}"),
             Self::OtherGroup(client) => write!(f, "{client} belongs to another group"),
             Self::Relative(client) => write!(f, "{client} has a relative in the group"),
             Self::NotIdentified(client) => write!(f, "{client} is not identified"),
@@ -112,6 +156,16 @@ impl GroupRules {
         {
             breaches.push(GroupBreach::WomenShare);
         }
+        for rule in &self.roles {
+            let holders = members
+                .iter()
+                .filter(|m| m.roles.contains(&rule.role))
+                .count();
+            let most = rule.max.unwrap_or(u32::MAX);
+            if !(rule.min..=most).contains(&count(holders)) {
+                breaches.push(GroupBreach::Role(rule.role.clone()));
+            }
+        }
         for member in members {
             let id = || member.client.clone();
             if !self.other_groups_allowed && member.other_groups > 0 {
@@ -131,6 +185,13 @@ impl GroupRules {
             }
         }
         breaches
+    }
+
+    /// Whether a breach only warns.
+    #[must_use]
+    pub fn warns(&self, breach: &GroupBreach) -> bool {
+        self.size_limit == SizeLimit::Warn
+            && matches!(breach, GroupBreach::TooSmall | GroupBreach::TooLarge)
     }
 
     /// How many members may have borrowed by a day, when the first loan was paid out on

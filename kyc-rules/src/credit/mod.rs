@@ -34,7 +34,7 @@ pub use decide::{
     CreditCase, CreditDecision, CreditGround, CreditInput, CreditOutcome, Offer, Quote,
 };
 pub use exposure::{Claim, ClaimKind, ExposurePolicy, exposure};
-pub use group::{GroupBreach, GroupRules, MemberFacts};
+pub use group::{GroupBreach, GroupRules, MemberFacts, RoleRule, SizeLimit};
 pub use policy::{
     BurdenBand, CounterOrder, CreditPolicy, CycleCap, ExposureLimit, Grade, GroupAction,
     MatrixAction, MatrixCell,

@@ -91,7 +91,7 @@ pub struct BurdenBand {
     pub label: Label,
     /// The highest share that belongs to it (inclusive); none: everything above the other bands,
     /// and every case in which the client can carry nothing.
-    #[serde(default, with = "crate::exact_option")]
+    #[serde(default, with = "ledger::money::exact::option")]
     #[cfg_attr(feature = "schema", schemars(with = "Option<alloc::string::String>"))]
     pub to: Option<Decimal>,
 }

@@ -5,7 +5,7 @@
 //!
 //! Conventional paths: `client.*` (projected from a client by [`crate::party::Client::facts`]),
 //! `document.<kind>` (true: presented, accepted and valid on the day), `form.<id>` (true: complete),
-//! `screening.<list>` (best score in basis points), `answer.<question>`, `transaction.*`,
+//! `screening.<list>` (best score in basis points), `answer.<form>.<field>`, `transaction.*`,
 //! `event` (what is being decided: `onboarding`, `transaction`, ...),
 //! `rate.<from>.<to>` (units of the second currency for one of the first, codes in lower case).
 //!

@@ -1,7 +1,7 @@
 //! Typed values.
 
 use alloc::{string::String, vec::Vec};
-use core::fmt;
+use core::{cmp::Ordering, fmt};
 
 use chrono::NaiveDate;
 use ledger::Money;
@@ -77,6 +77,22 @@ impl Value {
             Self::Date(_) => ValueKind::Date,
             Self::Text(_) => ValueKind::Text,
             Self::List(_) => ValueKind::List,
+        }
+    }
+}
+
+impl Value {
+    /// The order of two values of one kind; none: of different kinds, amounts in different
+    /// currencies, or lists.
+    #[must_use]
+    pub fn order(&self, other: &Self) -> Option<Ordering> {
+        match (self, other) {
+            (Self::Number(a), Self::Number(b)) => Some(a.cmp(b)),
+            (Self::Money(a), Self::Money(b)) => a.checked_cmp(b).ok(),
+            (Self::Date(a), Self::Date(b)) => Some(a.cmp(b)),
+            (Self::Text(a), Self::Text(b)) => Some(a.cmp(b)),
+            (Self::Bool(a), Self::Bool(b)) => Some(a.cmp(b)),
+            _ => None,
         }
     }
 }

@@ -21,6 +21,7 @@ mod normal;
 pub mod phonetic;
 mod tables;
 mod token;
+mod wade;
 
 pub use compare::{FULL, NameMatch, WordPair, compare, similarity};
 pub use token::{Name, NameKind, Tag};

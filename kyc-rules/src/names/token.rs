@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     normal::{Reading, Word, has_han, words},
-    tables,
+    tables, wade,
 };
 
 /// Whose name it is.
@@ -56,6 +56,10 @@ pub(super) struct Token {
     pub formal: Option<&'static str>,
     /// The group of names that differ by little and are yet different, if it is in one.
     pub group: Option<usize>,
+    /// Which of the names of which the spellings are known, if it is one.
+    pub known: Option<usize>,
+    /// The word with German and French spellings of Slavic and African sounds written as in English.
+    pub respelled: Option<Vec<char>>,
     /// Hundredths.
     pub weight: u32,
 }
@@ -81,6 +85,18 @@ impl Name {
     #[must_use]
     pub fn new(name: &str, kind: NameKind) -> Self {
         let mut readings = alloc::vec![tokens(words(name, Reading::Chinese), kind)];
+        if kind == NameKind::Person {
+            let first = readings.first().into_iter().flatten();
+            let spelled: Vec<String> = first.map(|t| t.text.iter().collect()).collect();
+            let spelled: Vec<&str> = spelled.iter().map(String::as_str).collect();
+            for reading in wade::readings(&spelled) {
+                let words = reading.into_iter().map(|text| Word {
+                    text,
+                    ..Word::default()
+                });
+                readings.push(tokens(words.collect(), kind));
+            }
+        }
         if has_han(name) && kind == NameKind::Person {
             readings.push(tokens(words(name, Reading::Korean), kind));
             readings.push(tokens(words(name, Reading::Japanese), kind));
@@ -147,7 +163,7 @@ fn tokens(mut words: Vec<Word>, kind: NameKind) -> Vec<Token> {
         let twice = unique
             .iter()
             .any(|t| t.text == token.text && t.tag == token.tag);
-        if !twice || token.syllable {
+        if !twice || token.syllable || token.tag == Tag::Initial {
             unique.push(token);
         }
     }
@@ -167,7 +183,7 @@ fn person(mut words: Vec<Word>) -> Vec<Token> {
             let mut next = at.saturating_add(1);
             if words
                 .get(next)
-                .is_some_and(|w| matches!(w.text.as_str(), "al" | "el" | "ul" | "ur"))
+                .is_some_and(|w| tables::ARTICLES.contains(&w.text.as_str()))
             {
                 next = next.saturating_add(1);
             }
@@ -218,7 +234,28 @@ fn servant(text: &str) -> Option<&str> {
         .filter(|rest| rest.len() >= 3)
 }
 
+/// Letters that stand alone, one after the other, written as one word: "S. A.", "J P Morgan".
+fn letters_joined(words: Vec<Word>) -> Vec<Word> {
+    let mut joined: Vec<Word> = Vec::with_capacity(words.len());
+    let mut run = 0_usize;
+    for word in words {
+        let alone = word.text.len() == 1 && word.text.bytes().all(|b| b.is_ascii_alphabetic());
+        run = if alone { run.saturating_add(1) } else { 0 };
+        match joined.last_mut().filter(|_| run > 1) {
+            Some(last) => last.text.push_str(&word.text),
+            None => joined.push(word),
+        }
+    }
+    joined
+}
+
 fn organisation(words: Vec<Word>) -> Vec<Token> {
+    let mut words = letters_joined(words);
+    for word in &mut words {
+        if let Some((_, whole)) = tables::SHORT.iter().find(|(short, _)| *short == word.text) {
+            word.text = String::from(*whole);
+        }
+    }
     let mut tokens = Vec::with_capacity(words.len());
     let mut at = 0_usize;
     while let Some(word) = words.get(at) {
@@ -263,6 +300,13 @@ fn numbers(tokens: &mut Vec<Token>) {
     let mut joined: Vec<Token> = Vec::with_capacity(tokens.len());
     for mut token in tokens.drain(..) {
         let text: String = token.text.iter().collect();
+        let ordinal = ["st", "nd", "rd", "th"]
+            .iter()
+            .find_map(|end| text.strip_suffix(end));
+        let text = match ordinal.filter(|rest| rest.bytes().all(|b| b.is_ascii_digit())) {
+            Some(figures) if !figures.is_empty() => String::from(figures),
+            _ => text,
+        };
         let value = if text.len() <= 4 && text.bytes().all(|b| b.is_ascii_digit()) {
             text.parse::<u16>().ok()
         } else {
@@ -302,13 +346,38 @@ fn token(text: &str, tag: Tag, word: &Word) -> Token {
         group: tables::DISTINCT
             .iter()
             .position(|group| group.contains(&text)),
+        known: tables::known(text),
+        respelled: respelled(text),
         weight: 0,
     };
     token.retag(tag);
     token
 }
 
+/// Schtscherbakow as Shcherbakov, Tchaikovsky as Chaikovsky; none: there is nothing of the kind.
+fn respelled(text: &str) -> Option<Vec<char>> {
+    if !text.contains("sch") && !text.contains("tch") {
+        return None;
+    }
+    let mut plain = text.replace("schtsch", "shch");
+    for (from, to) in [
+        ("dsch", "j"),
+        ("tsch", "ch"),
+        ("tch", "ch"),
+        ("sch", "sh"),
+        ("w", "v"),
+    ] {
+        plain = plain.replace(from, to);
+    }
+    Some(plain.chars().collect())
+}
+
 impl Token {
+    /// The word as it would be written in English, where that is different.
+    pub(super) fn plain(&self) -> &[char] {
+        self.respelled.as_deref().unwrap_or(&self.text)
+    }
+
     fn retag(&mut self, tag: Tag) {
         self.tag = tag;
         let longer = u32::try_from(self.text.len().saturating_sub(2)).unwrap_or(0);

@@ -5,10 +5,12 @@ use alloc::{string::String, vec::Vec};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::{ClientState, IdentityDocument, StateChange};
+use super::{ClientState, DocumentStatus, IdentityDocument, StateChange};
 use crate::{
     code::{CodeError, CountryCode, Label, TierId},
+    duplicates::Record,
     facts::{Facts, Value},
+    phone::PhoneNumber,
 };
 
 /// A client of the lender.
@@ -302,6 +304,57 @@ impl Client {
             facts = facts.with(&path, Value::Bool(another || document.acceptable(on)))?;
         }
         Ok(facts)
+    }
+
+    /// The record for [`crate::duplicates::DuplicatePolicy`]: `id_number` of every document that was
+    /// not refused, `home_phone` and `mobile_phone` in international form where they can be read as
+    /// numbers of the client's country, `email`, and for a person `first_name`, `last_name`,
+    /// `birth_date`, for a company `name` and `id_number` with its registration number, for a group
+    /// `name`.
+    #[must_use]
+    pub fn record(&self) -> Record {
+        let mut record = Record::new();
+        let mut add = |field: &str, value: String| {
+            if !value.trim().is_empty() {
+                record.entry(String::from(field)).or_default().push(value);
+            }
+        };
+        for document in self
+            .documents
+            .iter()
+            .filter(|d| d.status != DocumentStatus::Refused)
+        {
+            add("id_number", document.number.clone());
+        }
+        for contact in &self.contacts {
+            let phone = || match PhoneNumber::parse(&contact.value, self.country) {
+                Ok(number) => String::from(number.as_str()),
+                Err(_) => contact.value.clone(),
+            };
+            match contact.kind {
+                ContactKind::MobilePhone => add("mobile_phone", phone()),
+                ContactKind::HomePhone => add("home_phone", phone()),
+                ContactKind::Email => add("email", contact.value.clone()),
+            }
+        }
+        match &self.party {
+            Party::Individual(person) => {
+                add("first_name", person.first_name.clone());
+                add("last_name", person.last_name.clone());
+                if let Some(birth) = person.birth_date {
+                    add("birth_date", alloc::format!("{birth}"));
+                }
+            }
+            Party::Company(company) => {
+                add("name", company.name.clone());
+                add(
+                    "id_number",
+                    company.registration_number.clone().unwrap_or_default(),
+                );
+            }
+            Party::Group(group) => add("name", group.name.clone()),
+        }
+        record
     }
 
     fn party_facts(&self, mut facts: Facts) -> Result<Facts, CodeError> {

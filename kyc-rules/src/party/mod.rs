@@ -15,14 +15,18 @@
 //! ```
 
 mod client;
+mod client_type;
 mod document;
 mod error;
 mod state;
+mod template;
 
 pub use client::{
     Address, Assignment, Client, Company, Contact, ContactKind, Group, GroupMember, Individual,
     Party, Relation, RelationKind, Sex,
 };
+pub use client_type::{ClientType, PartyKind, TypeBreach};
 pub use document::{DocumentStatus, IdentityDocument};
 pub use error::PartyError;
 pub use state::{ClientState, StateChange, Transition};
+pub use template::{DocumentFault, DocumentTemplate, ZoneField, mandatory_missing};

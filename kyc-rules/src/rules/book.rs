@@ -3,16 +3,17 @@
 use alloc::{collections::BTreeMap, string::String, vec::Vec};
 
 use chrono::NaiveDate;
-use ledger::Money;
+use ledger::{Currency, Money};
 use serde::{Deserialize, Serialize};
 
 use super::{
     cond::Cond,
     decision::Verdict,
-    error::{BookError, EvaluateError},
+    error::BookError,
     risk::RiskPolicy,
     scorecard::Scorecard,
     table::DecisionTable,
+    tier::{OnTierHole, TierPolicy},
 };
 use crate::{
     code::{BookId, CountryCode, DocumentKind, FactPath, FormId, Label, RuleId, SetId, TierId},
@@ -51,6 +52,9 @@ pub struct RuleBook {
     /// KYC tiers: what each needs and allows.
     #[serde(default)]
     pub tiers: Vec<TierPolicy>,
+    /// What a day leads to on which a tier has no entry, though it had one before and has one after.
+    #[serde(default)]
+    pub on_tier_hole: OnTierHole,
 }
 
 /// A fact that rules may look at.
@@ -62,6 +66,9 @@ pub struct FactDecl {
     pub path: FactPath,
     /// The kind of its value.
     pub kind: ValueKind,
+    /// The currency its amounts are in, where that is fixed. Comparing it with another is a finding.
+    #[serde(default)]
+    pub unit: Option<Currency>,
     /// Days after which it is unknown again; none: it does not age.
     #[serde(default)]
     pub max_age_days: Option<u32>,
@@ -367,46 +374,6 @@ pub enum Confidence {
     C,
 }
 
-/// A KYC tier: what it needs and what it allows.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct TierPolicy {
-    /// Which tier. Several entries may share an id with validities that do not overlap.
-    pub id: TierId,
-    /// Order among the tiers of a country: a higher rank needs more and allows more.
-    pub rank: u8,
-    /// Where it applies.
-    pub country: CountryCode,
-    /// When it applies.
-    #[serde(default)]
-    pub valid: Validity,
-    /// Whether it acts.
-    #[serde(default)]
-    pub state: RuleState,
-    /// What it needs.
-    #[serde(default)]
-    pub requires: Vec<TierRequirement>,
-    /// What it allows: at most these amounts. A kind that is not listed is not limited.
-    #[serde(default)]
-    pub limits: BTreeMap<LimitKind, Money>,
-    /// Where the figures come from.
-    #[serde(default)]
-    pub cite: Vec<Citation>,
-}
-
-/// One thing a tier needs.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct TierRequirement {
-    /// Of whom it is needed; none: of everybody.
-    #[serde(default)]
-    pub when: Option<Cond>,
-    /// What: any one of these is enough.
-    pub any_of: Vec<Item>,
-}
-
 /// Something a client can be asked for.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -442,56 +409,4 @@ impl RuleBook {
         book.compile()?;
         Ok(book)
     }
-
-    /// The limits of a tier on a day; none: the tier is not offered then.
-    #[must_use]
-    pub fn limits(&self, tier: &TierId, on: NaiveDate) -> Option<&BTreeMap<LimitKind, Money>> {
-        let mut tiers = self.tiers.iter();
-        let found = tiers
-            .find(|t| t.id == *tier && t.state == RuleState::Active && t.valid.contains(on))?;
-        Some(&found.limits)
-    }
-
-    /// The limits of a tier that amounts exceed. A limit allows exactly its amount.
-    ///
-    /// # Errors
-    /// [`EvaluateError::UnknownTier`] when the tier is not offered that day,
-    /// [`EvaluateError::Money`] when an amount is in another currency than its limit.
-    pub fn breaches(
-        &self,
-        tier: &TierId,
-        on: NaiveDate,
-        amounts: &[(LimitKind, Money)],
-    ) -> Result<Vec<Breach>, EvaluateError> {
-        let limits = self
-            .limits(tier, on)
-            .ok_or_else(|| EvaluateError::UnknownTier {
-                tier: String::from(tier.as_str()),
-            })?;
-        let mut breaches = Vec::new();
-        for (kind, amount) in amounts {
-            if let Some(limit) = limits.get(kind)
-                && amount.checked_cmp(limit)?.is_gt()
-            {
-                breaches.push(Breach {
-                    kind: *kind,
-                    amount: *amount,
-                    limit: *limit,
-                });
-            }
-        }
-        Ok(breaches)
-    }
-}
-
-/// An amount above its limit.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Breach {
-    /// Which limit.
-    pub kind: LimitKind,
-    /// The amount.
-    pub amount: Money,
-    /// What is allowed.
-    pub limit: Money,
 }

@@ -143,6 +143,14 @@ pub enum EvaluateError {
         /// The tier.
         tier: String,
     },
+    /// The book does not say what applied to the tier on that day.
+    #[error("tier `{tier}` on {on}: the book has an entry before and one after, none for the day")]
+    TierHole {
+        /// The tier.
+        tier: String,
+        /// The day.
+        on: chrono::NaiveDate,
+    },
     /// Amounts in two currencies met where one is needed.
     #[error(transparent)]
     Money(#[from] ledger::MoneyError),
@@ -164,6 +172,7 @@ impl EvaluateError {
             Self::UnknownTier { .. } => 4152,
             Self::Money(inner) => inner.code(),
             Self::Encoding { .. } => 4153,
+            Self::TierHole { .. } => 4154,
         }
     }
 }

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Decision, EvaluateError, RuleBook, Verdict, compile::CompiledBook};
 use crate::{
-    code::{RuleId, TierId},
+    code::{CardId, FactPath, RuleId, SetId, TableId, TierId},
     facts::Facts,
 };
 
@@ -103,6 +103,29 @@ pub struct BookDiff {
     pub changed: BTreeMap<RuleId, Vec<String>>,
     /// Tiers that were added, removed or changed.
     pub tiers: BTreeSet<TierId>,
+    /// Decision tables that were added, removed or changed.
+    pub tables: BTreeSet<TableId>,
+    /// Scorecards that were added, removed or changed.
+    pub scorecards: BTreeSet<CardId>,
+    /// Facts whose declaration was added, removed or changed.
+    pub facts: BTreeSet<FactPath>,
+    /// Sets whose members changed.
+    pub sets: BTreeSet<SetId>,
+    /// Whether the combination of risk points, or the answer to holes in tiers, changed.
+    pub policy: bool,
+}
+
+/// Names of the items that only one side has.
+fn apart<'a, T: PartialEq, K: Ord + Clone + 'a>(
+    old: &'a [T],
+    new: &'a [T],
+    key: impl Fn(&'a T) -> &'a K,
+) -> BTreeSet<K> {
+    let only = |own: &'a [T], other: &'a [T]| own.iter().filter(move |item| !other.contains(item));
+    only(old, new)
+        .chain(only(new, old))
+        .map(|item| key(item).clone())
+        .collect()
 }
 
 impl RuleBook {
@@ -132,14 +155,16 @@ impl RuleBook {
             .filter(|id| !new.contains_key(*id))
             .cloned()
             .collect();
-        let differs = |tier: &&super::TierPolicy, other: &Self| !other.tiers.contains(tier);
-        diff.tiers = self
-            .tiers
-            .iter()
-            .filter(|tier| differs(tier, newer))
-            .chain(newer.tiers.iter().filter(|tier| differs(tier, self)))
-            .map(|tier| tier.id.clone())
+        diff.tiers = apart(&self.tiers, &newer.tiers, |tier| &tier.id);
+        diff.tables = apart(&self.tables, &newer.tables, |table| &table.id);
+        diff.scorecards = apart(&self.scorecards, &newer.scorecards, |card| &card.id);
+        diff.facts = apart(&self.facts, &newer.facts, |decl| &decl.path);
+        let names = self.sets.keys().chain(newer.sets.keys());
+        diff.sets = names
+            .filter(|name| self.sets.get(*name) != newer.sets.get(*name))
+            .cloned()
             .collect();
+        diff.policy = self.risk != newer.risk || self.on_tier_hole != newer.on_tier_hole;
         diff
     }
 }

@@ -42,16 +42,18 @@ mod explain;
 mod history;
 mod lint;
 mod risk;
+mod run;
 mod scorecard;
 mod table;
 mod text;
+mod tier;
 mod trace;
 mod truth;
 
-pub use aggregate::{Aggregate, Figure, RowTest, Window};
+pub use aggregate::{Aggregate, Figure, RowTest, RowValue, Window};
 pub use book::{
-    Breach, Citation, Confidence, Due, FactDecl, Family, Item, LimitKind, OnUnknown, Outcome,
-    ReportKind, RiskLevel, Rule, RuleBook, RuleState, Scope, TierPolicy, TierRequirement, Validity,
+    Citation, Confidence, Due, FactDecl, Family, Item, LimitKind, OnUnknown, Outcome, ReportKind,
+    RiskLevel, Rule, RuleBook, RuleState, Scope, Validity,
 };
 pub use compile::{COST_MAX, CompiledBook, DEPTH_MAX};
 pub use cond::{CmpOp, Cond, End, Expr, LeapRule, MaskDialect, Pattern, SetRef};
@@ -65,5 +67,6 @@ pub use lint::{Lint, LintKind};
 pub use risk::{Risk, RiskBand, RiskCombine, RiskPolicy};
 pub use scorecard::{Attribute, Bin, Reason, Score, Scorecard};
 pub use table::{Cell, DecisionTable, HitPolicy, TableRow};
+pub use tier::{Breach, OnTierHole, TierPolicy, TierRequirement};
 pub use trace::TraceNode;
 pub use truth::Truth;

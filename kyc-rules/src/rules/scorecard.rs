@@ -27,7 +27,7 @@ use super::{
 };
 use crate::{
     code::{CardId, Label},
-    facts::Value,
+    facts::{Value, ValueKind},
 };
 
 /// A scorecard: points by attribute, added to a base.
@@ -69,11 +69,11 @@ pub struct Attribute {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Bin {
     /// Lower end, inclusive.
-    #[serde(with = "crate::exact_option")]
+    #[serde(with = "ledger::money::exact::option")]
     #[cfg_attr(feature = "schema", schemars(with = "Option<alloc::string::String>"))]
     pub from: Option<Decimal>,
     /// Upper end, exclusive.
-    #[serde(with = "crate::exact_option")]
+    #[serde(with = "ledger::money::exact::option")]
     #[cfg_attr(feature = "schema", schemars(with = "Option<alloc::string::String>"))]
     pub to: Option<Decimal>,
     /// Values; when given, the ends are not looked at.
@@ -136,6 +136,43 @@ impl Attribute {
         }
     }
 
+    /// Whether every known value has points. An attribute that has them for the unknown but not for
+    /// some of the known would go from decided to undecided when more becomes known.
+    pub(crate) fn answers_all(&self, kind: ValueKind) -> bool {
+        if self.other.is_some() {
+            return true;
+        }
+        if kind == ValueKind::Bool {
+            let given = |value| {
+                self.bins
+                    .iter()
+                    .any(|bin| bin.of.contains(&Value::Bool(value)))
+            };
+            return given(true) && given(false);
+        }
+        let ranges = self.bins.iter().filter(|bin| bin.of.is_empty());
+        let mut ranges: Vec<&Bin> = ranges.collect();
+        ranges.sort_by_key(|bin| bin.from);
+        // None sorts first: the reach of what is covered so far, from below everything.
+        let mut reach: Option<Option<Decimal>> = None;
+        for bin in ranges {
+            let joins = match (reach, bin.from) {
+                (None, from) => from.is_none(),
+                (Some(None), _) => true,
+                (Some(Some(to)), from) => from.is_none_or(|from| from <= to),
+            };
+            if !joins {
+                return false;
+            }
+            reach = Some(match (reach, bin.to) {
+                (Some(None), _) | (_, None) => None,
+                (Some(Some(known)), Some(to)) => Some(known.max(to)),
+                (None, Some(to)) => Some(to),
+            });
+        }
+        reach == Some(None)
+    }
+
     /// The best and the worst this attribute can give.
     pub(crate) fn range(&self) -> (i32, i32) {
         let all = self
@@ -158,6 +195,17 @@ impl Attribute {
 }
 
 impl Scorecard {
+    /// Whether no sum of points overflows.
+    pub(crate) fn fits(&self) -> bool {
+        let mut sums = (i64::from(self.base), i64::from(self.base));
+        for attribute in &self.attributes {
+            let (low, high) = attribute.range();
+            sums.0 = sums.0.saturating_add(i64::from(low.min(0)));
+            sums.1 = sums.1.saturating_add(i64::from(high.max(0)));
+        }
+        i32::try_from(sums.0).is_ok() && i32::try_from(sums.1).is_ok()
+    }
+
     /// The lowest and the highest score this card can give.
     #[must_use]
     pub fn range(&self) -> (i32, i32) {
@@ -177,7 +225,7 @@ impl CompiledCard {
         for (attribute, value) in self.card.attributes.iter().zip(&self.values) {
             let given = attribute.points(calc(value, bound).as_deref())?;
             points = points.checked_add(given)?;
-            let lost = attribute.range().1.checked_sub(given)?;
+            let lost = attribute.range().1.saturating_sub(given);
             if lost > 0 {
                 reasons.push(Reason {
                     attribute: attribute.name.clone(),

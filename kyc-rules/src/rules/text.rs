@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use super::cond::{CmpOp, Cond, End, Expr, MaskDialect, Pattern, SetRef};
-use super::{Due, LimitKind, Outcome, ReportKind, RiskLevel};
+use super::{Due, LimitKind, Outcome, ReportKind, RiskLevel, RowValue};
 use crate::code::FactPath;
 
 impl Cond {
@@ -48,7 +48,18 @@ impl Expr {
 
     fn collect<'a>(&'a self, paths: &mut Vec<&'a FactPath>) {
         match self {
-            Self::Lit(_) | Self::Today | Self::Agg(_) | Self::Score(_) => {}
+            Self::Lit(_) | Self::Today | Self::Score(_) => {}
+            Self::Agg(aggregate) => {
+                paths.extend(
+                    aggregate
+                        .filter
+                        .iter()
+                        .filter_map(|test| match &test.value {
+                            RowValue::Fact(path) => Some(path),
+                            RowValue::Lit(_) => None,
+                        }),
+                );
+            }
             Self::Fact(path) => paths.push(path),
             Self::Age { birth, on, .. } => {
                 paths.push(birth);

@@ -38,8 +38,9 @@ pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Decimal
     Ok(plain.0)
 }
 
-/// Reads a plain decimal string, as [`deserialize`] does.
-pub(crate) fn parse(text: &str) -> Option<Decimal> {
+/// Reads a plain decimal string, as [`deserialize`] does; `None` for anything else.
+#[must_use]
+pub fn parse(text: &str) -> Option<Decimal> {
     let unsigned = text.strip_prefix('-').unwrap_or(text);
     let (whole, fraction) = unsigned.split_once('.').unwrap_or((unsigned, "0"));
     let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
@@ -47,6 +48,52 @@ pub(crate) fn parse(text: &str) -> Option<Decimal> {
         return None;
     }
     Decimal::from_str_exact(text).ok()
+}
+
+/// The same for an amount that may be missing: `#[serde(default, with =
+/// "ledger::money::exact::option")]`.
+///
+/// ```
+/// #[derive(serde::Serialize, serde::Deserialize)]
+/// struct Cap {
+///     #[serde(default, with = "ledger::money::exact::option")]
+///     most: Option<rust_decimal::Decimal>,
+/// }
+/// let none: Cap = serde_json::from_str("{}")?;
+/// assert_eq!(none.most, None);
+/// let cap: Cap = serde_json::from_str(r#"{"most": "250.00"}"#)?;
+/// assert_eq!(serde_json::to_string(&cap)?, r#"{"most":"250.00"}"#);
+/// assert!(serde_json::from_str::<Cap>(r#"{"most": "2.5e2"}"#).is_err());
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+pub mod option {
+    use rust_decimal::Decimal;
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    #[derive(Serialize, Deserialize)]
+    struct Exact(#[serde(with = "super")] Decimal);
+
+    /// Writes nothing, or the decimal as a string with all its digits.
+    ///
+    /// # Errors
+    /// Those of the serializer.
+    pub fn serialize<S: Serializer>(
+        value: &Option<Decimal>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        value.map(Exact).serialize(serializer)
+    }
+
+    /// Reads nothing, or a plain decimal string.
+    ///
+    /// # Errors
+    /// Those of [`super::deserialize`].
+    pub fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<Decimal>, D::Error> {
+        let read: Option<Exact> = Deserialize::deserialize(deserializer)?;
+        Ok(read.map(|exact| exact.0))
+    }
 }
 
 struct Plain(Decimal);

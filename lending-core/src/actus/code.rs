@@ -34,10 +34,12 @@ macro_rules! codes {
         impl Written for $name {
             const ALLOWED: &'static str = $allowed;
             fn read(text: &str) -> Option<Self> {
-                match text {
-                    $($code $(| $alias)* => Some(Self::$variant),)+
-                    _ => None,
-                }
+                // Sources differ in the case of letters, and some write out the option's name.
+                let is = |name: &str| text.eq_ignore_ascii_case(name);
+                $(if is($code) $(|| is($alias))* {
+                    return Some(Self::$variant);
+                })+
+                None
             }
         }
 
@@ -56,6 +58,20 @@ macro_rules! codes {
         impl<'de> Deserialize<'de> for $name {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 value::needed(deserializer)
+            }
+        }
+
+        #[cfg(feature = "schema")]
+        impl schemars::JsonSchema for $name {
+            fn schema_name() -> alloc::borrow::Cow<'static, str> {
+                concat!("Actus", stringify!($name)).into()
+            }
+
+            fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+                schemars::json_schema!({
+                    "type": "string",
+                    "enum": [$($code),+],
+                })
             }
         }
     };
@@ -85,9 +101,9 @@ codes! {
     /// Whether the record keeper lends or borrows.
     ContractRole, "one of RPA, RPL" {
         /// Real position asset: the record keeper lends; notional and interest are positive.
-        Rpa = "RPA",
+        Rpa = "RPA" | "realPositionAsset",
         /// Real position liability: the record keeper borrows; notional and interest are negative.
-        Rpl = "RPL",
+        Rpl = "RPL" | "realPositionLiability",
     }
 }
 
@@ -95,19 +111,19 @@ codes! {
     /// The day-count convention.
     DayCountConvention, "one of AA, A360, A365, 30E360, 30E360ISDA, 28E336, B252" {
         /// Actual/actual ISDA.
-        Aa = "AA" | "A/AISDA",
+        Aa = "AA" | "A/AISDA" | "actualActual",
         /// Actual/360.
-        A360 = "A360" | "A/360",
+        A360 = "A360" | "A/360" | "actualThreeSixty",
         /// Actual/365 fixed.
-        A365 = "A365" | "A/365",
+        A365 = "A365" | "A/365" | "actualThreeSixtyFive",
         /// 30E/360.
-        E30360 = "30E360" | "30E/360",
+        E30360 = "30E360" | "30E/360" | "thirtyEThreeSixty",
         /// 30E/360 ISDA; the maturity date is its termination date.
-        E30360Isda = "30E360ISDA" | "30E/360ISDA",
+        E30360Isda = "30E360ISDA" | "30E/360ISDA" | "thirtyEThreeSixtyISDA",
         /// 28E/336: months of 28 days.
-        E28336 = "28E336" | "28E/336",
+        E28336 = "28E336" | "28E/336" | "twentyEightEThreeThirtySix",
         /// Business days over 252, by the contract's calendar.
-        B252 = "B252" | "B/252",
+        B252 = "B252" | "B/252" | "businessTwoFiftyTwo",
     }
 }
 
@@ -116,7 +132,7 @@ codes! {
     /// and to the following (F) or preceding (P) business day, in the same month if modified (M).
     BusinessDayConvention, "one of NOS, NULL, SCF, SCMF, CSF, CSMF, SCP, SCMP, CSP, CSMP" {
         /// It stays.
-        Nos = "NOS",
+        Nos = "NOS" | "noShift",
         /// Shifted to the following business day, calculated on the shifted date.
         Scf = "SCF",
         /// Shifted to the following business day of the month, else the preceding one; calculated
@@ -144,19 +160,21 @@ codes! {
     /// What a cycle does with an anchor on the last day of its month.
     EndOfMonthConvention, "one of SD, EOM" {
         /// Same day: the anchor's day of the month, or the last day of a shorter month.
-        Sd = "SD",
+        Sd = "SD" | "sameDay",
         /// End of month: a cycle of months anchored on a last day stays on last days.
-        Eom = "EOM",
+        Eom = "EOM" | "endOfMonth",
     }
 }
 
 codes! {
     /// Which days are business days.
-    BusinessCalendar, "one of NC, MF" {
+    BusinessCalendar, "one of NC, MF, MFH" {
         /// No calendar: every day is one.
         Nc = "NC" | "NoCalendar",
         /// Monday to Friday.
         Mf = "MF" | "MondayToFriday",
+        /// Monday to Friday, the contract's `holidays` being days off too.
+        Mfh = "MFH" | "MondayToFridayWithHolidays",
     }
 }
 
@@ -164,7 +182,7 @@ codes! {
     /// What a fee is reckoned on.
     FeeBasis, "one of A, N" {
         /// `feeRate` is an amount, paid on every fee date.
-        Absolute = "A",
+        Absolute = "A" | "absoluteValue",
         /// `feeRate` is a yearly rate on the notional, accrued between fee dates.
         Notional = "N",
     }
@@ -217,18 +235,48 @@ codes! {
 }
 
 codes! {
+    /// What a prepayment does to what follows.
+    PrepaymentEffect, "one of N, A, M" {
+        /// There are none.
+        None = "N" | "noPrepayment",
+        /// It lowers the principal, and with it what is paid later.
+        Amount = "A" | "prepaymentReducesRedemptionAmount",
+        /// It lowers the principal; payments end sooner.
+        Maturity = "M" | "prepaymentReducesMaturity",
+    }
+}
+
+codes! {
+    /// How the penalty of a prepayment is reckoned.
+    PenaltyType, "one of O, A, N, I" {
+        /// There is none.
+        None = "O" | "noPenalty",
+        /// `penaltyRate` is an amount.
+        Absolute = "A" | "fixedPenalty",
+        /// `penaltyRate` is a yearly rate on the notional, since the last event.
+        Rate = "N" | "relativePenalty",
+        /// What the rate lies above the observed one, on the notional, since the last event.
+        InterestDifferential = "I" | "interestRateDifferential",
+    }
+}
+
+codes! {
     /// At which end of a period its payment or reset lies.
     CyclePoint, "one of B, E" {
         /// The beginning.
-        Beginning = "B",
+        Beginning = "B" | "beginning",
         /// The end.
-        End = "E",
+        End = "E" | "end",
     }
 }
 
 codes! {
     /// The type of an event.
     EventType, "an event type of the ACTUS dictionary" {
+        /// Analysis: the state at a time, nothing else.
+        Ad = "AD",
+        /// Credit event: the counterparty defaults. Nothing is paid.
+        Ce = "CE" | "CD",
         /// Initial exchange: the principal is lent.
         Ied = "IED",
         /// Principal redemption.
@@ -288,6 +336,8 @@ impl EventType {
             Self::Md => 150,
             Self::Xd => 160,
             Self::Std => 170,
+            Self::Ce => 180,
+            Self::Ad => 190,
         }
     }
 }

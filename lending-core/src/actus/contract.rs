@@ -10,10 +10,10 @@ use rust_decimal::Decimal;
 
 use super::{
     code::{
-        BusinessCalendar, BusinessDayConvention, ContractRole, ContractType, CyclePoint,
-        EndOfMonthConvention, FeeBasis, InterestCalculationBase,
+        BusinessDayConvention, ContractRole, ContractType, CyclePoint, EndOfMonthConvention,
+        FeeBasis, InterestCalculationBase,
     },
-    convention::Conventions,
+    convention::{self, Conventions},
     cycle::{self, Cycle, End},
     error::{ActusError, fits},
     plan,
@@ -75,7 +75,7 @@ impl<'a> Contract<'a> {
             notional,
             rate: terms.nominal_interest_rate.unwrap_or_default(),
             conventions: Conventions::new(
-                terms.calendar.unwrap_or(BusinessCalendar::Nc),
+                convention::calendar(terms)?,
                 terms
                     .business_day_convention
                     .unwrap_or(BusinessDayConvention::Nos),

@@ -1,11 +1,12 @@
 //! Business days and day counts of a contract.
 
-use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Timelike};
+use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Timelike, Weekday};
 use rust_decimal::Decimal;
 
 use super::{
     code::{BusinessCalendar, BusinessDayConvention, DayCountConvention},
     error::{ActusError, fits},
+    terms::ActusTerms,
 };
 use crate::{
     dates::{Calendar, NonWorkingDayRule},
@@ -26,7 +27,7 @@ pub(super) struct Conventions {
 
 impl Conventions {
     pub(super) fn new(
-        calendar: BusinessCalendar,
+        calendar: Calendar,
         business_day: BusinessDayConvention,
         day_count: DayCountConvention,
     ) -> Self {
@@ -42,10 +43,6 @@ impl Conventions {
             business_day,
             Rule::Csf | Rule::Csmf | Rule::Csp | Rule::Csmp
         );
-        let calendar = match calendar {
-            BusinessCalendar::Nc => Calendar::default(),
-            BusinessCalendar::Mf => Calendar::weekends(),
-        };
         Self {
             calendar,
             rule,
@@ -130,6 +127,21 @@ impl Conventions {
             calendar: Some(&self.calendar),
         };
         Ok(convention.fraction(start.date(), last, &context)?)
+    }
+}
+
+/// The days off of a contract.
+pub(super) fn calendar(terms: &ActusTerms) -> Result<Calendar, ActusError> {
+    let holidays = terms.holidays.iter().copied();
+    match terms.calendar.unwrap_or(BusinessCalendar::Nc) {
+        BusinessCalendar::Mfh => Ok(Calendar::new([Weekday::Sat, Weekday::Sun], holidays, [])?),
+        _ if !terms.holidays.is_empty() => Err(ActusError::Contradiction {
+            term: "holidays",
+            other: "calendar",
+            reason: "only the calendar MFH has holidays",
+        }),
+        BusinessCalendar::Nc => Ok(Calendar::default()),
+        BusinessCalendar::Mf => Ok(Calendar::weekends()),
     }
 }
 

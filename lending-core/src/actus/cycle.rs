@@ -2,7 +2,7 @@
 
 use alloc::{string::String, vec::Vec};
 
-use chrono::NaiveDateTime;
+use chrono::{Datelike, Days, Months, NaiveDate, NaiveDateTime};
 
 use super::{
     code::EndOfMonthConvention,
@@ -79,6 +79,30 @@ impl Span {
         let date = Period::Days(self.days).after(date, count, MonthEnd::Clamp)?;
         Some(date.and_time(start.time()))
     }
+
+    /// `end − self`.
+    pub(super) fn before(
+        self,
+        end: NaiveDateTime,
+        convention: EndOfMonthConvention,
+    ) -> Option<NaiveDateTime> {
+        let date = end.date();
+        let mut start = date.checked_sub_months(Months::new(self.months))?;
+        if self.months > 0 && convention == EndOfMonthConvention::Eom && is_month_end(date) {
+            start = month_end(start)?;
+        }
+        let start = start.checked_sub_days(Days::new(self.days.into()))?;
+        Some(start.and_time(end.time()))
+    }
+}
+
+fn month_end(date: NaiveDate) -> Option<NaiveDate> {
+    let first = date.with_day(1)?;
+    first.checked_add_months(Months::new(1))?.pred_opt()
+}
+
+fn is_month_end(date: NaiveDate) -> bool {
+    month_end(date) == Some(date)
 }
 
 /// A period that comes again, and what becomes of a rest before the end.
@@ -97,6 +121,14 @@ impl Cycle {
             given: text.into(),
             allowed: CYCLE,
         })
+    }
+
+    /// The same cycle, a rest before its end being a period of its own.
+    pub(super) const fn with_short_stub(self) -> Self {
+        Self {
+            long_stub: false,
+            ..self
+        }
     }
 
     /// The cycle of a term that may be missing.

@@ -38,6 +38,8 @@ pub struct ObservedSeries {
 /// | PP | all but CLM and UMP | principal prepaid |
 /// | PY | all but CLM and UMP | penalty paid |
 /// | XD | CLM | none: notice is given |
+/// | CE | all | none: the counterparty defaults; what follows is still reckoned |
+/// | AD | all | none: the state at this time is asked for |
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ObservedEvent {

@@ -23,6 +23,10 @@
 //! - Events up to the status date are past; those before a purchase belong to the seller.
 //! - What is observed holds from its time until the next value.
 //!
+//! - NAM and ANN: interest falls due with every redemption; before the first one by the cycle of
+//!   its own, the last time one redemption cycle before it.
+//! - Calendar MFH has the days off that `holidays` names besides Saturdays and Sundays.
+//!
 //! Where implementations of the standard differ, this module does as the reference implementation:
 //! with NTIED the base of LAM and LAX follows the notional from the first redemption on, that of
 //! NAM and ANN from the first capitalization on; an annuity's first payment is fixed (PRF) the day
@@ -72,7 +76,7 @@ use chrono::NaiveDateTime;
 pub use code::{
     BusinessCalendar, BusinessDayConvention, ContractRole, ContractType, CyclePoint,
     DayCountConvention, EndOfMonthConvention, EventType, FeeBasis, FixedVariable, IncreaseDecrease,
-    InterestCalculationBase, ScalingEffect,
+    InterestCalculationBase, PenaltyType, PrepaymentEffect, ScalingEffect,
 };
 pub use error::ActusError;
 pub use market::{Observed, ObservedEvent, ObservedSeries, ObservedValue};

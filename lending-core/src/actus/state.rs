@@ -122,6 +122,8 @@ impl State {
             Action::Redeem(amount) => self.redeem(amount, contract),
             Action::Increase(amount) => self.increase(amount, contract),
             Action::Move(amount) => self.move_principal(amount, contract),
+            Action::Prepay => self.prepay(time, contract, observed),
+            Action::Look => Ok(Decimal::ZERO),
             Action::Penalty(amount) => times(contract.sign, amount),
             Action::PayInterest => self.pay_interest(),
             Action::Capitalize => self.capitalize(contract),
@@ -253,6 +255,22 @@ impl State {
             self.base = self.notional;
         }
         times(self.notional_scaling, signed)
+    }
+
+    /// Pays back what the model says, never more than is left.
+    fn prepay(
+        &mut self,
+        time: NaiveDateTime,
+        contract: &Contract<'_>,
+        observed: &Observed,
+    ) -> Result<Decimal, ActusError> {
+        let code = need(
+            contract.terms.object_code_of_prepayment_model.as_deref(),
+            "objectCodeOfPrepaymentModel",
+            "it gives the principal that is prepaid",
+        )?;
+        let amount = observed.at(code, time)?;
+        self.move_principal(amount.min(self.notional.abs()), contract)
     }
 
     fn pay_interest(&mut self) -> Result<Decimal, ActusError> {

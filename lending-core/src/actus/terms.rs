@@ -2,7 +2,7 @@
 
 use alloc::{string::String, vec::Vec};
 
-use chrono::NaiveDateTime;
+use chrono::{NaiveDate, NaiveDateTime};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
@@ -10,15 +10,15 @@ use super::{
     code::{
         BusinessCalendar, BusinessDayConvention, ContractRole, ContractType, CyclePoint,
         DayCountConvention, EndOfMonthConvention, FeeBasis, FixedVariable, IncreaseDecrease,
-        InterestCalculationBase, ScalingEffect,
+        InterestCalculationBase, PenaltyType, PrepaymentEffect, ScalingEffect,
     },
     value,
 };
 
-/// Declares the terms: groups of `reader: type`, then the terms of the group.
+/// Declares the terms: groups of a reader, a type and the type of the schema, then the terms.
 macro_rules! terms {
     ($(
-        $reader:literal $kind:ty {
+        $reader:literal $kind:ty as $schema:literal {
             $($(#[$meta:meta])* $name:ident,)+
         }
     )+) => {
@@ -33,12 +33,14 @@ macro_rules! terms {
         /// Amounts are in the contract's currency and above zero whatever the role; rates are
         /// fractions of one a year (0.05 is 5%).
         #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
         #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
         #[non_exhaustive]
         pub struct ActusTerms {
             $($(
                 $(#[$meta])*
                 #[serde(deserialize_with = $reader)]
+                #[cfg_attr(feature = "schema", schemars(with = $schema))]
                 pub $name: $kind,
             )+)+
         }
@@ -46,49 +48,57 @@ macro_rules! terms {
 }
 
 terms! {
-    "value::one" Option<ContractType> {
+    "value::one" Option<ContractType> as "Option<ContractType>" {
         /// The contract type. Needed.
         contract_type,
     }
-    "value::one" Option<ContractRole> {
+    "value::one" Option<ContractRole> as "Option<ContractRole>" {
         /// Lender (RPA) or borrower (RPL). Needed.
         contract_role,
     }
-    "value::one" Option<DayCountConvention> {
+    "value::one" Option<DayCountConvention> as "Option<DayCountConvention>" {
         /// The day count of interest and fees. Needed.
         day_count_convention,
     }
-    "value::one" Option<BusinessCalendar> {
+    "value::one" Option<BusinessCalendar> as "Option<BusinessCalendar>" {
         /// The business days; every day is one when missing.
         calendar,
     }
-    "value::one" Option<BusinessDayConvention> {
+    "value::one" Option<BusinessDayConvention> as "Option<BusinessDayConvention>" {
         /// Where events on days off go; they stay when missing.
         business_day_convention,
     }
-    "value::one" Option<EndOfMonthConvention> {
+    "value::one" Option<EndOfMonthConvention> as "Option<EndOfMonthConvention>" {
         /// Month ends of cycles; same day when missing.
         end_of_month_convention,
     }
-    "value::one" Option<FeeBasis> {
+    "value::one" Option<FeeBasis> as "Option<FeeBasis>" {
         /// What `feeRate` is reckoned on; the notional when missing.
         fee_basis,
     }
-    "value::one" Option<InterestCalculationBase> {
+    "value::one" Option<InterestCalculationBase> as "Option<InterestCalculationBase>" {
         /// What interest accrues on; the notional when missing.
         interest_calculation_base,
     }
-    "value::one" Option<ScalingEffect> {
+    "value::one" Option<ScalingEffect> as "Option<ScalingEffect>" {
         /// What the scaling index scales; nothing when missing.
         scaling_effect,
     }
-    "value::one" Option<CyclePoint> {
+    "value::one" Option<PrepaymentEffect> as "Option<PrepaymentEffect>" {
+        /// Whether principal is prepaid by a model; observed prepayments happen whatever it says.
+        prepayment_effect,
+    }
+    "value::one" Option<PenaltyType> as "Option<PenaltyType>" {
+        /// The penalty of prepayments by a model; none when missing.
+        penalty_type,
+    }
+    "value::one" Option<CyclePoint> as "Option<CyclePoint>" {
         /// Interest paid at the end (E) of its period, which is what is carried out.
         cycle_point_of_interest_payment,
         /// Rates reset at the beginning (B) of their period, which is what is carried out.
         cycle_point_of_rate_reset,
     }
-    "value::one" Option<NaiveDateTime> {
+    "value::one" Option<NaiveDateTime> as "Option<String>" {
         /// When the terms were looked at: events up to and on this day are past. Needed.
         status_date,
         /// When the deal was made. Carried only.
@@ -117,7 +127,7 @@ terms! {
         purchase_date,
         /// When the contract was sold.
         termination_date,
-        /// Carried only: prepayments are observed events.
+        /// The first prepayment by the model; the initial exchange when missing.
         cycle_anchor_date_of_optionality,
         /// Carried only.
         option_exercise_end_date,
@@ -126,7 +136,7 @@ terms! {
         /// Carried only.
         exercise_date,
     }
-    "value::one" Option<Decimal> {
+    "value::one" Option<Decimal> as "Option<value::Number>" {
         /// The principal. Needed.
         notional_principal,
         /// Added to the principal at the initial exchange; a discount is below zero.
@@ -172,7 +182,7 @@ terms! {
         interest_scaling_multiplier,
         /// Carried only.
         market_value_observed,
-        /// Carried only.
+        /// The penalty of a prepayment, by `penaltyType`.
         penalty_rate,
         /// Carried only.
         delinquency_rate,
@@ -181,7 +191,7 @@ terms! {
         /// Carried only.
         exercise_amount,
     }
-    "value::one" Option<String> {
+    "value::one" Option<String> as "Option<String>" {
         /// The currency code. Needed.
         currency,
         /// Another currency to pay in: amounts are multiplied by the observed value of
@@ -230,18 +240,18 @@ terms! {
         fixing_period,
         /// Carried only: the name of `fixingPeriod` in older dictionaries.
         fixing_days,
-        /// Carried only.
+        /// How often principal is prepaid by the model.
         cycle_of_optionality,
-        /// Carried only: penalties are observed events.
-        penalty_type,
-        /// Carried only.
-        prepayment_effect,
-        /// Carried only.
+        /// The observed principal that is prepaid: never more than is left.
         object_code_of_prepayment_model,
         /// Carried only.
         settlement_period,
     }
-    "value::many" Vec<NaiveDateTime> {
+    "value::many" Vec<NaiveDate> as "Vec<String>" {
+        /// Days off besides Saturdays and Sundays, with calendar MFH.
+        holidays,
+    }
+    "value::many" Vec<NaiveDateTime> as "Vec<String>" {
         /// LAX: the first principal payment of each phase.
         array_cycle_anchor_date_of_principal_redemption,
         /// LAX: the first interest payment of each phase.
@@ -249,7 +259,7 @@ terms! {
         /// LAX: the first rate reset of each phase.
         array_cycle_anchor_date_of_rate_reset,
     }
-    "value::many" Vec<String> {
+    "value::many" Vec<String> as "Vec<String>" {
         /// LAX: how often principal is paid in each phase; once each when empty.
         array_cycle_of_principal_redemption,
         /// LAX: how often interest is paid in each phase; once each when empty.
@@ -257,17 +267,17 @@ terms! {
         /// LAX: how often the rate is reset in each phase; once each when empty.
         array_cycle_of_rate_reset,
     }
-    "value::many" Vec<Decimal> {
+    "value::many" Vec<Decimal> as "Vec<value::Number>" {
         /// LAX: the principal payment of each phase.
         array_next_principal_redemption_payment,
         /// LAX: the rate, or the spread, of each phase.
         array_rate,
     }
-    "value::many" Vec<IncreaseDecrease> {
+    "value::many" Vec<IncreaseDecrease> as "Vec<IncreaseDecrease>" {
         /// LAX: whether a phase draws or pays back.
         array_increase_decrease,
     }
-    "value::many" Vec<FixedVariable> {
+    "value::many" Vec<FixedVariable> as "Vec<FixedVariable>" {
         /// LAX: whether a phase's rate is fixed.
         array_fixed_variable,
     }

@@ -55,6 +55,14 @@ impl Written for NaiveDateTime {
     }
 }
 
+impl Written for NaiveDate {
+    const ALLOWED: &'static str = "a date YYYY-MM-DD, or with the time 00:00:00";
+    fn read(text: &str) -> Option<Self> {
+        let moment = NaiveDateTime::read(text)?;
+        (moment.time() == NaiveTime::MIN).then(|| moment.date())
+    }
+}
+
 impl Written for String {
     const ALLOWED: &'static str = "a text";
     fn read(text: &str) -> Option<Self> {
@@ -171,5 +179,24 @@ struct Item<T>(Option<T>);
 impl<'de, T: Written> de::Deserialize<'de> for Item<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         one(deserializer).map(Self)
+    }
+}
+
+/// The schema of a number: a JSON number or a text.
+#[cfg(feature = "schema")]
+pub(super) struct Number;
+
+#[cfg(feature = "schema")]
+impl schemars::JsonSchema for Number {
+    fn schema_name() -> alloc::borrow::Cow<'static, str> {
+        "ActusNumber".into()
+    }
+
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({ "type": ["number", "string"] })
     }
 }

@@ -25,7 +25,9 @@
 pub mod apr;
 mod curve;
 mod error;
+mod placed;
 mod real;
+mod side;
 mod solve;
 pub mod tvm;
 

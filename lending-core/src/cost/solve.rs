@@ -12,7 +12,8 @@ use rust_decimal::{Decimal, RoundingStrategy};
 
 use super::{
     CostError,
-    curve::{Curve, Point, fixed},
+    curve::{Curve, Point},
+    placed::fixed,
     real::{Fixed, ONE, Real, product, quotient},
 };
 use crate::schedule::{
@@ -22,9 +23,9 @@ use crate::schedule::{
 
 /// The most flows that are taken: a thousand years of monthly payments.
 pub const MAX_FLOWS: usize = 12_000;
-/// The lowest rate that is looked for, a little above -100%: `e^-14 - 1`.
+/// The lowest rate that is looked for, a little above -100%.
 pub const MIN_RATE: Decimal = Decimal::from_parts(9_999_991, 0, 0, true, 7);
-/// The highest rate that is looked for: a little below `e^9 - 1`.
+/// The highest rate that is looked for.
 pub const MAX_RATE: Decimal = Decimal::from_parts(8_102, 0, 0, false, 0);
 /// Where the search starts when no guess is given and more comes in than goes out: ln 1.1.
 const USUAL: Fixed = 1_758_162_494_469_621_404;
@@ -33,8 +34,10 @@ const STEPS: u32 = 60;
 /// A step of Newton's method this small has arrived: 2⁻⁴⁰ in `x`.
 const ARRIVED: Fixed = 1 << 24;
 
-const LOWEST: Fixed = -14 * ONE;
-const HIGHEST: Fixed = 9 * ONE;
+/// `ln(1 + MIN_RATE)` and 2⁻⁵⁴ below, so that a root at the end itself is met.
+const LOWEST: Fixed = -256_794_745_978_213_203_860 - (1 << 10);
+/// `ln(1 + MAX_RATE)` and 2⁻⁵⁴ above.
+const HIGHEST: Fixed = 166_020_505_600_509_730_109 + (1 << 10);
 /// A step this small leaves an error of its square times half of the span: 2⁻³⁴ in `x`, for a span
 /// of one unit.
 const SMALL_STEP: Fixed = 1 << 30;
@@ -229,7 +232,8 @@ impl Search {
             (step.abs() < FINEST).then_some(())?;
             x.checked_sub(step)
         };
-        rate_of(better().unwrap_or(x))
+        // The last step may lead out by less than the digits of the search.
+        Ok(rate_of(better().unwrap_or(x))?.clamp(MIN_RATE, MAX_RATE))
     }
 
     /// Where Newton's method on the present value, over the rate, arrives from a guess.

@@ -19,7 +19,7 @@ use rust_decimal::Decimal;
 
 use super::Transfer;
 use crate::{
-    loan::{ACCRUAL, Amounts, Command, Context, LoanAccount, LoanError, Status, Touched},
+    loan::{ACCRUAL, Amounts, Change, Command, Context, LoanAccount, LoanError, Status, Touched},
     store::{AccountHeader, AccrualPlan, AccrualPosting, Balances, Standing},
 };
 
@@ -74,6 +74,8 @@ pub struct ClosedLoan {
     pub entries: Vec<JournalEntry>,
     /// Amounts to be posted in sums.
     pub transfers: Vec<Transfer>,
+    /// Earlier transactions that did something else afterwards, for the history.
+    pub changes: Vec<Change>,
     /// What it posts until it is due again, if that is known.
     pub plan: Option<AccrualPlan>,
 }
@@ -150,6 +152,7 @@ pub fn close_loan(
         header,
         entries,
         transfers,
+        changes: decision.changes,
         plan,
     })
 }

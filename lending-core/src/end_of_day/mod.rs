@@ -46,6 +46,7 @@ mod drive;
 mod error;
 mod loan;
 mod progress;
+mod prove;
 mod run;
 
 pub use change::{AccountChange, Transfer};
@@ -53,4 +54,5 @@ pub use drive::{catch_up, run};
 pub use error::EndOfDayError;
 pub use loan::{ClosedLoan, LoanDayError, close_loan, loan_header, wake_loan};
 pub use progress::{Ended, Plan, Progress, SetAside, progress, set_aside};
+pub use prove::prove_loan;
 pub use run::{Decision, Opened, Page, Run};

@@ -201,6 +201,10 @@ pub struct LoanAccount {
     /// Interest of the running period that was applied before its end.
     #[serde(with = "crate::compact::decimal")]
     pub(crate) applied_early: Decimal,
+    /// By how much interest of periods that have ended is above what was charged for them, where
+    /// the last instalment makes up for it.
+    #[serde(with = "crate::compact::decimal")]
+    pub(crate) interest_residue: Decimal,
     /// When the rate was last reviewed against its index.
     #[serde(with = "crate::compact::date_option")]
     pub(crate) reviewed_on: Option<NaiveDate>,
@@ -224,6 +228,9 @@ pub struct LoanAccount {
     pub(crate) written_off: Amounts,
     /// Order of the last transaction that counts.
     pub(crate) last: Option<LastTransaction>,
+    /// Since when instalments to come are to be forecast again; never between two decisions.
+    #[serde(skip)]
+    pub(crate) stale: Option<NaiveDate>,
     /// Events so far: ids of derived entries are counted with it.
     pub(crate) sequence: u32,
 }
@@ -310,6 +317,13 @@ impl LoanAccount {
     #[must_use]
     pub const fn status(&self) -> Status {
         self.status
+    }
+
+    /// Decisions so far, ends of day included: grows with each, so that events can be numbered by
+    /// it.
+    #[must_use]
+    pub const fn decisions(&self) -> u32 {
+        self.sequence
     }
 
     /// The day up to which the account is calculated.

@@ -13,6 +13,7 @@ use super::{
     amounts::{add, mul, sub},
     fold::Touched,
 };
+use crate::schedule::ElementRounding;
 
 impl LoanAccount {
     /// Brings the account to a date. Earlier dates leave it unchanged.
@@ -37,7 +38,7 @@ impl LoanAccount {
                 self.end_interest_periods(boundary)?;
                 if !self.credit_lots.is_empty() {
                     self.use_credit(touched)?;
-                    self.settle_status();
+                    self.settle_status()?;
                 }
                 self.age()?;
                 if self.counts_daily() {
@@ -59,7 +60,7 @@ impl LoanAccount {
     /// Carries overdue principal forward where the contract does so daily.
     fn forecast_overdue(&mut self) -> Result<(), LoanError> {
         if self.forecasts_daily() && self.arrears.overdue.principal > Decimal::ZERO {
-            self.forecast()?;
+            self.forecast_later();
         }
         Ok(())
     }
@@ -97,7 +98,7 @@ impl LoanAccount {
         if self.on_balance() {
             // The forecast of the period that ends is what it came to.
             let kept = self.kept_forecast(today)?;
-            let used = self.forecast()?;
+            let used = self.forecast_ended()?;
             self.prepaid = sub(self.prepaid, used)?;
             self.keep_forecast(kept);
             self.bank_locked()?;
@@ -109,7 +110,7 @@ impl LoanAccount {
         self.start_stretch()?;
         self.pauses.retain(|pause| pause.last > today);
         if self.on_balance() {
-            self.forecast()?;
+            self.forecast_later();
         }
         Ok(())
     }
@@ -319,6 +320,18 @@ impl LoanAccount {
         // Trailing zeros of an intermediate result do not travel into stored state.
         rounded.rescale(decimals);
         rounded
+    }
+
+    /// Interest of an instalment as it is due: to whole units where the contract wants them.
+    pub(crate) fn round_interest(&self, interest: Decimal) -> Decimal {
+        let (rounded, rounding) = (self.round(interest), &self.terms.schedule.rounding);
+        match (rounding.elements, rounding.multiple) {
+            (ElementRounding::WholeUnits, Some(multiple)) => multiple
+                .mode
+                .round_to_multiple(rounded, multiple.of)
+                .unwrap_or(rounded),
+            _ => rounded,
+        }
     }
 
     pub(crate) fn rounding(&self) -> Rounding {

@@ -460,9 +460,7 @@ impl Allocator<'_> {
             Timing::InAdvance => row.paid_in_advance = add(row.paid_in_advance, part)?,
             Timing::Due => {}
         }
-        if row.is_settled() {
-            row.settled_on = Some(self.on);
-        }
+        row.settle_if_covered(self.on);
         self.left = sub(self.left, part)?;
         self.applied.add_to(element, part)?;
         Ok(part)

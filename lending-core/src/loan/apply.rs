@@ -38,6 +38,9 @@ impl LoanAccount {
     ) -> Result<(), LoanError> {
         self.advance(transaction.value_date, touched)?;
         self.recall_ended_period()?;
+        if !matches!(transaction.kind, TransactionKind::Credit { .. }) {
+            self.freshen()?;
+        }
         self.require_written_off(&transaction.kind)?;
         let id = transaction.id;
         let off_books = self.charged_off.is_some();
@@ -114,7 +117,7 @@ impl LoanAccount {
         });
         if self.on_balance() && self.status.is_disbursed() {
             self.restretch()?;
-            self.forecast()?;
+            self.forecast_later();
         }
         self.use_credit(touched)?;
         self.age()?;
@@ -124,7 +127,7 @@ impl LoanAccount {
             self.count_arrears()?;
             self.tag_today();
         }
-        self.settle_status();
+        self.settle_status()?;
         if let Some(outcome) = touched.outcome_mut(id) {
             outcome.principal_after = self.principal;
         }
@@ -143,6 +146,12 @@ impl LoanAccount {
         }
         let mut applied = Amounts::ZERO;
         let mut left = amount;
+        let reads_future = split.is_some()
+            || self.terms.allocation.charges_due == ChargesDue::OnTheirDate
+            || self.rests_on_due_dates();
+        if reads_future {
+            self.freshen()?;
+        }
         if let Some(split) = split {
             for element in Element::ALL {
                 let part = self.pay_element(element, split.get(element), &mut applied)?;
@@ -232,12 +241,17 @@ impl LoanAccount {
         }
         let (left, now) = (allocator.left, allocator.applied);
         let mut left = self.take(left, now, applied)?;
-        if !on_balance {
+        if !on_balance || left.is_zero() {
             return Ok(left);
         }
         match future {
             FutureMoney::CreditBalance => {}
+            // Agreed instalments are not made again: money pays them one after the other.
+            FutureMoney::ReducePrincipal(_) if self.has_agreed() => {
+                left = self.pay_ahead(left, &order, FutureMoney::NextInstalment, applied)?;
+            }
             FutureMoney::ReducePrincipal(recalculation) => {
+                self.freshen()?;
                 left = self.pay_running(left, &order, direction, applied)?;
                 left = self.reduce_principal(left, recalculation, &order, applied)?;
             }
@@ -263,15 +277,33 @@ impl LoanAccount {
         let direction = self.terms.allocation.direction;
         let mut ahead = vec![Decimal::ZERO; self.instalments.len()];
         let mut before = Vec::new();
-        for pass in 1..=ALLOCATION_PASSES {
-            self.forecast_paid(&ahead)?;
-            let to_date = self.interest_to_date()?;
+        // Money that runs from one instalment to the next seldom gets far: those that it does not
+        // reach need no forecast yet.
+        let one_by_one =
+            future == FutureMoney::NextInstalment && direction == Direction::Horizontal;
+        let today = self.as_of;
+        let due = self.instalments.partition_point(|row| row.due_on <= today);
+        let mut through = if one_by_one { due } else { usize::MAX };
+        // Whatever is forecast, what has arisen by today is what it is.
+        let to_date = self.interest_to_date()?;
+        let mut pass = 1;
+        while pass <= ALLOCATION_PASSES {
+            self.forecast_paid(&ahead, through)?;
             let mut allocator = self.allocator(amount, *applied);
             let mut rows = allocator.rows.to_vec();
             allocator.rows = &mut rows;
             allocator.interest_to_date = Some(&to_date);
             allocator.pay_future(order, direction, future)?;
             let (left, paid) = (allocator.left, allocator.applied);
+            let beyond = rows
+                .iter()
+                .zip(&self.instalments)
+                .skip(through.saturating_add(1))
+                .any(|(after, before)| after.paid != before.paid);
+            if beyond || (!left.is_zero() && through < self.instalments.len()) {
+                through = through.saturating_mul(2).saturating_add(1);
+                continue;
+            }
             let taken = rows.iter().zip(&self.instalments);
             let taken: Vec<Decimal> = taken
                 .map(|(after, before)| sub(after.paid.principal, before.paid.principal))
@@ -285,6 +317,7 @@ impl LoanAccount {
                 return self.take(left, paid, applied);
             }
             before = core::mem::replace(&mut ahead, taken);
+            pass = pass.saturating_add(1);
         }
         Ok(amount)
     }
@@ -331,6 +364,9 @@ impl LoanAccount {
     /// Uses credit balances for what has become due or was charged anew; the payments they came
     /// from are the ones that paid it.
     pub(crate) fn use_credit(&mut self, touched: &mut Touched) -> Result<(), LoanError> {
+        if !self.credit_lots.is_empty() {
+            self.freshen()?;
+        }
         while let Some(lot) = self.credit_lots.first().copied() {
             let open = self.total_due()?;
             if open <= Decimal::ZERO {
@@ -422,16 +458,22 @@ impl LoanAccount {
     }
 
     /// Closed when nothing is open, active when something is.
-    pub(crate) fn settle_status(&mut self) {
+    pub(crate) fn settle_status(&mut self) -> Result<(), LoanError> {
         if !self.status.is_disbursed() || self.status == Status::WrittenOff {
-            return;
+            return Ok(());
         }
-        let open = self.instalments.iter().any(|row| !row.is_settled());
+        // Some instalment carries the principal, whichever the forecast says.
+        let carried = self.on_balance() && self.principal > Decimal::ZERO;
+        let open = carried || {
+            self.freshen()?;
+            self.instalments.iter().any(|row| !row.is_settled())
+        };
         self.status = match self.settled_by {
             _ if open => Status::Active,
             Some(CreditKind::Refinanced) => Status::Refinanced,
             Some(CreditKind::Rescheduled) => Status::Rescheduled,
             _ => Status::Repaid,
         };
+        Ok(())
     }
 }

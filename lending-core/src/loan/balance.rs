@@ -54,6 +54,7 @@ impl LoanAccount {
             self.ended.clear();
             return Ok(Kept::new());
         }
+        self.freshen()?;
         self.ended.clone_from(&self.stretches);
         let ending = |(_, row): &(usize, &super::Instalment)| row.interest_to == today;
         let rows = self.instalments.iter().enumerate().filter(ending);
@@ -64,6 +65,7 @@ impl LoanAccount {
         for (at, due) in kept {
             if let Some(row) = self.instalments.get_mut(at) {
                 row.due = due;
+                row.resettle();
             }
         }
     }
@@ -87,6 +89,7 @@ impl LoanAccount {
         let made = self.forecast();
         self.stretches = running;
         made?;
+        self.stale = None;
         self.forecast()?;
         Ok(())
     }

@@ -68,7 +68,7 @@ impl LoanAccount {
         let row = self.instalments.get_mut(at);
         if let Some(row) = row {
             row.due.add_to(element, amount)?;
-            row.settled_on = None;
+            row.reopen();
             let instalment = row.number;
             self.charges.push(ChargeLine {
                 transaction: id,
@@ -160,8 +160,8 @@ impl LoanAccount {
             let part = row.open(Element::Interest)?.min(left).max(Decimal::ZERO);
             row.forgiven.add_to(Element::Interest, part)?;
             left = sub(left, part)?;
-            if part > Decimal::ZERO && row.is_settled() {
-                row.settled_on = Some(today);
+            if part > Decimal::ZERO {
+                row.settle_if_covered(today);
             }
         }
         if left > Decimal::ZERO {
@@ -205,7 +205,7 @@ impl LoanAccount {
             let charged = |row: &&mut Instalment| row.number == line.instalment;
             if let Some(row) = self.instalments.iter_mut().find(charged) {
                 row.due.add_to(element, line.amount)?;
-                row.settled_on = None;
+                row.reopen();
                 whole = add(whole, line.amount)?;
             }
         }
@@ -233,9 +233,7 @@ impl LoanAccount {
                 .ok_or_else(unknown)?;
             let part = row.open(line.element)?.min(line.amount).max(Decimal::ZERO);
             row.forgiven.add_to(line.element, part)?;
-            if row.is_settled() {
-                row.settled_on = Some(self.as_of);
-            }
+            row.settle_if_covered(self.as_of);
             forgiven.add_to(line.element, part)?;
             let waived = |known: &&mut ChargeLine| {
                 known.transaction == charge && known.instalment == line.instalment

@@ -328,6 +328,7 @@ impl LoanAccount {
         let mut account = self.clone();
         let mut touched = Touched::default();
         account.apply(&transaction, &mut touched)?;
+        account.freshen()?;
         transaction.outcome = touched.outcome(new.id).cloned().unwrap_or_default();
         let mut entries = Vec::new();
         entries.extend(account.recognise(context.booking_date, 0)?);
@@ -451,6 +452,7 @@ impl LoanAccount {
         if self.closed_through.is_none_or(|closed| date > closed) {
             let mut touched = Touched::default();
             account.advance(date, &mut touched)?;
+            account.freshen()?;
             account.closed_through = Some(date);
             entries.extend(account.recognise(context.booking_date, 0)?);
             entries.extend(account.amortise(context.booking_date)?);

@@ -163,6 +163,7 @@ impl LoanAccount {
                     paid_in_advance: Decimal::ZERO,
                     paid_late: Decimal::ZERO,
                     settled_on: None,
+                    covered_on: None,
                     late_fee_charged: false,
                     planned: row.principal,
                     principal_rule,
@@ -202,10 +203,15 @@ impl LoanAccount {
             return Ok(Decimal::ZERO);
         }
         let grace = self.terms.schedule.grace.principal;
-        schedule
-            .instalments
-            .iter()
-            .find(|row| row.number > grace)
+        let mut rows = schedule.instalments.iter();
+        let last = rows.next_back();
+        // An instalment whose interest alone is more than the level repays nothing and is no
+        // measure of it; nor is the last one, which takes the difference.
+        let rows = || rows.clone().filter(|row| row.number > grace);
+        let level = rows().find(|row| row.principal > Decimal::ZERO);
+        level
+            .or(rows().next())
+            .or(last)
             .map_or(Ok(Decimal::ZERO), |row| add(row.principal, row.interest))
     }
 
@@ -289,6 +295,7 @@ impl LoanAccount {
             delinquency: super::delinquency::DelinquencyState::default(),
             charged_off: None,
             applied_early: Decimal::ZERO,
+            interest_residue: Decimal::ZERO,
             reviewed_on: None,
             redraw: Decimal::ZERO,
             settled_by: None,
@@ -301,6 +308,7 @@ impl LoanAccount {
             closed_by_hand: None,
             written_off: Amounts::ZERO,
             last: None,
+            stale: None,
             sequence: 0,
         }
     }

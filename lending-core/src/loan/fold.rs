@@ -126,6 +126,7 @@ impl LoanAccount {
             account.apply(transaction, &mut touched)?;
         }
         account.advance(self.as_of, &mut touched)?;
+        account.freshen()?;
         let outcomes = history
             .iter()
             .map(|t| (t.id, touched.outcome(t.id).cloned().unwrap_or_default()))

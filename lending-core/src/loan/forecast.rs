@@ -14,7 +14,7 @@ use super::{
     amounts::{add, div, mul, sub},
     instalment::PrincipalRule,
 };
-use crate::schedule::internal::Charging;
+use crate::schedule::{Residue, internal::Charging};
 
 /// What is still to be scheduled.
 #[derive(Clone, Debug)]
@@ -26,24 +26,62 @@ pub(crate) struct Remaining {
     pub(crate) balance: Decimal,
     /// Principal that the instalments from `first` on carry, paid parts included.
     pub(crate) scheduled: Decimal,
+    /// What rounding left of interest through the first of them.
+    residue: Decimal,
 }
 
 impl LoanAccount {
     /// Makes the instalments still to come again from the balance. Returns how much of the
     /// principal paid early the first of them used up.
     pub(crate) fn forecast(&mut self) -> Result<Decimal, LoanError> {
-        self.forecast_paid(&[])
+        self.forecast_paid(&[], usize::MAX)
     }
 
-    /// As [`Self::forecast`], with principal of instalments that is about to be paid today.
-    pub(crate) fn forecast_paid(&mut self, ahead: &[Decimal]) -> Result<Decimal, LoanError> {
+    /// As [`Self::forecast`], with principal of instalments that is about to be paid today, and of
+    /// the instalments up to a place only.
+    pub(crate) fn forecast_paid(
+        &mut self,
+        ahead: &[Decimal],
+        through: usize,
+    ) -> Result<Decimal, LoanError> {
         let Some(mut left) = self.remaining(Decimal::ZERO)? else {
             return Ok(Decimal::ZERO);
         };
         for part in ahead {
             left.balance = sub(left.balance, *part)?;
         }
-        self.forecast_rows(&mut left, ahead)
+        self.forecast_through(&mut left, ahead, through)
+    }
+
+    /// Makes the instalment again whose period ends today. Those after it wait.
+    pub(crate) fn forecast_ended(&mut self) -> Result<Decimal, LoanError> {
+        let today = self.as_of;
+        let ended = self
+            .instalments
+            .partition_point(|row| row.interest_to <= today);
+        let Some(mut left) = self.remaining(Decimal::ZERO)? else {
+            return Ok(Decimal::ZERO);
+        };
+        let used = self.forecast_through(&mut left, &[], ended.saturating_sub(1))?;
+        self.interest_residue = left.residue;
+        Ok(used)
+    }
+
+    /// The forecast is to be made again as of today: at the latest before anybody reads it. What
+    /// happens meanwhile makes it again anyhow.
+    pub(crate) const fn forecast_later(&mut self) {
+        self.stale = Some(self.as_of);
+    }
+
+    /// Makes a forecast that waits, as of the day from which it does.
+    pub(crate) fn freshen(&mut self) -> Result<(), LoanError> {
+        if let Some(on) = self.stale.take() {
+            let today = core::mem::replace(&mut self.as_of, on);
+            let made = self.forecast();
+            self.as_of = today;
+            made?;
+        }
+        Ok(())
     }
 
     pub(crate) fn forecast_rows(
@@ -51,11 +89,20 @@ impl LoanAccount {
         left: &mut Remaining,
         ahead: &[Decimal],
     ) -> Result<Decimal, LoanError> {
+        self.forecast_through(left, ahead, usize::MAX)
+    }
+
+    fn forecast_through(
+        &mut self,
+        left: &mut Remaining,
+        ahead: &[Decimal],
+        through: usize,
+    ) -> Result<Decimal, LoanError> {
         // The rows are taken out while they are made, so that rates and rounding can be asked of
         // the account meanwhile; they are put back whatever happens.
         let maturity = self.instalments.last().map(|row| row.interest_to);
         let mut rows = core::mem::take(&mut self.instalments);
-        let made = self.make_rows(left, &mut rows, ahead, maturity);
+        let made = self.make_rows(left, &mut rows, (ahead, through), maturity);
         self.instalments = rows;
         made
     }
@@ -64,12 +111,15 @@ impl LoanAccount {
         &self,
         left: &mut Remaining,
         rows: &mut [Instalment],
-        ahead: &[Decimal],
+        (ahead, through): (&[Decimal], usize),
         maturity: Option<NaiveDate>,
     ) -> Result<Decimal, LoanError> {
         let charging = self.charging_to(maturity)?;
         let (mut prepaid, mut first_used) = (self.prepaid, Decimal::ZERO);
         let mut rested = Decimal::ZERO;
+        let carries_residue = self.terms.schedule.rounding.residue == Residue::PrincipalAndInterest
+            && self.on_balance();
+        let mut residue = self.interest_residue;
         // Principal already paid on later instalments stays theirs.
         let mut reserved = Decimal::ZERO;
         for row in rows
@@ -81,14 +131,26 @@ impl LoanAccount {
                 reserved = add(reserved, row.settled()?.principal)?;
             }
         }
-        for at in left.first..=left.last {
+        for at in left.first..=left.last.min(through.max(left.first)) {
             let Some(row) = rows.get_mut(at).filter(|row| row.has_period()) else {
                 continue;
             };
             let running = at == left.first;
-            let interest = self.forecast_interest(&charging, row, running, left.balance)?;
+            let exact = self.forecast_interest(&charging, row, running, left.balance)?;
             let settled = row.settled()?;
-            let interest = add(self.round(interest), rested)?;
+            // The last instalment takes what rounding left of the interest of all.
+            let whole = if at == left.last {
+                self.round_interest(add(exact, residue)?)
+            } else {
+                self.round_interest(exact)
+            };
+            if carries_residue {
+                residue = add(residue, sub(exact, whole)?)?;
+                if running {
+                    left.residue = residue;
+                }
+            }
+            let interest = add(whole, rested)?;
             let rests = self.interest_rests_in(row.interest_to) && at != left.last;
             rested = if rests { interest } else { Decimal::ZERO };
             let net = sub(interest, rested)?;
@@ -118,7 +180,7 @@ impl LoanAccount {
                 first_used = used;
             }
             row.due.principal = principal;
-            row.settled_on = row.settled_on.filter(|_| row.is_covered());
+            row.resettle();
             left.scheduled = sub(left.scheduled, principal)?;
             let ahead = ahead.get(at).copied().unwrap_or_default();
             let paid = if self.on_balance() {
@@ -152,6 +214,7 @@ impl LoanAccount {
             last,
             balance: lent,
             scheduled: lent,
+            residue: self.interest_residue,
         };
         if self.on_balance() {
             (left.balance, left.scheduled) = (self.principal, self.principal);

@@ -54,6 +54,9 @@ pub struct Instalment {
     /// The value date of the payment that settled it.
     #[serde(with = "crate::compact::date_option")]
     pub settled_on: Option<NaiveDate>,
+    /// The day on which it was last covered: known even while a forecast opens it again.
+    #[serde(with = "crate::compact::date_option")]
+    pub(crate) covered_on: Option<NaiveDate>,
     /// Whether its late-payment fees have been charged.
     pub late_fee_charged: bool,
     /// Principal (or, by the rule, total) planned when the instalments were last levelled.
@@ -76,6 +79,7 @@ impl Instalment {
             paid_in_advance: Decimal::ZERO,
             paid_late: Decimal::ZERO,
             settled_on: None,
+            covered_on: None,
             late_fee_charged: false,
             planned: Decimal::ZERO,
             principal_rule: PrincipalRule::None,
@@ -139,6 +143,23 @@ impl Instalment {
             self.due.get(*element).is_zero()
                 || self.open(*element).is_ok_and(|open| open <= Decimal::ZERO)
         })
+    }
+
+    /// Takes up that something was paid or forgiven on a day.
+    pub(crate) fn settle_if_covered(&mut self, on: NaiveDate) {
+        if self.is_covered() {
+            (self.settled_on, self.covered_on) = (Some(on), Some(on));
+        }
+    }
+
+    /// Takes up that more is owed.
+    pub(crate) const fn reopen(&mut self) {
+        (self.settled_on, self.covered_on) = (None, None);
+    }
+
+    /// Takes up that what is due was made again.
+    pub(crate) fn resettle(&mut self) {
+        self.settled_on = self.covered_on.filter(|_| self.is_covered());
     }
 
     /// How it stands to a date.

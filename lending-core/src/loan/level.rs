@@ -123,7 +123,7 @@ impl LoanAccount {
     pub(crate) fn round_level(&self, level: Decimal) -> Decimal {
         let rounding = &self.terms.schedule.rounding;
         match (rounding.elements, rounding.multiple) {
-            (ElementRounding::Total, Some(multiple)) => multiple
+            (ElementRounding::Total | ElementRounding::WholeUnits, Some(multiple)) => multiple
                 .mode
                 .round_to_multiple(level, multiple.of)
                 .unwrap_or(level),

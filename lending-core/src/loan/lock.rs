@@ -207,7 +207,7 @@ impl LoanAccount {
         });
         if self.on_balance() && self.status.is_disbursed() {
             self.restretch()?;
-            self.forecast()?;
+            self.forecast_later();
         }
         Ok(())
     }
@@ -250,7 +250,7 @@ impl LoanAccount {
         }
         if self.on_balance() {
             self.restretch()?;
-            self.forecast()?;
+            self.forecast_later();
         }
         self.count_arrears()
     }

@@ -29,6 +29,7 @@ impl LoanAccount {
         let mut then = self.clone();
         then.advance(on, &mut Touched::default())?;
         then.recall_ended_period()?;
+        then.freshen()?;
         let locked = add(then.locked_interest()?, then.locked_penalty())?;
         if !then.on_balance() {
             return add(then.total_due()?, locked);

@@ -68,11 +68,7 @@ impl LoanAccount {
     ) -> Result<Decimal, LoanError> {
         let today = self.as_of;
         let carries = |row: &super::Instalment| {
-            row.due_on >= today
-                && !matches!(
-                    row.principal_rule,
-                    PrincipalRule::Agreed | PrincipalRule::None
-                )
+            row.due_on >= today && row.principal_rule != PrincipalRule::None
         };
         let Some(at) = self.instalments.iter().position(carries) else {
             return Ok(amount);
@@ -95,9 +91,7 @@ impl LoanAccount {
         let planned = row.due.principal;
         let excess = sub(row.paid.principal, planned)?.max(Decimal::ZERO);
         row.due.principal = planned.max(row.paid.principal);
-        if row.is_settled() {
-            row.settled_on = Some(today);
-        }
+        row.settle_if_covered(today);
         self.principal = sub(self.principal, part)?;
         applied.add_to(Element::Principal, part)?;
         self.restretch()?;
@@ -106,6 +100,13 @@ impl LoanAccount {
         }
         self.forecast()?;
         self.settle_without_principal(sub(amount, part)?, order, applied)
+    }
+
+    /// Whether an instalment that is agreed as it is has something open.
+    pub(super) fn has_agreed(&self) -> bool {
+        let agreed = |row: &super::Instalment| row.principal_rule == PrincipalRule::Agreed;
+        let mut rows = self.instalments.iter();
+        rows.any(|row| agreed(row) && !row.is_settled())
     }
 
     /// Pays interest of the running period that has arisen; returns what is left.

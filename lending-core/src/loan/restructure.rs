@@ -152,8 +152,8 @@ impl LoanAccount {
             let open = row.open(Element::Interest)?.max(Decimal::ZERO);
             row.due.interest = sub(row.due.interest, open)?;
             taken = add(taken, open)?;
-            if row.settled_on.is_none() && row.is_covered() {
-                row.settled_on = Some(today);
+            if row.settled_on.is_none() {
+                row.settle_if_covered(today);
             }
         }
         Ok(taken)
@@ -207,7 +207,7 @@ impl LoanAccount {
             row.due.add_to(Element::Principal, cut.principal)?;
             row.planned = row.due.principal;
             cut.join(row)?;
-            row.settled_on = row.settled_on.filter(|_| row.is_covered());
+            row.resettle();
         }
         self.move_charges(last);
         self.stretches.clear();
@@ -226,9 +226,7 @@ impl LoanAccount {
             row.due.principal = sub(row.due.principal, open)?;
             row.planned = row.due.principal;
             taken = add(taken, open)?;
-            if row.is_settled() {
-                row.settled_on = Some(today);
-            }
+            row.settle_if_covered(today);
         }
         Ok(taken)
     }
@@ -267,9 +265,7 @@ impl LoanAccount {
         stub.due.principal = settled.principal;
         stub.due.interest = settled.interest.max(arisen);
         stub.planned = stub.due.principal;
-        if stub.is_settled() {
-            stub.settled_on = Some(today);
-        }
+        stub.settle_if_covered(today);
         // What is cut off needs an instalment that is not past due to join.
         let none_to_join = self.instalments.last().is_none_or(|row| row.due_on < today);
         if stub.from < today || !settled.is_zero() || none_to_join {

@@ -14,7 +14,12 @@ impl LoanTerms {
             let allowed = "none: tranches of an account are disbursements";
             return Err(terms_error("schedule.tranches", &given, allowed));
         }
-        if self.taxed_on_top() && self.safeguards != Safeguards::default() {
+        let Safeguards {
+            lock_after_days,
+            cap,
+            ..
+        } = &self.safeguards;
+        if self.taxed_on_top() && (lock_after_days.is_some() || cap.is_some()) {
             let given = format!("{:?}", schedule.taxes.kind);
             let allowed = "taxes contained in the amounts, where loans are locked or capped";
             return Err(terms_error("schedule.taxes.kind", &given, allowed));

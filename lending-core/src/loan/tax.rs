@@ -31,6 +31,16 @@ impl LoanTerms {
         percent.filter(|percent| !percent.is_zero())
     }
 
+    /// Whether the tax on an element comes on top of it.
+    fn tax_kind(&self, element: Element) -> TaxKind {
+        let taxes = &self.schedule.taxes;
+        match element {
+            Element::Principal | Element::Interest => taxes.kind,
+            Element::Fee => taxes.on_fees(),
+            Element::Penalty => taxes.on_penalties(),
+        }
+    }
+
     fn rounded(&self, amount: Decimal) -> Decimal {
         let decimals = u32::from(self.currency.minor_units());
         let mut rounded = self.schedule.rounding.mode.round(amount, decimals);
@@ -55,7 +65,7 @@ impl LoanTerms {
     /// [`LoanError::Overflow`].
     pub fn with_tax(&self, element: Element, net: Decimal) -> Result<Decimal, LoanError> {
         match self.tax_percent(element) {
-            Some(percent) if self.schedule.taxes.kind == TaxKind::Exclusive => {
+            Some(percent) if self.tax_kind(element) == TaxKind::Exclusive => {
                 let tax = mul(mul(net, percent)?, Decimal::new(1, 2))?;
                 add(net, self.rounded(tax))
             }
@@ -65,10 +75,9 @@ impl LoanTerms {
 
     /// Whether taxes come on top.
     pub(crate) fn taxed_on_top(&self) -> bool {
-        self.schedule.taxes.kind == TaxKind::Exclusive
-            && Element::ALL
-                .iter()
-                .any(|element| self.tax_percent(*element).is_some())
+        Element::ALL.iter().any(|element| {
+            self.tax_kind(*element) == TaxKind::Exclusive && self.tax_percent(*element).is_some()
+        })
     }
 }
 

@@ -28,7 +28,7 @@ impl LoanAccount {
             let open = row.open_amounts()?;
             if !open.is_zero() {
                 row.forgiven = row.forgiven.plus(&open)?;
-                row.settled_on = Some(today);
+                row.settle_if_covered(today);
                 given_up = given_up.plus(&open)?;
             }
         }
@@ -54,8 +54,8 @@ impl LoanAccount {
                 let part = open.min(left).max(Decimal::ZERO);
                 row.forgiven.add_to(element, part)?;
                 left = sub(left, part)?;
-                if part > Decimal::ZERO && row.is_settled() {
-                    row.settled_on = Some(self.as_of);
+                if part > Decimal::ZERO {
+                    row.settle_if_covered(self.as_of);
                 }
             }
             if left > Decimal::ZERO {

@@ -206,6 +206,13 @@ impl CreditLine {
         hold: Option<TransactionId>,
     ) -> Result<(), RevolvingError> {
         let held = hold.map_or(Ok(Decimal::ZERO), |hold| self.held_by(hold))?;
+        if let Some(allowed) = self.terms.least_draw.filter(|least| amount < *least) {
+            let given = amount;
+            return Err(RevolvingError::DrawTooSmall { given, allowed });
+        }
+        if let Some(most) = self.terms.most_draw.filter(|most| amount > *most) {
+            return Err(above("draw", amount, most));
+        }
         let added = self.draw_fees(LineFeeTrigger::AddedToDraw, amount)?;
         let deducted = self.draw_fees(LineFeeTrigger::DeductedFromDraw, amount)?;
         if deducted >= amount {

@@ -216,6 +216,12 @@ pub struct CreditLineTerms {
     /// The last day on which money may be drawn; `None`: there is none. What is owed is billed on.
     #[serde(default, with = "crate::compact::date_option")]
     pub expires_on: Option<NaiveDate>,
+    /// The least that may be drawn at once; `None`: any amount.
+    #[serde(default, with = "rust_decimal::serde::str_option")]
+    pub least_draw: Option<Decimal>,
+    /// The most that may be drawn at once; `None`: what is available.
+    #[serde(default, with = "rust_decimal::serde::str_option")]
+    pub most_draw: Option<Decimal>,
     /// Rate, day count and what changes them. A line has no original principal, instalments or
     /// planned changes: settings that need one are refused.
     pub interest: InterestTerms,
@@ -280,6 +286,8 @@ impl CreditLineTerms {
             limit,
             limit_use: LimitUse::default(),
             expires_on: None,
+            least_draw: None,
+            most_draw: None,
             interest: InterestTerms {
                 rate,
                 ..InterestTerms::default()

@@ -57,12 +57,26 @@ impl CreditLineTerms {
     /// | 3162 | arrears settings outside of their range |
     /// | 3163 | two fees of one name |
     /// | 3164 | a fee whose amount does not fit its trigger |
+    /// | 3165 | a least draw above the most |
     ///
     /// # Errors
     /// [`RevolvingError::Terms`] with everything that is wrong.
     pub fn validate(&self) -> Result<(), RevolvingError> {
         let mut found = Findings(Vec::new());
         self.money(&mut found, "limit", self.limit);
+        for (field, draw) in [
+            ("least_draw", self.least_draw),
+            ("most_draw", self.most_draw),
+        ] {
+            if let Some(draw) = draw {
+                self.money(&mut found, field, draw);
+            }
+        }
+        if let (Some(least), Some(most)) = (self.least_draw, self.most_draw)
+            && least > most
+        {
+            found.add(3165, "least_draw", least, "at most the most");
+        }
         self.validate_interest(&mut found);
         self.validate_billing(&mut found);
         self.validate_minimum(&mut found);

@@ -80,6 +80,26 @@ pub struct Taxes {
     /// Whether the tax comes on top or is contained.
     #[serde(default)]
     pub kind: TaxKind,
+    /// The same for fees alone, where it differs.
+    #[serde(default)]
+    pub fee_kind: Option<TaxKind>,
+    /// The same for penalties alone, where it differs.
+    #[serde(default)]
+    pub penalty_kind: Option<TaxKind>,
+}
+
+impl Taxes {
+    /// Whether the tax on fees comes on top or is contained.
+    #[must_use]
+    pub fn on_fees(&self) -> TaxKind {
+        self.fee_kind.unwrap_or(self.kind)
+    }
+
+    /// Whether the tax on penalties comes on top or is contained.
+    #[must_use]
+    pub fn on_penalties(&self) -> TaxKind {
+        self.penalty_kind.unwrap_or(self.kind)
+    }
 }
 
 /// Whether a tax comes on top of an element or is contained in it.

@@ -86,40 +86,36 @@ impl<'a> Fees<'a> {
             fee = add(fee, amount)?;
         }
         let fee = engine.whole_element(fee)?;
-        let tax = add(
-            self.tax(interest, self.taxes.interest_percent, &part)?,
-            self.tax(fee, self.taxes.fee_percent, &part)?,
-        )?;
-        let on_top = match self.taxes.kind {
-            TaxKind::Exclusive => add(fee, tax)?,
-            TaxKind::Inclusive => fee,
-        };
-        Ok(Charges { fee, tax, on_top })
-    }
-
-    fn tax(
-        &self,
-        base: i128,
-        rate: Option<Decimal>,
-        part: &impl Fn(i128, Ratio) -> Result<i128, ScheduleError>,
-    ) -> Result<i128, ScheduleError> {
-        let Some(rate) = rate else { return Ok(0) };
-        let ratio = percent(rate)?;
-        match self.taxes.kind {
-            TaxKind::Exclusive => part(base, ratio),
-            // X·t/(1+t)
-            TaxKind::Inclusive => {
-                let den = ratio.den.checked_add(ratio.num).ok_or_else(too_large)?;
-                part(
-                    base,
-                    Ratio {
-                        num: ratio.num,
-                        den,
-                    },
-                )
+        let (mut tax, mut on_top) = (0, fee);
+        for (base, rate, kind) in [
+            (interest, self.taxes.interest_percent, self.taxes.kind),
+            (fee, self.taxes.fee_percent, self.taxes.on_fees()),
+        ] {
+            let Some(rate) = rate else { continue };
+            let amount = taxed(base, percent(rate)?, kind, &part)?;
+            tax = add(tax, amount)?;
+            if kind == TaxKind::Exclusive {
+                on_top = add(on_top, amount)?;
             }
         }
+        Ok(Charges { fee, tax, on_top })
     }
+}
+
+/// The tax of a rate, a part of one, on an amount.
+fn taxed(
+    base: i128,
+    rate: Ratio,
+    kind: TaxKind,
+    part: &impl Fn(i128, Ratio) -> Result<i128, ScheduleError>,
+) -> Result<i128, ScheduleError> {
+    let den = match kind {
+        TaxKind::Exclusive => Some(rate.den),
+        // X·t/(1+t)
+        TaxKind::Inclusive => rate.den.checked_add(rate.num),
+    };
+    let den = den.ok_or_else(too_large)?;
+    part(base, Ratio { num: rate.num, den })
 }
 
 impl Part {

@@ -7,12 +7,12 @@ use ledger::{BranchCode, Currency, EntryId, GlCode};
 use serde::{Deserialize, Serialize};
 
 use super::{Fingerprint, IndexKey, PostedEntry, Receipt, StoredAccount};
-use crate::ids::{AccountId, HolderId, JobId, ProductId, RecordId, RecordKind};
+use crate::ids::{AccountId, AccountRef, HolderId, JobId, ProductId, RecordId, RecordKind};
 
 /// Which accounts a page is made of, and in which order.
 ///
-/// Every scan is ordered by a date and then by account id, or by account id alone, so that a page
-/// begins where the last one ended however the accounts changed in between.
+/// Every scan is ordered by a date and then by account id, by account id alone, or by the account's
+/// number, so that a page begins where the last one ended however the accounts changed in between.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Scan {
@@ -29,6 +29,12 @@ pub enum Scan {
     Holder(HolderId),
     /// The accounts of a product, by id.
     Product(ProductId),
+    /// Accounts by their number, byte by byte, as a list for people: those whose number begins with
+    /// this text, or all. Numbers never change, so that the id of the last one says where it ended.
+    Reference {
+        /// How the number begins.
+        prefix: Option<AccountRef>,
+    },
 }
 
 impl Scan {
@@ -44,6 +50,9 @@ impl Scan {
             Self::InArrears => header.in_arrears_since.is_some(),
             Self::Holder(holder) => header.holder == *holder,
             Self::Product(product) => header.product == *product,
+            Self::Reference { prefix } => {
+                prefix.is_none_or(|prefix| header.reference.as_str().starts_with(prefix.as_str()))
+            }
         }
     }
 
@@ -63,7 +72,7 @@ impl Scan {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PageKey {
-    /// The date the scan is ordered by; none for scans by id alone.
+    /// The date the scan is ordered by; none for scans without one.
     pub on: Option<NaiveDate>,
     /// The account.
     pub id: AccountId,

@@ -74,6 +74,18 @@ fn draws_are_held_to_what_is_available() {
 }
 
 #[test]
+fn single_draws_have_a_least_and_a_most() {
+    let mut terms = terms();
+    (terms.least_draw, terms.most_draw) = (Some(dec!(100)), Some(dec!(500)));
+    let mut line = Line::active(terms);
+    assert_eq!(line.refused("2025-01-05", draw(dec!(99.99))).code(), 3111);
+    assert_eq!(line.refused("2025-01-05", draw(dec!(500.01))).code(), 3004);
+    line.draw("2025-01-05", dec!(100));
+    line.draw("2025-01-05", dec!(500));
+    assert_eq!(line.line.owed().principal, dec!(600));
+}
+
+#[test]
 fn an_expired_line_is_billed_but_not_drawn() {
     let mut terms = terms();
     terms.expires_on = Some(day("2025-01-31"));

@@ -28,7 +28,7 @@ pub struct IntakeRules {
     /// The largest amount (in the payment's own currency) that unauthenticated messages may
     /// settle; above it a transaction is [`Standing::HeldForVerification`]. Default `None`: any
     /// amount, which is what providers that sign nothing (M-Pesa, MTN) leave most lenders with.
-    #[serde(with = "rust_decimal::serde::str_option")]
+    #[serde(with = "ledger::money::exact::option")]
     #[cfg_attr(feature = "schema", schemars(with = "Option<String>"))]
     pub claimed_limit: Option<Decimal>,
     /// The trust that a transaction of any amount needs to be settled; with less it is

@@ -93,7 +93,7 @@ pub struct Transaction {
     /// When the first message arrived.
     pub received_at: DateTime<Utc>,
     /// What was taken back of the amount.
-    #[serde(with = "rust_decimal::serde::str")]
+    #[serde(with = "ledger::money::exact")]
     pub reversed: Decimal,
     /// What a person should know, in a fixed order.
     pub flags: Vec<Flag>,

@@ -74,7 +74,7 @@ pub struct AccountEntry {
     /// What a payment to the account is for.
     pub purpose: Purpose,
     /// The amount that is expected next.
-    #[serde(with = "rust_decimal::serde::str_option")]
+    #[serde(with = "ledger::money::exact::option")]
     pub expected: Option<Decimal>,
 }
 

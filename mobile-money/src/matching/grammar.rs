@@ -4,7 +4,7 @@ use alloc::string::String;
 
 use serde::{Deserialize, Serialize};
 
-use super::check_digit::CheckDigit;
+use ledger::CheckDigit;
 
 /// The form of a reference, for example `EO#####`.
 ///

@@ -18,13 +18,12 @@
 
 mod book;
 mod canonical;
-mod check_digit;
 mod grammar;
 mod ladder;
 mod rules;
 
 pub use book::{AccountEntry, AccountStanding, BookError, Purpose, ReferenceBook};
-pub use check_digit::CheckDigit;
 pub use grammar::CodeGrammar;
 pub use ladder::{Agreement, Candidate, Evidence, Match, SuspenseReason, match_payment};
+pub use ledger::CheckDigit;
 pub use rules::{Level, MatchRules};

@@ -2,10 +2,11 @@
 
 use alloc::{string::String, vec::Vec};
 
+use ledger::CheckDigit;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use super::{check_digit::CheckDigit, grammar::CodeGrammar};
+use super::grammar::CodeGrammar;
 use crate::payment::DialPlan;
 
 /// The strength of the evidence, strongest first.
@@ -47,7 +48,7 @@ pub struct MatchRules {
     pub weakest: Level,
     /// The largest amount that [`Level::EditDistance`] and [`Level::Phone`] may apply; `None` (the
     /// default) for any.
-    #[serde(with = "rust_decimal::serde::str_option")]
+    #[serde(with = "ledger::money::exact::option")]
     #[cfg_attr(feature = "schema", schemars(with = "Option<String>"))]
     pub weak_limit: Option<Decimal>,
     /// How national phone numbers become international ones.

@@ -35,9 +35,9 @@ use super::{
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Deal {
-    #[serde(with = "rust_decimal::serde::str")]
+    #[serde(with = "ledger::money::exact")]
     price: Decimal,
-    #[serde(with = "rust_decimal::serde::str")]
+    #[serde(with = "ledger::money::exact")]
     deposit: Decimal,
     rate: Rate,
     free_days: u32,
@@ -63,7 +63,7 @@ pub struct Event {
 #[non_exhaustive]
 pub enum EventKind {
     /// Money was received.
-    Payment(#[serde(with = "rust_decimal::serde::str")] Decimal),
+    Payment(#[serde(with = "ledger::money::exact")] Decimal),
     /// Days were given: the due time moves, the balance does not.
     Bonus(u32),
     /// The device was taken back.
@@ -93,10 +93,10 @@ pub struct DealState {
     /// Where it stands.
     pub phase: Phase,
     /// What is left of the price.
-    #[serde(with = "rust_decimal::serde::str")]
+    #[serde(with = "ledger::money::exact")]
     pub balance: Decimal,
     /// What is left of the deposit.
-    #[serde(with = "rust_decimal::serde::str")]
+    #[serde(with = "ledger::money::exact")]
     pub deposit_due: Decimal,
     /// When the deposit was complete and the free days began.
     pub started_at: Option<DateTime<Utc>>,
@@ -111,7 +111,7 @@ pub struct DealState {
     /// Money that has not bought a whole day yet.
     pub carry: Carry,
     /// Money beyond the full price: to be refunded or put to another debt.
-    #[serde(with = "rust_decimal::serde::str")]
+    #[serde(with = "ledger::money::exact")]
     pub refundable: Decimal,
 }
 

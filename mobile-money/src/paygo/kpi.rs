@@ -30,7 +30,7 @@ use super::{Fraction, PaygoError};
 #[serde(deny_unknown_fields)]
 pub struct Contract {
     /// The amount financed, without the deposit.
-    #[serde(with = "rust_decimal::serde::str")]
+    #[serde(with = "ledger::money::exact")]
     pub financed: Decimal,
     /// The contractual term in days, from the end of the free-use period.
     pub term_days: u32,

@@ -92,7 +92,7 @@ impl Status {
 #[serde(deny_unknown_fields)]
 pub struct Amount {
     /// The amount.
-    #[serde(with = "rust_decimal::serde::str")]
+    #[serde(with = "ledger::money::exact")]
     pub amount: Decimal,
     /// Its currency, when said.
     pub currency: Option<Currency>,
@@ -143,7 +143,7 @@ pub struct Payment {
     /// The wallet, short code or till of ours that the money went to or came from.
     pub wallet: Option<String>,
     /// The amount that moved, exactly as stated; never a float, never taken from free text.
-    #[serde(with = "rust_decimal::serde::str_option")]
+    #[serde(with = "ledger::money::exact::option")]
     pub amount: Option<Decimal>,
     /// The currency of the amount.
     pub currency: Option<Currency>,

@@ -37,28 +37,28 @@ pub enum Difference {
     /// Statement and notice name different amounts.
     NoticeAmount {
         /// On the statement.
-        #[serde(with = "rust_decimal::serde::str")]
+        #[serde(with = "ledger::money::exact")]
         statement: Decimal,
         /// In the notice.
-        #[serde(with = "rust_decimal::serde::str")]
+        #[serde(with = "ledger::money::exact")]
         notice: Decimal,
     },
     /// Statement and ledger have different amounts.
     LedgerAmount {
         /// On the statement.
-        #[serde(with = "rust_decimal::serde::str")]
+        #[serde(with = "ledger::money::exact")]
         statement: Decimal,
         /// In the ledger.
-        #[serde(with = "rust_decimal::serde::str")]
+        #[serde(with = "ledger::money::exact")]
         ledger: Decimal,
     },
     /// Statement and ledger have different fees.
     Fee {
         /// On the statement.
-        #[serde(with = "rust_decimal::serde::str")]
+        #[serde(with = "ledger::money::exact")]
         statement: Decimal,
         /// In the ledger.
-        #[serde(with = "rust_decimal::serde::str")]
+        #[serde(with = "ledger::money::exact")]
         ledger: Decimal,
     },
     /// Posted more than once under one id.
@@ -109,10 +109,10 @@ pub struct Item {
     /// The first time known.
     pub at: DateTime<Utc>,
     /// Amount on the statement, without fee.
-    #[serde(with = "rust_decimal::serde::str_option")]
+    #[serde(with = "ledger::money::exact::option")]
     pub statement: Option<Decimal>,
     /// Amount in the ledger.
-    #[serde(with = "rust_decimal::serde::str_option")]
+    #[serde(with = "ledger::money::exact::option")]
     pub ledger: Option<Decimal>,
     /// What differs.
     pub differences: Vec<Difference>,

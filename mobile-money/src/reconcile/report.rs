@@ -50,7 +50,7 @@ pub struct Notification {
     /// When, by the provider's clock if it gave a time.
     pub at: DateTime<Utc>,
     /// Into the wallet above zero, out of it below; `None` when unknown.
-    #[serde(with = "rust_decimal::serde::str_option")]
+    #[serde(with = "ledger::money::exact::option")]
     pub amount: Option<Decimal>,
 }
 
@@ -85,10 +85,10 @@ pub struct LedgerPosting {
     /// Value time.
     pub at: DateTime<Utc>,
     /// Into the float above zero, out of it below, without fee.
-    #[serde(with = "rust_decimal::serde::str")]
+    #[serde(with = "ledger::money::exact")]
     pub amount: Decimal,
     /// Fee taken out of the float, zero or more.
-    #[serde(with = "rust_decimal::serde::str")]
+    #[serde(with = "ledger::money::exact")]
     pub fee: Decimal,
 }
 
@@ -97,19 +97,19 @@ pub struct LedgerPosting {
 #[serde(deny_unknown_fields)]
 pub struct BalanceProof {
     /// What the statement's rows moved, fees included.
-    #[serde(with = "rust_decimal::serde::str")]
+    #[serde(with = "ledger::money::exact")]
     pub statement_moved: Decimal,
     /// What the ledger's postings moved, fees included.
-    #[serde(with = "rust_decimal::serde::str")]
+    #[serde(with = "ledger::money::exact")]
     pub ledger_moved: Decimal,
     /// On the statement, not (or otherwise) in the ledger.
-    #[serde(with = "rust_decimal::serde::str")]
+    #[serde(with = "ledger::money::exact")]
     pub unposted: Decimal,
     /// In the ledger, not on the statement.
-    #[serde(with = "rust_decimal::serde::str")]
+    #[serde(with = "ledger::money::exact")]
     pub not_on_statement: Decimal,
     /// The difference of the opening balances: ledger less statement.
-    #[serde(with = "rust_decimal::serde::str")]
+    #[serde(with = "ledger::money::exact")]
     pub opening_difference: Decimal,
 }
 

@@ -35,10 +35,10 @@ pub struct Gap {
     /// When it ends.
     pub to: Option<DateTime<Utc>>,
     /// The balance that the rows lead to.
-    #[serde(with = "rust_decimal::serde::str")]
+    #[serde(with = "ledger::money::exact")]
     pub expected: Decimal,
     /// The balance that the file states.
-    #[serde(with = "rust_decimal::serde::str")]
+    #[serde(with = "ledger::money::exact")]
     pub stated: Decimal,
 }
 
@@ -49,13 +49,13 @@ pub struct Gap {
 pub enum TotalsMismatch {
     /// Total paid in: stated, added up.
     PaidIn(
-        #[serde(with = "rust_decimal::serde::str")] Decimal,
-        #[serde(with = "rust_decimal::serde::str")] Decimal,
+        #[serde(with = "ledger::money::exact")] Decimal,
+        #[serde(with = "ledger::money::exact")] Decimal,
     ),
     /// Total paid out: stated, added up.
     PaidOut(
-        #[serde(with = "rust_decimal::serde::str")] Decimal,
-        #[serde(with = "rust_decimal::serde::str")] Decimal,
+        #[serde(with = "ledger::money::exact")] Decimal,
+        #[serde(with = "ledger::money::exact")] Decimal,
     ),
 }
 

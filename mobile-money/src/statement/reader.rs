@@ -23,16 +23,16 @@ pub struct Row {
     /// When it was completed.
     pub time: DateTime<Utc>,
     /// Into the wallet above zero, out of it below; zero for rows that moved no money.
-    #[serde(with = "rust_decimal::serde::str")]
+    #[serde(with = "ledger::money::exact")]
     pub amount: Decimal,
     /// The fee taken beside the amount, zero or more.
-    #[serde(with = "rust_decimal::serde::str")]
+    #[serde(with = "ledger::money::exact")]
     pub fee: Decimal,
     /// The balance before the row, when the file has it.
-    #[serde(with = "rust_decimal::serde::str_option")]
+    #[serde(with = "ledger::money::exact::option")]
     pub balance_before: Option<Decimal>,
     /// The balance after the row.
-    #[serde(with = "rust_decimal::serde::str_option")]
+    #[serde(with = "ledger::money::exact::option")]
     pub balance: Option<Decimal>,
     /// Whether the row moved money.
     pub moved: bool,
@@ -67,16 +67,16 @@ pub struct Preamble {
     /// The period as written.
     pub period: Option<String>,
     /// Opening balance.
-    #[serde(with = "rust_decimal::serde::str_option")]
+    #[serde(with = "ledger::money::exact::option")]
     pub opening: Option<Decimal>,
     /// Closing balance.
-    #[serde(with = "rust_decimal::serde::str_option")]
+    #[serde(with = "ledger::money::exact::option")]
     pub closing: Option<Decimal>,
     /// Total paid in.
-    #[serde(with = "rust_decimal::serde::str_option")]
+    #[serde(with = "ledger::money::exact::option")]
     pub paid_in: Option<Decimal>,
     /// Total paid out, zero or more.
-    #[serde(with = "rust_decimal::serde::str_option")]
+    #[serde(with = "ledger::money::exact::option")]
     pub paid_out: Option<Decimal>,
 }
 
@@ -93,16 +93,16 @@ pub struct Statement {
     /// Whether the newest row comes first.
     pub order: Order,
     /// The balance before the first movement: stated, or else derived from the first row.
-    #[serde(with = "rust_decimal::serde::str_option")]
+    #[serde(with = "ledger::money::exact::option")]
     pub opening: Option<Decimal>,
     /// The balance after the last movement.
-    #[serde(with = "rust_decimal::serde::str_option")]
+    #[serde(with = "ledger::money::exact::option")]
     pub closing: Option<Decimal>,
     /// Sum of the money in.
-    #[serde(with = "rust_decimal::serde::str")]
+    #[serde(with = "ledger::money::exact")]
     pub paid_in: Decimal,
     /// Sum of the money out, zero or more, fees included.
-    #[serde(with = "rust_decimal::serde::str")]
+    #[serde(with = "ledger::money::exact")]
     pub paid_out: Decimal,
     /// Where the running balance breaks: rows are missing there.
     pub gaps: Vec<Gap>,

@@ -135,16 +135,16 @@ pub struct AccountBalance {
     /// Its currency.
     pub currency: Currency,
     /// Current balance, when named beside the available one.
-    #[serde(with = "rust_decimal::serde::str_option")]
+    #[serde(with = "ledger::money::exact::option")]
     pub current: Option<Decimal>,
     /// Available balance.
-    #[serde(with = "rust_decimal::serde::str")]
+    #[serde(with = "ledger::money::exact")]
     pub available: Decimal,
     /// Reserved, when named.
-    #[serde(with = "rust_decimal::serde::str_option")]
+    #[serde(with = "ledger::money::exact::option")]
     pub reserved: Option<Decimal>,
     /// Not yet cleared, when named.
-    #[serde(with = "rust_decimal::serde::str_option")]
+    #[serde(with = "ledger::money::exact::option")]
     pub uncleared: Option<Decimal>,
 }
 

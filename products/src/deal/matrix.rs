@@ -1,5 +1,6 @@
 //! Settings of a deal that make no sense together.
 
+use lending_core::schedule::MAX_INSTALMENTS;
 use rust_decimal::Decimal;
 
 use super::{DealProduct, MissedDays, Unlock};
@@ -17,16 +18,35 @@ pub const MATRIX: &[&[Rule<DealProduct>]] = &[&[
         other: "price",
         other_value: "not above the largest deposit",
         reason: "something must be left to pay by the day",
-        applies: |p| matches!((p.deposit.most().or(p.deposit.min), p.price.least()), (Some(deposit), Some(price)) if deposit >= price),
+        applies: |p| least_rest(p).is_some_and(|rest| rest <= Decimal::ZERO),
     },
     Rule {
         id: "rate-above-price",
         setting: "rate",
-        value: "above the price",
+        value: "above the rest of the price",
         other: "price",
-        other_value: "below the largest rate",
+        other_value: "below the largest rate and the largest deposit together",
         reason: "the first payment would pay for more than the device",
-        applies: |p| matches!((p.rate.most().or(p.rate.min), p.price.least()), (Some(rate), Some(price)) if rate > price),
+        applies: |p| {
+            let rate = p.rate.most().or(p.rate.min);
+            matches!((rate, least_rest(p)), (Some(rate), Some(rest)) if rest > Decimal::ZERO && rate > rest)
+        },
+    },
+    Rule {
+        id: "too-many-payments",
+        setting: "rate",
+        value: "so low that the price takes more payments than a contract has",
+        other: "price",
+        other_value: "too high for the smallest rate",
+        reason: "a contract has at most 30,000 payments",
+        applies: |p| {
+            let most = p.price.most().or(p.price.min);
+            let rest = most
+                .and_then(|price| price.checked_sub(p.deposit.least().unwrap_or(Decimal::ZERO)));
+            let least = p.rate.least().or(p.rate.max);
+            let reach = least.and_then(|rate| rate.checked_mul(MAX_INSTALMENTS.into()));
+            matches!((rest, reach), (Some(rest), Some(reach)) if rest > reach)
+        },
     },
     Rule {
         id: "free-without-deposit",
@@ -57,12 +77,7 @@ pub const MATRIX: &[&[Rule<DealProduct>]] = &[&[
         other: "price",
         other_value: "below it",
         reason: "the last payment could never be made",
-        applies: |p| {
-            let price = p.price.least();
-            let deposit = p.deposit.most().unwrap_or(Decimal::ZERO);
-            let rest = price.and_then(|price| price.checked_sub(deposit));
-            matches!((p.least_payment, rest), (Some(least), Some(rest)) if least > rest)
-        },
+        applies: |p| matches!((p.least_payment, least_rest(p)), (Some(least), Some(rest)) if least > rest),
     },
     Rule {
         id: "fee-known-in-advance",
@@ -87,3 +102,12 @@ pub const MATRIX: &[&[Rule<DealProduct>]] = &[&[
         },
     },
 ]];
+
+/// What is left of the lowest price after the largest deposit.
+fn least_rest(p: &DealProduct) -> Option<Decimal> {
+    let deposit = p.deposit.most().or(p.deposit.min);
+    p.price
+        .least()
+        .or(p.price.max)?
+        .checked_sub(deposit.unwrap_or_default())
+}

@@ -199,11 +199,7 @@ impl DealProduct {
     /// # Errors
     /// As [`crate::LoanProduct::from_json`].
     pub fn from_json(text: &str) -> Result<Self, crate::JsonError> {
-        let product: Self = crate::json::read(text)?;
-        match product.validate() {
-            Ok(()) => Ok(product),
-            Err(violations) => Err(crate::json::located(text, violations)),
-        }
+        crate::json::checked(text, Self::validate)
     }
 
     /// The deal as JSON, indented.

@@ -1,15 +1,18 @@
 //! From a deal and a request to a contract.
 
-use alloc::{format, vec::Vec};
+use alloc::{format, vec, vec::Vec};
 
 use chrono::{Days, NaiveDate};
-use lending_core::schedule::MAX_INSTALMENTS;
+use lending_core::{dates::Calendar, schedule::MAX_INSTALMENTS};
 use rust_decimal::{Decimal, prelude::ToPrimitive};
 use serde::{Deserialize, Serialize};
 
 use super::{DealProduct, DealTerms};
 use crate::{
-    QuoteContext, Range, ViolationKind as Kind, Violations, quote::Findings, range::optional,
+    QuoteContext, Range, ViolationKind as Kind, Violations,
+    quote::Findings,
+    range::optional,
+    rehearsal::{Sold, at_corner, tries, vary},
 };
 
 /// What a client asks for. Whatever is `None` gets the product's default.
@@ -39,6 +42,22 @@ impl DealRequest {
             handed_over,
             ..Self::default()
         }
+    }
+}
+
+impl DealRequest {
+    /// Stands in for ranges that are open: ten payments, or one that pays for all.
+    fn fill_open(&mut self) {
+        let deposit = self.deposit.unwrap_or_default();
+        let ten = |rate: Decimal| rate.saturating_mul(Decimal::TEN);
+        let rate = self.rate.unwrap_or(Decimal::ONE_HUNDRED);
+        let price = self.price.unwrap_or(deposit.saturating_add(ten(rate)));
+        if self.price.is_some() && self.rate.is_none() {
+            self.rate = Some(price.saturating_sub(deposit));
+        } else {
+            self.rate = Some(rate);
+        }
+        self.price = Some(price);
     }
 }
 
@@ -92,6 +111,46 @@ impl DealProduct {
             unlock: self.unlock,
             least_payment: self.least_payment,
             accounting: self.accounting.clone(),
+        })
+    }
+
+    /// Makes a contract for every combination of least, usual and most, handed over on `day`.
+    ///
+    /// A deal that passes [`DealProduct::validate`] passes this too; publishing runs both.
+    ///
+    /// # Errors
+    /// [`ViolationKind::Contract`](Kind::Contract), with the corner: the first without a contract.
+    pub fn rehearse(&self, day: NaiveDate) -> Result<(), Violations> {
+        let mut requests = vec![DealRequest::on(day)];
+        vary(&mut requests, &self.price.corners(), |request, price| {
+            request.price = Some(price);
+        });
+        vary(
+            &mut requests,
+            &self.deposit.corners(),
+            |request, deposit| {
+                request.deposit = Some(deposit);
+            },
+        );
+        vary(&mut requests, &self.rate.corners(), |request, rate| {
+            request.rate = Some(rate);
+        });
+        let free = tries(&self.free_days, 0);
+        vary(&mut requests, &free, |request, free| {
+            request.free_days = Some(free)
+        });
+        requests.iter_mut().for_each(DealRequest::fill_open);
+        let sold = Sold {
+            currencies: &self.currencies,
+            available: &self.availability,
+            indexes: &[],
+            tax: None,
+        };
+        sold.everywhere(day, &Calendar::default(), |context| {
+            requests.iter().try_for_each(|request| {
+                let tried = self.quote(request, context).map(|_| ());
+                tried.map_err(|found| at_corner(format!("{request:?}"), &found))
+            })
         })
     }
 

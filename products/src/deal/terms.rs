@@ -26,23 +26,23 @@ pub struct DealTerms {
     /// The day on which it is handed over.
     pub handed_over: NaiveDate,
     /// What it costs in all.
-    #[serde(with = "rust_decimal::serde::str")]
+    #[serde(with = "ledger::money::exact")]
     pub price: Decimal,
     /// What is paid before it is handed over.
-    #[serde(with = "rust_decimal::serde::str")]
+    #[serde(with = "ledger::money::exact")]
     pub deposit: Decimal,
     /// Price less deposit.
-    #[serde(with = "rust_decimal::serde::str")]
+    #[serde(with = "ledger::money::exact")]
     pub financed: Decimal,
     /// What is paid for each day or week of use.
-    #[serde(with = "rust_decimal::serde::str")]
+    #[serde(with = "ledger::money::exact")]
     pub rate: Decimal,
     /// Whether the rate is for a day or for a week.
     pub per: RatePeriod,
     /// How often the rate is paid, the last time included.
     pub instalments: u32,
     /// What is paid the last time: at most the rate.
-    #[serde(with = "rust_decimal::serde::str")]
+    #[serde(with = "ledger::money::exact")]
     pub last_amount: Decimal,
     /// Days of use that the deposit pays for.
     pub free_days: u16,
@@ -57,7 +57,7 @@ pub struct DealTerms {
     /// When the device works without further payment.
     pub unlock: Unlock,
     /// The least that is accepted as one payment.
-    #[serde(with = "rust_decimal::serde::str_option")]
+    #[serde(with = "ledger::money::exact::option")]
     pub least_payment: Option<Decimal>,
     /// Which general-ledger account takes what.
     pub accounting: PostingRules,

@@ -1,13 +1,13 @@
 //! Each setting of a deal by itself.
 
-use alloc::{format, vec::Vec};
+use alloc::vec::Vec;
 
 use rust_decimal::Decimal;
 
 use super::{DealProduct, MATRIX};
 use crate::{
     Violations,
-    rules::{Check, LARGEST_AMOUNT, broken},
+    rules::{Check, LARGEST_AMOUNT, broken, minor_units},
 };
 
 impl DealProduct {
@@ -19,8 +19,7 @@ impl DealProduct {
         let mut found = Vec::new();
         let mut check = Check(&mut found);
         check.identity(&self.name, &self.currencies, &self.availability);
-        let units = self.currencies.iter().map(ledger::Currency::minor_units);
-        let minor = units.min().unwrap_or(0);
+        let minor = minor_units(&self.currencies);
         let decimals = u32::from(minor);
         let smallest = Decimal::new(1, decimals);
         let zero = Decimal::ZERO;
@@ -29,16 +28,7 @@ impl DealProduct {
         check.amounts("rate", &self.rate, decimals, smallest, LARGEST_AMOUNT);
         check.range("free_days", &self.free_days, 0, 366);
         if let Some(least) = self.least_payment {
-            if least < smallest || least > LARGEST_AMOUNT {
-                check.add(
-                    "least_payment",
-                    least,
-                    format!("{smallest} to {LARGEST_AMOUNT}"),
-                );
-            }
-            if least.normalize().scale() > decimals {
-                check.add("least_payment", least, format!("{decimals} decimals"));
-            }
+            check.amount("least_payment", least, decimals, smallest);
         }
         check.fees(&self.fees, minor);
         check.documents(&self.accounts.documents);

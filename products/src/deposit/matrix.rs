@@ -267,11 +267,11 @@ const BOOKS: &[Rule<DepositProduct>] = &[
     Rule {
         id: "accrual-posting",
         setting: "accrual_posting",
-        value: "DAILY or MONTH_END",
+        value: "WHEN_APPLIED or MONTH_END",
         other: "accounting.method",
         other_value: "NONE or CASH",
         reason: "only accrual accounting posts interest before it is paid",
-        applies: |p| p.accrual_posting != AccrualPosting::WhenApplied && !accrual(p),
+        applies: |p| p.accrual_posting != AccrualPosting::Daily && !accrual(p),
     },
     Rule {
         id: "accrual-detail",

@@ -191,11 +191,7 @@ impl DepositProduct {
     /// # Errors
     /// As [`crate::LoanProduct::from_json`].
     pub fn from_json(text: &str) -> Result<Self, crate::JsonError> {
-        let product: Self = crate::json::read(text)?;
-        match product.validate() {
-            Ok(()) => Ok(product),
-            Err(violations) => Err(crate::json::located(text, violations)),
-        }
+        crate::json::checked(text, Self::validate)
     }
 
     /// The product as JSON, indented.

@@ -1,12 +1,12 @@
 //! From a deposit product and a request to a contract.
 
-use alloc::{format, vec::Vec};
+use alloc::{format, vec, vec::Vec};
 
 use chrono::NaiveDate;
 use lending_core::{
-    dates::{MonthEnd, Period},
+    dates::{Calendar, MonthEnd, Period},
     day_count::DayCount,
-    schedule::{ChargeFrequency, Pricing},
+    schedule::ChargeFrequency,
 };
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
@@ -20,6 +20,7 @@ use crate::{
     product::{FeeWhen, PricingSettings},
     quote::Findings,
     range::optional,
+    rehearsal::{Sold, at_corner, tries, vary},
 };
 
 /// What a saver asks for. Whatever is `None` gets the product's default.
@@ -62,7 +63,6 @@ impl DepositRequest {
 /// A rate of a product before it is agreed.
 struct Offer<'a> {
     field: &'static str,
-    pricing_field: &'static str,
     rate: &'a Range<Decimal>,
     given: Option<Decimal>,
     pricing: &'a PricingSettings,
@@ -133,6 +133,79 @@ impl DepositProduct {
         })
     }
 
+    /// Makes a contract for every combination of least, usual and most, opened on `day`.
+    ///
+    /// A product that passes [`DepositProduct::validate`] passes this too; publishing runs both.
+    /// Indexes and taxes are taken at 10 %.
+    ///
+    /// # Errors
+    /// [`ViolationKind::Contract`](Kind::Contract), with the corner: the first without a contract.
+    pub fn rehearse(&self, day: NaiveDate) -> Result<(), Violations> {
+        let requests = self.corner_requests(day);
+        let pricing = self.interest.as_ref().map(|interest| &interest.pricing);
+        let costs = self.overdraft.as_ref().and_then(|o| o.interest.as_ref());
+        let both = pricing.into_iter().chain(costs.map(|costs| &costs.pricing));
+        let tax = self.withholding_tax.as_ref();
+        let indexes: Vec<&str> = both.filter_map(PricingSettings::index).collect();
+        let sold = Sold {
+            currencies: &self.currencies,
+            available: &self.availability,
+            indexes: &indexes,
+            tax: tax.and_then(|tax| tax.source.as_deref()),
+        };
+        sold.everywhere(day, &Calendar::default(), |context| {
+            requests.iter().try_for_each(|request| {
+                let tried = self.quote(request, context).map(|_| ());
+                tried.map_err(|found| at_corner(format!("{request:?}"), &found))
+            })
+        })
+    }
+
+    fn corner_requests(&self, day: NaiveDate) -> Vec<DepositRequest> {
+        let least = self.minimum_balance.unwrap_or_default();
+        let mut requests = vec![DepositRequest::new(least, day)];
+        let agreed = |pricing: &PricingSettings| {
+            matches!(
+                pricing,
+                PricingSettings::Fixed | PricingSettings::Indexed { .. }
+            )
+        };
+        let openings = tries(&self.opening_balance, least);
+        vary(&mut requests, &openings, |request, opening| {
+            request.opening_balance = Some(opening);
+        });
+        if let Some(interest) = self.interest.as_ref().filter(|i| agreed(&i.pricing)) {
+            let rates = tries(&interest.rate, Decimal::TEN);
+            vary(&mut requests, &rates, |request, rate| {
+                request.rate = Some(rate)
+            });
+        }
+        if let Some(maturity) = &self.maturity {
+            let lengths = tries(&maturity.length, 6);
+            vary(&mut requests, &lengths, |request, length| {
+                request.length = Some(length)
+            });
+        }
+        if !self.target.is_open() {
+            vary(&mut requests, &self.target.corners(), |request, target| {
+                request.target = Some(target);
+            });
+        }
+        if let Some(overdraft) = &self.overdraft {
+            let limits = tries(&overdraft.limit, Decimal::ZERO);
+            vary(&mut requests, &limits, |request, limit| {
+                request.overdraft_limit = Some(limit);
+            });
+            if let Some(costs) = overdraft.interest.as_ref().filter(|c| agreed(&c.pricing)) {
+                let rates = tries(&costs.rate, Decimal::TEN);
+                vary(&mut requests, &rates, |request, rate| {
+                    request.overdraft_rate = Some(rate);
+                });
+            }
+        }
+        requests
+    }
+
     fn opening(
         &self,
         request: &DepositRequest,
@@ -172,7 +245,6 @@ impl DepositProduct {
         };
         let offer = Offer {
             field: "rate",
-            pricing_field: "interest.pricing",
             rate: &settings.rate,
             given: request.rate,
             pricing: &settings.pricing,
@@ -247,7 +319,6 @@ impl DepositProduct {
             Some(costs) => {
                 let offer = Offer {
                     field: "overdraft_rate",
-                    pricing_field: "overdraft.interest.pricing",
                     rate: &costs.rate,
                     given: request.overdraft_rate,
                     pricing: &costs.pricing,
@@ -305,12 +376,10 @@ fn rate_terms(
         found.unused(offer.field, offer.given, allowed);
         Some(Decimal::ZERO)
     };
-    let (pricing, by_days) = match offer.pricing {
-        PricingSettings::TieredByDays { tiers } => (Some(Pricing::Fixed), tiers.clone()),
-        pricing => (
-            found.pricing(offer.pricing_field, pricing, context),
-            Vec::new(),
-        ),
+    let pricing = found.pricing(offer.pricing, context);
+    let by_days = match offer.pricing {
+        PricingSettings::TieredByDays { tiers } => tiers.clone(),
+        _ => Vec::new(),
     };
     Some(RateTerms {
         percent: percent?,

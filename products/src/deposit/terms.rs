@@ -28,26 +28,26 @@ pub struct DepositTerms {
     /// The day of the first deposit.
     pub opened: NaiveDate,
     /// The first deposit.
-    #[serde(with = "rust_decimal::serde::str")]
+    #[serde(with = "ledger::money::exact")]
     pub opening_balance: Decimal,
     /// The balance may not grow beyond this.
-    #[serde(with = "rust_decimal::serde::str_option")]
+    #[serde(with = "ledger::money::exact::option")]
     pub maximum_balance: Option<Decimal>,
     /// The balance may not fall below this, overdrafts apart.
-    #[serde(with = "rust_decimal::serde::str_option")]
+    #[serde(with = "ledger::money::exact::option")]
     pub minimum_balance: Option<Decimal>,
     /// The most that is paid out at once.
-    #[serde(with = "rust_decimal::serde::str_option")]
+    #[serde(with = "ledger::money::exact::option")]
     pub maximum_withdrawal: Option<Decimal>,
     /// What interest is paid; `None`: none.
     pub interest: Option<InterestTerms>,
     /// Tax withheld from interest, in percent of it.
-    #[serde(with = "rust_decimal::serde::str_option")]
+    #[serde(with = "ledger::money::exact::option")]
     pub withholding_tax_percent: Option<Decimal>,
     /// The day on which the account ends; `None`: never by itself.
     pub maturity: Option<NaiveDate>,
     /// What is saved for.
-    #[serde(with = "rust_decimal::serde::str_option")]
+    #[serde(with = "ledger::money::exact::option")]
     pub target: Option<Decimal>,
     /// What may be overdrawn; `None`: nothing.
     pub overdraft: Option<OverdraftTerms>,
@@ -64,7 +64,7 @@ pub struct DepositTerms {
 #[serde(deny_unknown_fields)]
 pub struct RateTerms {
     /// Percent (with an index: the spread; with tiers: zero).
-    #[serde(with = "rust_decimal::serde::str")]
+    #[serde(with = "ledger::money::exact")]
     pub percent: Decimal,
     /// The length of time it is for.
     pub per: ChargeFrequency,
@@ -93,7 +93,7 @@ pub struct InterestTerms {
     /// Whether it goes on after maturity.
     pub after_maturity: bool,
     /// Balances below this bear none.
-    #[serde(with = "rust_decimal::serde::str_option")]
+    #[serde(with = "ledger::money::exact::option")]
     pub from_balance: Option<Decimal>,
 }
 
@@ -102,7 +102,7 @@ pub struct InterestTerms {
 #[serde(deny_unknown_fields)]
 pub struct OverdraftTerms {
     /// By how much.
-    #[serde(with = "rust_decimal::serde::str")]
+    #[serde(with = "ledger::money::exact")]
     pub limit: Decimal,
     /// What interest it costs; `None`: none.
     pub interest: Option<RateTerms>,

@@ -9,7 +9,7 @@ use super::{DepositProduct, InterestPaid, MATRIX, WithholdingTax};
 use crate::{
     Violations,
     product::FeeAmount,
-    rules::{Check, LARGEST_AMOUNT as LARGEST, broken},
+    rules::{Check, LARGEST_AMOUNT as LARGEST, broken, minor_units},
 };
 
 impl DepositProduct {
@@ -31,14 +31,8 @@ impl DepositProduct {
         Violations::check(found)
     }
 
-    /// The decimals that amounts of every currency have.
-    fn minor(&self) -> u8 {
-        let units = self.currencies.iter().map(ledger::Currency::minor_units);
-        units.min().unwrap_or(0)
-    }
-
     fn check_amounts(&self, check: &mut Check<'_>) {
-        let minor = u32::from(self.minor());
+        let minor = u32::from(minor_units(&self.currencies));
         let zero = Decimal::ZERO;
         check.amounts(
             "opening_balance",
@@ -57,12 +51,7 @@ impl DepositProduct {
         ];
         for (field, amount, low) in amounts {
             let Some(amount) = amount else { continue };
-            if amount < low || amount > LARGEST {
-                check.add(field, amount, format!("{low} to {LARGEST}"));
-            }
-            if amount.normalize().scale() > minor {
-                check.add(field, amount, format!("{minor} decimals"));
-            }
+            check.amount(field, amount, minor, low);
         }
         if let Some(overdraft) = &self.overdraft {
             check.amounts("overdraft.limit", &overdraft.limit, minor, zero, LARGEST);
@@ -137,7 +126,7 @@ impl DepositProduct {
     }
 
     fn check_fees(&self, check: &mut Check<'_>) {
-        check.fees(&self.fees, self.minor());
+        check.fees(&self.fees, minor_units(&self.currencies));
         for (at, fee) in self.fees.iter().enumerate() {
             let monthly = matches!(fee.when, crate::product::FeeWhen::Monthly(_));
             if !monthly && !fee.when.is_manual() {

@@ -25,18 +25,16 @@
 
 use alloc::format;
 
-use lending_core::{
-    dates::{DueDateRule, MonthEnd, NonWorkingDayRule},
-    ids::ProductId,
-    loan::Code,
-};
+use lending_core::{dates::NonWorkingDayRule, ids::ProductId, loan::Code};
 use rust_decimal::Decimal;
 
 use super::{ImportContext, Imported, NoteKind, Reader};
 use crate::{
     JsonError, LoanKind, LoanProduct, Range,
     json::Node,
-    product::{FeeAmount, FeeWhen, PredefinedFee, RevolvingPrincipal, RevolvingSettings},
+    product::{
+        FeeAmount, FeeWhen, PaymentDay, PredefinedFee, RevolvingPrincipal, RevolvingSettings,
+    },
 };
 
 /// Reads one product. Backbone gives it an identifier of its own; the host gives ours.
@@ -65,11 +63,7 @@ pub fn product(
     product.amount = upper(&mut reader, "default_loan_amount", "max_loan_amount")?;
     product.interest.rate = upper(&mut reader, "default_interest_rate", "max_interest_rate")?;
     let due = due_day(&mut reader)?;
-    product.kind = LoanKind::Revolving(billing(&mut reader));
-    product.schedule.due_dates = DueDateRule::FixedDaysOfMonth {
-        days: [due].into(),
-        month_end: MonthEnd::Clamp,
-    };
+    product.kind = LoanKind::Revolving(billing(&mut reader, due));
     holidays(&mut reader, &mut product)?;
     let days: Option<u16> = reader.whole("arrears_tolerance")?;
     product.arrears.tolerance_days.default = Some(days.unwrap_or(0));
@@ -77,14 +71,11 @@ pub fn product(
     terms_only(&mut reader)?;
     reader.not_taken(&["id"], "the identifier is given beside the document");
     let notes = reader.finish();
-    match product.validate() {
-        Ok(()) => Ok(Imported {
-            product,
-            active: true,
-            notes,
-        }),
-        Err(found) => Err(crate::json::located(text, found)),
-    }
+    Ok(Imported {
+        product: crate::json::held(text, product, LoanProduct::validate)?,
+        active: true,
+        notes,
+    })
 }
 
 /// A default and an upper end.
@@ -125,21 +116,16 @@ fn due_day(reader: &mut Reader<'_, '_>) -> Result<u8, JsonError> {
 }
 
 /// What the document has no field for.
-fn billing(reader: &mut Reader<'_, '_>) -> RevolvingSettings {
+fn billing(reader: &mut Reader<'_, '_>, due: u8) -> RevolvingSettings {
     let outcome = "statements on the first day of the month";
     reader.note(NoteKind::Assumed, "statement_day", outcome);
     let outcome = "the whole balance is due in each cycle";
     reader.note(NoteKind::Assumed, "minimum_payment", outcome);
+    let percent = Range::only(Decimal::ONE_HUNDRED);
     RevolvingSettings {
         statement_day: Some(1),
-        days_to_pay: 0,
-        principal_due: RevolvingPrincipal::TotalBalancePercent {
-            percent: Range::only(Decimal::ONE_HUNDRED),
-        },
-        floor: None,
-        ceiling: None,
-        floor_includes_interest: false,
-        floor_includes_fees: false,
+        due: PaymentDay::DayOfMonth(due),
+        ..RevolvingSettings::new(RevolvingPrincipal::TotalBalancePercent { percent })
     }
 }
 

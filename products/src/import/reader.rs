@@ -8,13 +8,14 @@ use alloc::{
     vec::Vec,
 };
 
+use ledger::money::exact;
 use rust_decimal::Decimal;
 
 use super::{Note, NoteKind};
 use crate::{
     JsonError, Range,
     json::{Node, Value},
-    range::{Bound, exact},
+    range::Bound,
 };
 
 /// An object of the document, whose members are ticked off as they are read.
@@ -94,7 +95,7 @@ impl<'n, 'a> Reader<'n, 'a> {
             let allowed = "a decimal of at most 28 digits";
             wrong(node, &self.path_of(name), allowed)
         };
-        exact::parse(text).map(Some).map_err(|_| refused())
+        exact::parse(text).map(Some).ok_or_else(refused)
     }
 
     /// A whole number.

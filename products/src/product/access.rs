@@ -1,11 +1,11 @@
 //! How accounts of a product are opened, numbered, linked and documented.
 
-use alloc::{string::String, vec::Vec};
+use alloc::{collections::BTreeSet, string::String, vec::Vec};
 
 use lending_core::ids::ProductId;
 use serde::{Deserialize, Serialize};
 
-use crate::id_pattern::NumberScheme;
+use crate::{id_pattern::NumberScheme, settings::FormName};
 
 /// How accounts of a product are opened, numbered, linked and documented.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,6 +25,9 @@ pub struct AccountSettings {
     pub dormant_after_days: Option<u16>,
     /// Documents that are made for accounts.
     pub documents: Vec<DocumentTemplate>,
+    /// Forms with additional fields that accounts of this product answer, beside those of every
+    /// account of their kind.
+    pub forms: BTreeSet<FormName>,
 }
 
 /// The state of a new account.

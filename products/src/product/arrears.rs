@@ -1,10 +1,16 @@
 //! Arrears, penalties and the ceiling on them.
 
-use lending_core::loan::{ArrearsStart, PenaltyBase};
+use alloc::vec::Vec;
+
+use lending_core::loan::{
+    ArrearsStart, CapBase, CapMethod, DelinquencyRange, LockedOperations, PenaltyBase,
+};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use crate::{Range, range::exact};
+use ledger::money::exact;
+
+use crate::Range;
 
 /// When an account is in arrears.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,6 +35,10 @@ pub struct ArrearsSettings {
     pub count_non_working_days: bool,
     /// Days in arrears after which the account is locked; `None`: never by itself.
     pub lock_after_days: Option<u16>,
+    /// What a lock forbids. Default: interest, fees and penalties.
+    pub locked_operations: LockedOperations,
+    /// Named ranges of days by which delinquency is classified, counted beyond the tolerated days.
+    pub delinquency: Vec<DelinquencyRange>,
 }
 
 impl Default for ArrearsSettings {
@@ -45,6 +55,8 @@ impl Default for ArrearsSettings {
             counted_from: ArrearsStart::default(),
             count_non_working_days: true,
             lock_after_days: None,
+            locked_operations: LockedOperations::default(),
+            delinquency: Vec::new(),
         }
     }
 }
@@ -89,30 +101,8 @@ pub struct ChargeCap {
     /// Of which principal.
     pub base: CapBase,
     /// Whether the charge that crosses the ceiling is still applied.
-    pub kind: CapKind,
+    pub method: CapMethod,
     /// Whether what has accrued is applied before the account is locked.
     #[serde(default)]
     pub apply_accrued_first: bool,
-}
-
-/// Which principal a ceiling is a percentage of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub enum CapBase {
-    /// The principal lent.
-    OriginalPrincipal,
-    /// The principal still owed.
-    OutstandingPrincipal,
-}
-
-/// What happens to the charge that crosses a ceiling.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub enum CapKind {
-    /// It is applied, and none after it.
-    Soft,
-    /// It is not applied.
-    Hard,
 }

@@ -4,7 +4,7 @@ use lending_core::{dates::Period, loan::Code};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use crate::range::exact;
+use ledger::money::exact;
 
 /// A fee known in advance.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

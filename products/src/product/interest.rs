@@ -2,18 +2,20 @@
 
 use alloc::{string::String, vec::Vec};
 
+use ledger::money::exact;
 use lending_core::{
     dates::Period,
     day_count::DayCount,
-    schedule::{BalanceTier, ChargeFrequency, InstalmentTier, InterestDays, TaxKind, TierPart},
+    loan::{OverdueInterest, Rest},
+    schedule::{
+        BalanceTier, ChargeFrequency, InstalmentTier, InterestDays, OddFirstPeriod, TaxKind,
+        TierPart,
+    },
 };
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    Range,
-    range::{exact, optional},
-};
+use crate::{Range, range::optional};
 
 /// On which balance interest is charged.
 #[derive(
@@ -110,6 +112,15 @@ pub enum PricingSettings {
 }
 
 impl PricingSettings {
+    /// The name of the index that the rate follows, if it does.
+    #[must_use]
+    pub fn index(&self) -> Option<&str> {
+        match self {
+            Self::Indexed { index, .. } => Some(index),
+            _ => None,
+        }
+    }
+
     /// The name in serialised form.
     #[must_use]
     pub const fn as_str(&self) -> &'static str {
@@ -154,12 +165,21 @@ pub struct InterestSettings {
     pub kind: InterestKind,
     /// When it is applied.
     pub application: InterestApplication,
-    /// Whether interest that is applied and unpaid bears interest as well.
+    /// Whether interest that is applied and unpaid bears interest as well, where interest follows
+    /// the balance: from the day after its due date on.
     pub on_unpaid_interest: bool,
+    /// From which day a payment lowers the balance that bears interest, where it follows the
+    /// balance.
+    pub rest: Rest,
+    /// When overdue principal shows in the interest of the running instalment, where interest
+    /// follows the balance.
+    pub overdue: OverdueInterest,
     /// How days become a fraction of a year. Default: actual days over 365.
     pub day_count: DayCount,
     /// Whether days are counted, or every period has its nominal length.
     pub days: InterestDays,
+    /// How long a first period counts that is not a whole nominal one.
+    pub odd_first_period: OddFirstPeriod,
     /// Whether overdue principal goes on bearing interest; `None`: as the kind of loan does by
     /// itself, which is yes when interest follows the balance and no when it follows the schedule.
     pub on_overdue_principal: Option<bool>,
@@ -191,6 +211,10 @@ pub struct TaxSettings {
     pub source: Option<String>,
     /// Whether tax comes on top or is contained.
     pub kind: TaxKind,
+    /// The same for fees alone, where it differs.
+    pub fee_kind: Option<TaxKind>,
+    /// The same for penalties alone, where it differs.
+    pub penalty_kind: Option<TaxKind>,
     /// On interest.
     pub on_interest: bool,
     /// On fees.
@@ -205,6 +229,17 @@ impl TaxSettings {
     pub const fn is_taxed(&self) -> bool {
         self.on_interest || self.on_fees || self.on_penalties
     }
+
+    /// Whether a tax comes on top of anything.
+    #[must_use]
+    pub fn is_on_top(&self) -> bool {
+        let kinds = [
+            (self.on_interest, self.kind),
+            (self.on_fees, self.fee_kind.unwrap_or(self.kind)),
+            (self.on_penalties, self.penalty_kind.unwrap_or(self.kind)),
+        ];
+        kinds.contains(&(true, TaxKind::Exclusive))
+    }
 }
 
 /// How often accrued interest is posted, under accrual accounting.
@@ -215,15 +250,15 @@ impl TaxSettings {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum AccrualPosting {
     /// When it is applied to the account.
-    #[default]
     WhenApplied,
-    /// Every day.
+    /// Every day. The most common.
+    #[default]
     Daily,
     /// At the end of every month.
     MonthEnd,
 }
 
-/// How finely accrued interest is posted.
+/// How finely accrued interest is posted: the end of day is told so account by account.
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
 )]
@@ -235,4 +270,14 @@ pub enum AccrualDetail {
     PerAccount,
     /// One entry for each product and branch.
     PerProductAndBranch,
+}
+
+impl From<AccrualDetail> for lending_core::store::AccrualPosting {
+    /// What closing the day of an account ([`lending_core::end_of_day::close_loan`]) is told.
+    fn from(detail: AccrualDetail) -> Self {
+        match detail {
+            AccrualDetail::PerAccount => Self::PerAccount,
+            AccrualDetail::PerProductAndBranch => Self::Aggregated,
+        }
+    }
 }

@@ -8,6 +8,7 @@ mod arrears;
 mod fees;
 mod interest;
 mod payments;
+mod revolving;
 mod schedule;
 mod securities;
 
@@ -17,7 +18,7 @@ pub use access::{
     AccountSettings, AccountState, CreditLineRequirement, DocumentKind, DocumentTemplate,
     LinkedDeposit, Settlement,
 };
-pub use arrears::{ArrearsSettings, CapBase, CapKind, ChargeCap, PenaltySettings, ToleranceMethod};
+pub use arrears::{ArrearsSettings, ChargeCap, PenaltySettings, ToleranceMethod};
 pub use fees::{
     Amortisation, AmortisationInterval, AmortisationProfile, FeeAmount, FeeWhen, MonthlyFeeDate,
     OnReschedule, PredefinedFee,
@@ -26,17 +27,17 @@ pub use interest::{
     AccrualDetail, AccrualPosting, DayTier, InterestApplication, InterestKind, InterestMethod,
     InterestSettings, PricingSettings, TaxSettings,
 };
-pub use payments::{
-    FixedElement, FuturePayments, LateRecalculation, PaidAhead, PaymentSettings, PrepaymentInterest,
+pub use payments::{FixedElement, FuturePayments, LateRecalculation, PaidAhead, PaymentSettings};
+pub use revolving::{
+    LimitUse, LineInterest, OverdueDue, PaymentDay, RevolvingPrincipal, RevolvingSettings,
 };
 pub use schedule::{
-    DayOfYear, GraceKind, GraceSettings, PrincipalSettings, RevolvingPrincipal, RevolvingSettings,
-    ScheduleEdit, ScheduleSettings,
+    DayOfYear, GraceKind, GraceSettings, PrincipalSettings, ScheduleEdit, ScheduleSettings,
 };
 pub use securities::{CommissionSplit, InvestorFunds, SecuritySettings};
 
 use ledger::{Currency, posting_rules::PostingRules};
-use lending_core::ids::ProductId;
+use lending_core::{ids::ProductId, loan::ChargeOffTerms};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
@@ -134,6 +135,9 @@ pub struct LoanProduct {
     /// A ceiling on what late payment may cost; `None`: none.
     #[serde(default)]
     pub cap: Option<ChargeCap>,
+    /// What a charge-off does beside taking the loan off the books.
+    #[serde(default)]
+    pub charge_off: ChargeOffTerms,
     /// Fees known in advance.
     #[serde(default)]
     pub fees: Vec<PredefinedFee>,
@@ -179,6 +183,7 @@ impl LoanProduct {
             arrears: ArrearsSettings::default(),
             penalty: None,
             cap: None,
+            charge_off: ChargeOffTerms::default(),
             fees: Vec::new(),
             arbitrary_fees: false,
             taxes: TaxSettings::default(),
@@ -211,11 +216,7 @@ impl LoanProduct {
     /// read; [`JsonError::Rules`](crate::JsonError::Rules) gives everything that does not hold
     /// together, each with its line.
     pub fn from_json(text: &str) -> Result<Self, crate::JsonError> {
-        let product: Self = crate::json::read(text)?;
-        match product.validate() {
-            Ok(()) => Ok(product),
-            Err(violations) => Err(crate::json::located(text, violations)),
-        }
+        crate::json::checked(text, Self::validate)
     }
 
     /// The product as JSON, indented.

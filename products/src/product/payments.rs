@@ -8,23 +8,24 @@ use serde::{Deserialize, Serialize};
 #[serde(default, deny_unknown_fields)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PaymentSettings {
-    /// In which order it settles what is owed, and where money goes that is left over.
+    /// In which order it settles what is owed, where money goes that is left over, and whether
+    /// interest up to the day of a prepayment is paid first.
     pub allocation: AllocationTerms,
-    /// Whether a payer may name the elements a payment is for.
+    /// Whether a payer may name the elements a payment is for. An account takes such payments; who
+    /// may make them is up to the host.
     pub custom_allocation: bool,
     /// Whether a loan may be paid off before its last due date.
     pub prepayments: bool,
     /// What becomes of money beyond what is due.
     pub future: FuturePayments,
-    /// Whether interest up to the day of a prepayment is applied first.
-    pub prepayment_interest: PrepaymentInterest,
     /// Which element stays fixed when instalments are made again.
     pub fixed_element: FixedElement,
     /// When an instalment counts as paid whose principal was paid ahead.
     pub paid_ahead: PaidAhead,
     /// Where the additional interest of late principal goes.
     pub late: LateRecalculation,
-    /// Whether money paid ahead may be taken out again (redraw).
+    /// Whether money paid ahead may be put aside and taken out again (redraw). An account does so
+    /// wherever interest follows the balance; who may is up to the host.
     pub redraw: bool,
 }
 
@@ -35,7 +36,6 @@ impl Default for PaymentSettings {
             custom_allocation: false,
             prepayments: true,
             future: FuturePayments::default(),
-            prepayment_interest: PrepaymentInterest::default(),
             fixed_element: FixedElement::default(),
             paid_ahead: PaidAhead::default(),
             late: LateRecalculation::default(),
@@ -52,26 +52,13 @@ impl Default for PaymentSettings {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum FuturePayments {
     /// Accepted up to what is still owed.
-    #[default]
     Accepted,
     /// Refused.
     Refused,
-    /// Accepted, beyond what is owed as well.
-    OverpaymentsAccepted,
-}
-
-/// Whether interest up to the day of a prepayment is applied first.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub enum PrepaymentInterest {
-    /// Yes.
+    /// Accepted, beyond what is owed as well: the account keeps it as a credit balance. The most
+    /// common where money arrives by itself, as mobile money does.
     #[default]
-    Automatic,
-    /// Only when staff do so.
-    Manual,
+    OverpaymentsAccepted,
 }
 
 /// Which element stays fixed when instalments are made again.

@@ -3,17 +3,16 @@
 use alloc::collections::BTreeSet;
 
 use chrono::NaiveDate;
+use ledger::money::exact;
 use lending_core::{
     dates::{DueDateRule, NonWorkingDayRule, Period},
+    loan::LevelBasis,
     schedule::{AnnuityFormula, DeferredInterest, Equalise, RoundingTerms},
 };
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    Range,
-    range::{exact, optional},
-};
+use crate::{Range, range::optional};
 
 /// When and how principal is repaid.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,6 +34,8 @@ pub struct ScheduleSettings {
     pub non_working_days: NonWorkingDayRule,
     /// How principal is spread over the instalments.
     pub principal: PrincipalSettings,
+    /// What a level instalment is computed on when the loan is paid out in tranches.
+    pub level_basis: LevelBasis,
     /// Instalments at the start on which less is due.
     pub grace: GraceSettings,
     /// How figures are rounded.
@@ -63,6 +64,7 @@ impl Default for ScheduleSettings {
             },
             non_working_days: NonWorkingDayRule::default(),
             principal: PrincipalSettings::default(),
+            level_basis: LevelBasis::default(),
             grace: GraceSettings::default(),
             rounding: RoundingTerms::default(),
             down_payment_percent: None,
@@ -132,6 +134,15 @@ pub enum PrincipalSettings {
         /// The number of instalments of the longer loan.
         instalments: Range<u32>,
     },
+    /// Instalments that rise or fall by a percentage after every so many; equal in between.
+    Graded {
+        /// How many instalments are equal.
+        every: u32,
+        /// Percent by which the next ones differ: 3 is 3 % more, −3 is 3 % less.
+        #[serde(with = "exact")]
+        #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
+        change_percent: Decimal,
+    },
     /// Totals agreed for ranges of instalments; the rate follows from them.
     PaymentPlan,
 }
@@ -157,6 +168,7 @@ impl PrincipalSettings {
             Self::Bullet => "BULLET",
             Self::Balloon { .. } => "BALLOON",
             Self::LongerTerm { .. } => "LONGER_TERM",
+            Self::Graded { .. } => "GRADED",
             Self::PaymentPlan => "PAYMENT_PLAN",
         }
     }
@@ -226,65 +238,4 @@ pub enum ScheduleEdit {
     NumberOfInstalments,
     /// Which instalments are skipped.
     PaymentHolidays,
-}
-
-/// How a revolving product is billed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct RevolvingSettings {
-    /// The day of the month on which the statement is made; `None`: a cycle after the first
-    /// drawdown, by the due-date rule.
-    #[serde(default)]
-    pub statement_day: Option<u8>,
-    /// Days from the statement to the due date.
-    #[serde(default)]
-    pub days_to_pay: u16,
-    /// The principal due each cycle.
-    pub principal_due: RevolvingPrincipal,
-    /// Never less than this (or the whole balance, if smaller).
-    #[serde(default, with = "optional")]
-    #[cfg_attr(
-        feature = "schema",
-        schemars(schema_with = "crate::schema::optional_decimal")
-    )]
-    pub floor: Option<Decimal>,
-    /// Never more than this.
-    #[serde(default, with = "optional")]
-    #[cfg_attr(
-        feature = "schema",
-        schemars(schema_with = "crate::schema::optional_decimal")
-    )]
-    pub ceiling: Option<Decimal>,
-    /// Whether the interest due counts towards the floor.
-    #[serde(default)]
-    pub floor_includes_interest: bool,
-    /// Whether the fees due count towards the floor.
-    #[serde(default)]
-    pub floor_includes_fees: bool,
-}
-
-/// The principal due each cycle of a revolving product.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[non_exhaustive]
-pub enum RevolvingPrincipal {
-    /// This amount.
-    Flat {
-        /// The amount.
-        #[serde(with = "exact")]
-        #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
-        amount: Decimal,
-    },
-    /// A percentage of the outstanding principal.
-    OutstandingPrincipalPercent {
-        /// Percent, allowed and usual.
-        percent: Range<Decimal>,
-    },
-    /// A percentage of everything outstanding.
-    TotalBalancePercent {
-        /// Percent, allowed and usual.
-        percent: Range<Decimal>,
-    },
 }

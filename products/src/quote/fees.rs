@@ -3,14 +3,18 @@
 use alloc::{format, vec::Vec};
 
 use lending_core::{
-    loan::{FeeAmount as CoreAmount, FeeTerms, FeeTrigger},
+    loan::{
+        Amortisation as CoreProfile, FeeAmortisation, FeeAmount as CoreAmount, FeeTerms, FeeTrigger,
+    },
     schedule::InstalmentFee,
 };
 
 use super::{QuoteRequest, findings::Findings};
 use crate::{
     LoanProduct, ViolationKind as Kind,
-    product::{FeeAmount, FeeWhen, PredefinedFee},
+    product::{
+        AmortisationInterval, AmortisationProfile, FeeAmount, FeeWhen, OnReschedule, PredefinedFee,
+    },
 };
 
 /// The fees of a contract, where the contract keeps them.
@@ -60,12 +64,45 @@ fn place(fee: &PredefinedFee, fees: &mut ContractFees) {
                 name: fee.name,
                 trigger,
                 amount,
-                amortisation: None,
+                amortisation: amortisation(fee).flatten(),
             });
         }
         Some(Form::PerInstalment(part)) => fees.per_instalment.push(part),
         None => {}
     }
+}
+
+/// How a fee is earned: `None` when a contract cannot carry it.
+fn amortisation(fee: &PredefinedFee) -> Option<Option<FeeAmortisation>> {
+    let Some(settings) = &fee.amortisation else {
+        return Some(None);
+    };
+    let at_disbursement = matches!(
+        fee.when,
+        FeeWhen::DeductedFromDisbursement | FeeWhen::CapitalisedAtDisbursement
+    );
+    let daily = match settings.interval {
+        AmortisationInterval::DueDates => false,
+        AmortisationInterval::DueDatesDaily => true,
+        AmortisationInterval::Every(_) => return None,
+    };
+    if !at_disbursement
+        || settings.intervals.is_some()
+        || settings.on_reschedule == OnReschedule::Continue
+    {
+        return None;
+    }
+    let profile = match settings.profile {
+        AmortisationProfile::StraightLine => CoreProfile::StraightLine,
+        AmortisationProfile::SumOfYearsDigits => CoreProfile::SumOfDigits,
+        AmortisationProfile::EffectiveInterestRate => CoreProfile::EffectiveRate,
+    };
+    Some(Some(FeeAmortisation { profile, daily }))
+}
+
+/// Whether a contract can earn this fee as the product says.
+pub(crate) fn amortises(fee: &PredefinedFee) -> bool {
+    amortisation(fee).is_some()
 }
 
 enum Form {

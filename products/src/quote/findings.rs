@@ -141,7 +141,6 @@ impl Findings {
     /// How a contract finds its rate. Tiers by days have a place of their own in a contract.
     pub(crate) fn pricing(
         &mut self,
-        field: &'static str,
         settings: &PricingSettings,
         context: &QuoteContext<'_>,
     ) -> Option<Pricing> {
@@ -154,12 +153,8 @@ impl Findings {
             PricingSettings::TieredByInstalment { tiers } => Pricing::TieredByInstalment {
                 tiers: tiers.clone(),
             },
-            PricingSettings::TieredByDays { tiers } => {
-                let given = format!("{} tiers by days", tiers.len());
-                let allowed = "tiers by balance or by instalment";
-                self.add(Kind::NotCarried, field, given, allowed);
-                return None;
-            }
+            // Kept elsewhere in the contract.
+            PricingSettings::TieredByDays { .. } => Pricing::Fixed,
             PricingSettings::Indexed {
                 index,
                 review,

@@ -3,11 +3,12 @@
 use alloc::{format, vec::Vec};
 
 use lending_core::{
-    dates::DueDateRule,
-    loan::{AllocationOrder, ArrearsTerms, Element},
+    dates::{DueDateRule, MonthEnd},
+    loan::{AllocationOrder, Element},
     revolving::{
-        BillingTerms, CreditLineTerms, InterestOn, LineFee, LineFeeAmount, LineFeeTrigger,
-        MinimumPayment, MinimumRule, PaymentDue,
+        BillingTerms, ChargesInMinimum, CreditLineTerms, DrawInstalments, DrawSpread,
+        EarlyRepayment, InterestGrace, InterestOn, LimitUse as CoreLimitUse, LineFee,
+        LineFeeAmount, LineFeeTrigger, MinimumPayment, MinimumRule, OverdueInMinimum, PaymentDue,
     },
 };
 use rust_decimal::Decimal;
@@ -16,8 +17,9 @@ use super::{QuoteContext, QuoteRequest, findings::Findings};
 use crate::{
     LoanProduct, Violation, ViolationKind as Kind, Violations,
     product::{
-        FeeAmount, FeeWhen, FuturePayments, InterestApplication, InterestKind, LoanKind,
-        PredefinedFee, RevolvingPrincipal, RevolvingSettings, ToleranceMethod,
+        FeeAmount, FeeWhen, FuturePayments, InterestApplication, InterestKind, LimitUse,
+        LineInterest, LoanKind, OverdueDue, PaymentDay, PredefinedFee, RevolvingPrincipal,
+        RevolvingSettings,
     },
 };
 
@@ -25,8 +27,7 @@ impl LoanProduct {
     /// The complete contract of a line of credit for a request: its amount is the limit.
     ///
     /// Statements are made on the statement day, or, without one, by the product's due-date rule
-    /// counted from activation. Payment is due so many days later; where none are given and the
-    /// due-date rule names one day of the month beside the statement day, on that day.
+    /// counted from activation.
     ///
     /// Nothing is brought into range, rounded or left out: what does not fit, and settings that a
     /// line does not carry out, are refused all at once. The latter are passed over where the
@@ -60,7 +61,13 @@ impl LoanProduct {
         };
         let limit = self.take_amount(request, context, &mut found);
         let interest = self.interest_terms(request, context, &mut found);
-        let minimum = minimum(settings, &mut found);
+        if let Some((_, Some(_))) = interest
+            && !context.carried_elsewhere
+        {
+            let allowed = "FIXED or tiers of the balance: a line learns of rates by transactions";
+            found.add(Kind::NotCarried, "interest.pricing", "INDEXED", allowed);
+        }
+        let minimum = minimum(settings, request.instalments, &mut found);
         let tolerance = found.take(
             "tolerance_days",
             &self.arrears.tolerance_days,
@@ -73,7 +80,7 @@ impl LoanProduct {
         if !context.carried_elsewhere {
             found.0.extend(self.not_carried_by_lines());
         }
-        let (Some(limit), Some(interest), Some(minimum), Some(tolerance_days)) =
+        let (Some(limit), Some((interest, _)), Some(minimum), Some(tolerance_days)) =
             (limit, interest, minimum, tolerance)
         else {
             return Err(Violations::of(found.0));
@@ -88,11 +95,24 @@ impl LoanProduct {
             self.accounting.clone(),
         );
         terms.interest = interest;
-        if self.interest.on_unpaid_interest {
-            terms.interest_on = InterestOn::PrincipalAndInterest;
+        terms.interest_on = match settings.interest_on {
+            LineInterest::Balance => InterestOn::Balance,
+            LineInterest::PrincipalAndInterest => InterestOn::PrincipalAndInterest,
+            LineInterest::Principal if self.interest.on_unpaid_interest => {
+                InterestOn::PrincipalAndInterest
+            }
+            LineInterest::Principal => InterestOn::Principal,
+        };
+        if settings.limit_use == LimitUse::Balance {
+            terms.limit_use = CoreLimitUse::Balance;
         }
+        if settings.free_when_paid_in_full {
+            terms.grace = InterestGrace::PaidInFull;
+        }
+        (terms.least_draw, terms.most_draw) = (settings.draw.min, settings.draw.max);
+        terms.default_after_days = settings.default_after_days;
         terms.allocation = allocation;
-        terms.arrears = self.line_arrears(tolerance_days);
+        terms.arrears = self.arrears_terms(tolerance_days);
         terms.fees = fees;
         terms.calendar = context.calendar.clone();
         terms.rounding = self.schedule.rounding.mode;
@@ -104,44 +124,22 @@ impl LoanProduct {
     }
 
     fn billing(&self, settings: &RevolvingSettings) -> BillingTerms {
-        let rule = &self.schedule.due_dates;
-        let days_to_pay = settings.days_to_pay;
-        let mut billing = match settings.statement_day {
-            Some(day) => BillingTerms::monthly(day, days_to_pay),
-            None => BillingTerms {
-                statements: rule.clone(),
-                ..BillingTerms::monthly(1, days_to_pay)
+        BillingTerms {
+            statements: match settings.statement_day {
+                Some(day) => DueDateRule::FixedDaysOfMonth {
+                    days: [day].into(),
+                    month_end: MonthEnd::Clamp,
+                },
+                None => self.schedule.due_dates.clone(),
             },
-        };
-        if let DueDateRule::FixedDaysOfMonth { days, month_end } = rule
-            && settings.statement_day.is_some()
-        {
-            if let DueDateRule::FixedDaysOfMonth { month_end: own, .. } = &mut billing.statements {
-                *own = *month_end;
-            }
-            if let ([day], 0) = (&days[..], days_to_pay) {
-                billing.due = PaymentDue::DayOfMonth {
-                    day: *day,
-                    month_end: *month_end,
-                };
-            }
-        }
-        billing.non_working_days = self.schedule.non_working_days;
-        billing
-    }
-
-    fn line_arrears(&self, tolerance_days: u16) -> ArrearsTerms {
-        ArrearsTerms {
-            tolerance_days,
-            tolerance_percent: self.arrears.tolerance_percent,
-            tolerance_floor: self.arrears.tolerance_floor,
-            counted_from: self.arrears.counted_from,
-            tolerance_day: match self.arrears.tolerance {
-                ToleranceMethod::DayOfNextMonth(day) => Some(day),
-                ToleranceMethod::Days => None,
+            due: match settings.due {
+                PaymentDay::DaysAfterStatement(days) => PaymentDue::DaysAfterStatement(days),
+                PaymentDay::DayOfMonth(day) => PaymentDue::DayOfMonth {
+                    day,
+                    month_end: MonthEnd::Clamp,
+                },
             },
-            working_days_only: !self.arrears.count_non_working_days,
-            ..ArrearsTerms::default()
+            non_working_days: self.schedule.non_working_days,
         }
     }
 
@@ -181,10 +179,22 @@ impl LoanProduct {
             .collect()
     }
 
+    const fn repays_draws_in_instalments(&self) -> bool {
+        matches!(
+            &self.kind,
+            LoanKind::Revolving(RevolvingSettings {
+                principal_due: RevolvingPrincipal::Instalments { .. },
+                ..
+            })
+        )
+    }
+
     /// What a line of credit has no use for must not be asked for.
     fn unused_by_lines(&self, request: &QuoteRequest, found: &mut Findings) {
         let allowed = "none: a line of credit has no instalments in advance";
-        found.unused("instalments", request.instalments, allowed);
+        if !self.repays_draws_in_instalments() {
+            found.unused("instalments", request.instalments, allowed);
+        }
         found.unused("grace", request.grace, allowed);
         found.unused("first_due_offset", request.first_due_offset, allowed);
         found.unused("first_due", request.first_due, allowed);
@@ -290,7 +300,11 @@ impl LoanProduct {
 }
 
 /// The least payment of each statement.
-fn minimum(settings: &RevolvingSettings, found: &mut Findings) -> Option<MinimumPayment> {
+fn minimum(
+    settings: &RevolvingSettings,
+    asked: Option<u32>,
+    found: &mut Findings,
+) -> Option<MinimumPayment> {
     let field = "kind.REVOLVING.principal_due";
     let rule = match &settings.principal_due {
         RevolvingPrincipal::Flat { amount } => MinimumRule::Flat(*amount),
@@ -300,6 +314,30 @@ fn minimum(settings: &RevolvingSettings, found: &mut Findings) -> Option<Minimum
         RevolvingPrincipal::TotalBalancePercent { percent } => {
             MinimumRule::PercentOfBalance(found.take(field, percent, None)?)
         }
+        RevolvingPrincipal::Instalments {
+            count,
+            equal_total,
+            early_reduces,
+        } => {
+            let count = found.take(field, count, asked)?;
+            let Ok(count) = u16::try_from(count) else {
+                found.add(Kind::OutOfRange, field, count, "1 to 360");
+                return None;
+            };
+            MinimumRule::Instalments(DrawInstalments {
+                count,
+                spread: if *equal_total {
+                    DrawSpread::EqualInstalments
+                } else {
+                    DrawSpread::EqualPrincipal
+                },
+                early: if *early_reduces {
+                    EarlyRepayment::ReducedInstalments
+                } else {
+                    EarlyRepayment::FromLastInstalment
+                },
+            })
+        }
     };
     // Zero says that there is none.
     let given = |amount: Option<Decimal>| amount.filter(|amount| !amount.is_zero());
@@ -308,6 +346,15 @@ fn minimum(settings: &RevolvingSettings, found: &mut Findings) -> Option<Minimum
         ceiling: given(settings.ceiling),
         floor_includes_interest: settings.floor_includes_interest,
         floor_includes_fees: settings.floor_includes_fees,
+        charges: if settings.contains_charges {
+            ChargesInMinimum::Included
+        } else {
+            ChargesInMinimum::Added
+        },
+        overdue: match settings.overdue {
+            OverdueDue::Added => OverdueInMinimum::Added,
+            OverdueDue::Within => OverdueInMinimum::Within,
+        },
         ..MinimumPayment::of(rule)
     })
 }

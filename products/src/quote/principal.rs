@@ -134,6 +134,13 @@ impl LoanProduct {
                     instalments: longer,
                 })
             }
+            PrincipalSettings::Graded {
+                every,
+                change_percent,
+            } => Amortization::GradedInstalments {
+                every: *every,
+                change_percent: *change_percent,
+            },
             PrincipalSettings::PaymentPlan => Amortization::PaymentPlan {
                 tiers: request.payment_plan.clone(),
             },
@@ -159,12 +166,7 @@ impl LoanProduct {
                 "a share of at most 28 digits",
             );
         }
-        let decimals = self
-            .currencies
-            .iter()
-            .map(ledger::Currency::minor_units)
-            .min()
-            .unwrap_or(0);
-        Some(self.schedule.rounding.mode.round(share?, decimals.into()))
+        let decimals = self.minor().into();
+        Some(self.schedule.rounding.mode.round(share?, decimals))
     }
 }

@@ -11,7 +11,7 @@ use lending_core::{
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use crate::{HolderKind, range::optional};
+use crate::{HolderKind, range::optional, settings::LendingSettings};
 
 /// What a client asks for. Whatever is `None` gets the product's default.
 ///
@@ -92,6 +92,9 @@ pub struct QuoteContext<'a> {
     pub indexes: Option<&'a BTreeMap<String, Vec<IndexValue>>>,
     /// The present rate of each tax source that a product may refer to, in percent.
     pub tax_rates: Option<&'a BTreeMap<String, Decimal>>,
+    /// The lender's own settings: whether two persons must agree, and how long a closing may be
+    /// undone; `None`: neither is limited.
+    pub settings: Option<&'a LendingSettings>,
     /// Whether settings that the contract cannot carry out ([`crate::LoanProduct::not_carried`])
     /// are taken care of elsewhere. When false, a product that has any is not quoted.
     pub carried_elsewhere: bool,
@@ -110,6 +113,7 @@ impl<'a> QuoteContext<'a> {
             tier: None,
             indexes: None,
             tax_rates: None,
+            settings: None,
             carried_elsewhere: false,
         }
     }

@@ -4,16 +4,20 @@ use alloc::{format, vec::Vec};
 use core::fmt::Display;
 
 use lending_core::{
+    dates::Period,
     loan::{
-        ArrearsTerms, BalanceInterest, ChargeOffTerms, InterestBasis, LevelBasis, LoanTerms,
-        PenaltyTerms,
+        ApprovalTerms, ArrearsTerms, BalanceInterest, CapTerms, Compounding, CompoundingOf,
+        IndexTerms, InterestBasis, LoanTerms, PenaltyTerms, Safeguards,
     },
     schedule::{ScheduleTerms, Taxes},
 };
 use rust_decimal::Decimal;
 
 use super::{QuoteContext, QuoteRequest, fees, findings::Findings};
-use crate::{LoanProduct, Violation, ViolationKind as Kind, Violations, product::LoanKind};
+use crate::{
+    LoanProduct, Violation, ViolationKind as Kind, Violations,
+    product::{AccountState, CreditLineRequirement, LoanKind, ToleranceMethod},
+};
 
 impl LoanProduct {
     /// The complete contract for a request.
@@ -21,6 +25,9 @@ impl LoanProduct {
     /// Nothing is brought into range, rounded or left out: a request that does not fit is refused
     /// with everything that is wrong with it, in the order of the request's fields and then of the
     /// context's.
+    ///
+    /// Planned tranches are checked and no part of the contract: an account learns of each when it
+    /// is paid out. [`LoanProduct::preview`] shows them.
     ///
     /// # Errors
     /// [`Violations`].
@@ -43,45 +50,89 @@ impl LoanProduct {
         if !context.carried_elsewhere {
             found.0.extend(self.not_carried());
         }
-        let (Some(principal), Some(mut schedule), Some(tolerance_days)) =
+        let (Some(principal), Some((mut schedule, index)), Some(tolerance_days)) =
             (principal, schedule, tolerance)
         else {
             return Err(Violations::of(found.0));
         };
         Violations::check(found.0)?;
         schedule.fees = chosen.per_instalment;
-        let terms = LoanTerms {
+        let mut terms = LoanTerms {
             currency: context.currency,
             principal,
             expected_disbursement: request.disbursement,
             tranches: matches!(self.kind, LoanKind::Tranched { .. }),
             schedule,
             interest_basis: self.interest_basis(),
-            level_basis: LevelBasis::default(),
-            charge_off: ChargeOffTerms::default(),
+            level_basis: self.schedule.level_basis,
+            charge_off: self.charge_off,
             allocation: self.payments.allocation.clone(),
-            arrears: ArrearsTerms {
-                tolerance_days,
-                tolerance_percent: self.arrears.tolerance_percent,
-                tolerance_floor: self.arrears.tolerance_floor,
-                counted_from: self.arrears.counted_from,
-                ..ArrearsTerms::default()
-            },
+            arrears: self.arrears_terms(tolerance_days),
             penalty,
-            index: None,
-            safeguards: lending_core::loan::Safeguards::default(),
+            index,
+            safeguards: self.safeguards(context),
             fees: chosen.named,
             calendar: context.calendar.clone(),
             accounting: self.accounting.clone(),
         };
         check_contract(&terms)?;
+        terms.schedule.tranches = Vec::new();
         Ok(terms)
+    }
+
+    pub(super) fn arrears_terms(&self, tolerance_days: u16) -> ArrearsTerms {
+        let settings = &self.arrears;
+        ArrearsTerms {
+            tolerance_days,
+            tolerance_percent: settings.tolerance_percent,
+            tolerance_floor: settings.tolerance_floor,
+            counted_from: settings.counted_from,
+            tolerance_day: match settings.tolerance {
+                ToleranceMethod::Days => None,
+                ToleranceMethod::DayOfNextMonth(day) => Some(day),
+            },
+            working_days_only: !settings.count_non_working_days,
+            delinquency: settings.delinquency.clone(),
+        }
+    }
+
+    fn safeguards(&self, context: &QuoteContext<'_>) -> Safeguards {
+        let securities = &self.securities;
+        let investors = securities.investors.as_ref();
+        let lender = context.settings;
+        Safeguards {
+            approval: ApprovalTerms {
+                starts_partial: self.accounts.initial_state == AccountState::PartialApplication,
+                two_man_rule: lender.is_some_and(|lender| lender.two_person_rule),
+                guarantees_percent: securities.required_percent.unwrap_or_default(),
+                funds_percent: investors
+                    .and_then(|funds| funds.required_percent)
+                    .unwrap_or_default(),
+                needs_credit_line: self.accounts.credit_line == CreditLineRequirement::Required,
+            },
+            lock_after_days: self.arrears.lock_after_days,
+            locked_operations: self.arrears.locked_operations,
+            undo_close_days: lender.map(|lender| lender.undo_close_within_days),
+            cap: self.cap.as_ref().map(|cap| CapTerms {
+                percent: cap.percent,
+                of: cap.base,
+                method: cap.method,
+                applies_accrued_first: cap.apply_accrued_first,
+            }),
+        }
     }
 
     fn interest_basis(&self) -> InterestBasis {
         match self.kind {
             LoanKind::DynamicTerm | LoanKind::Tranched { .. } | LoanKind::Revolving(_) => {
-                InterestBasis::OnBalance(BalanceInterest::default())
+                InterestBasis::OnBalance(BalanceInterest {
+                    overdue: self.interest.overdue,
+                    rest: self.interest.rest,
+                    compounding: self.interest.on_unpaid_interest.then_some(Compounding {
+                        of: CompoundingOf::Interest,
+                        every: Period::Days(1),
+                    }),
+                })
             }
             LoanKind::FixedTerm | LoanKind::InterestFree => InterestBasis::OnSchedule,
         }
@@ -112,7 +163,7 @@ impl LoanProduct {
         request: &QuoteRequest,
         context: &QuoteContext<'_>,
         found: &mut Findings,
-    ) -> Option<ScheduleTerms> {
+    ) -> Option<(ScheduleTerms, Option<IndexTerms>)> {
         if let LoanKind::Revolving(_) = self.kind {
             let allowed = "a term loan: a revolving product is quoted as a line of credit";
             found.add(Kind::NotCarried, "kind", self.kind.as_str(), allowed);
@@ -126,12 +177,13 @@ impl LoanProduct {
         let amortization = self.amortization(request, instalments, found);
         self.check_tranches(request, found);
         let taxes = self.tax_terms(context, found);
-        Some(ScheduleTerms {
+        let (interest, index) = interest?;
+        let schedule = ScheduleTerms {
             instalments: instalments?,
             due_dates: due_dates?,
             first_due: first_due?,
             non_working_days: self.schedule.non_working_days,
-            interest: interest?,
+            interest,
             amortization: amortization?,
             grace: grace?,
             rounding: self.schedule.rounding,
@@ -140,7 +192,8 @@ impl LoanProduct {
             down_payment_percent: self.schedule.down_payment_percent,
             tranches: request.tranches.clone(),
             payment_holidays: Vec::new(),
-        })
+        };
+        Some((schedule, index))
     }
 
     fn check_tranches(&self, request: &QuoteRequest, found: &mut Findings) {
@@ -163,7 +216,7 @@ impl LoanProduct {
 
     fn tax_terms(&self, context: &QuoteContext<'_>, found: &mut Findings) -> Option<Taxes> {
         let settings = &self.taxes;
-        if !settings.on_interest && !settings.on_fees {
+        if !settings.is_taxed() {
             return Some(Taxes::default());
         }
         let percent = found.tax(settings.percent, settings.source.as_deref(), context)?;
@@ -172,6 +225,8 @@ impl LoanProduct {
             fee_percent: settings.on_fees.then_some(percent),
             penalty_percent: settings.on_penalties.then_some(percent),
             kind: settings.kind,
+            fee_kind: settings.fee_kind,
+            penalty_kind: settings.penalty_kind,
         })
     }
 
@@ -205,9 +260,6 @@ fn check_contract(terms: &LoanTerms) -> Result<(), Violations> {
         );
         Violations::of(alloc::vec![found])
     };
-    terms
-        .schedule
-        .validate()
-        .map_err(|error| refused("schedule", &error))?;
+    // Those of the schedule among them.
     terms.validate().map_err(|error| refused("terms", &error))
 }

@@ -36,6 +36,12 @@ pub(crate) fn is_long(period: Period) -> bool {
 pub(crate) const LARGEST_AMOUNT: Decimal =
     Decimal::from_parts(1_874_919_424, 2_328_306, 0, false, 0);
 
+/// The decimals that amounts of every currency have.
+pub(crate) fn minor_units(currencies: &BTreeSet<Currency>) -> u8 {
+    let units = currencies.iter().map(Currency::minor_units);
+    units.min().unwrap_or(0)
+}
+
 impl Check<'_> {
     pub(crate) fn add(
         &mut self,
@@ -156,6 +162,22 @@ impl Check<'_> {
                     format!("{minor} decimals"),
                 );
             }
+        }
+    }
+
+    /// One amount, between two ends, in whole minor units.
+    pub(crate) fn amount(
+        &mut self,
+        field: &'static str,
+        amount: Decimal,
+        minor: u32,
+        low: Decimal,
+    ) {
+        if amount < low || amount > LARGEST_AMOUNT {
+            self.add(field, amount, format!("{low} to {LARGEST_AMOUNT}"));
+        }
+        if amount.normalize().scale() > minor {
+            self.add(field, amount, format!("{minor} decimals"));
         }
     }
 

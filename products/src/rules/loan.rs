@@ -2,17 +2,19 @@
 
 use alloc::{format, string::ToString, vec::Vec};
 
+use ledger::posting_rules::PostingRules;
 use lending_core::{
     dates::{DueDateRule, Period},
-    schedule::{ChargeFrequency, ElementRounding, MAX_INSTALMENTS, ScheduleTerms},
+    loan::LoanTerms,
+    schedule::{ChargeFrequency, ElementRounding, MAX_INSTALMENTS, Rate, ScheduleTerms},
 };
 use rust_decimal::Decimal;
 
-use super::check::{Check, LARGEST_AMOUNT, LARGEST_PERCENT, is_long};
+use super::check::{Check, LARGEST_AMOUNT, LARGEST_PERCENT, is_long, minor_units};
 use crate::{
     LoanProduct, Violation,
     product::{
-        FeeAmount, LoanKind, PrincipalSettings, RevolvingPrincipal, RevolvingSettings,
+        FeeAmount, LoanKind, PaymentDay, PrincipalSettings, RevolvingPrincipal, RevolvingSettings,
         ToleranceMethod,
     },
 };
@@ -20,8 +22,7 @@ use crate::{
 impl LoanProduct {
     /// The decimals that amounts of every currency have.
     pub(crate) fn minor(&self) -> u8 {
-        let units = self.currencies.iter().map(ledger::Currency::minor_units);
-        units.min().unwrap_or(0)
+        minor_units(&self.currencies)
     }
 }
 
@@ -71,44 +72,59 @@ impl Check<'_> {
             LoanKind::Tranched { max_tranches: 0 } => {
                 self.add("kind.TRANCHED.max_tranches", 0, "1 or more");
             }
-            LoanKind::Revolving(settings) => self.revolving(settings),
+            LoanKind::Revolving(settings) => self.revolving(settings, product.minor().into()),
             _ => {}
         }
     }
 
-    fn revolving(&mut self, settings: &RevolvingSettings) {
-        if let Some(day) = settings.statement_day
-            && !(1..=31).contains(&day)
-        {
-            self.add("kind.REVOLVING.statement_day", day, "1 to 31");
-        }
-        match &settings.principal_due {
-            RevolvingPrincipal::Flat { amount } if *amount <= Decimal::ZERO => {
-                self.add("kind.REVOLVING.principal_due", amount, "above zero");
+    fn revolving(&mut self, settings: &RevolvingSettings, minor: u32) {
+        let smallest = Decimal::new(1, minor);
+        let draw = &settings.draw;
+        self.amounts("kind.REVOLVING.draw", draw, minor, smallest, LARGEST_AMOUNT);
+        let due_day = match settings.due {
+            PaymentDay::DayOfMonth(day) => Some(day),
+            PaymentDay::DaysAfterStatement(days) => {
+                if days > 366 {
+                    self.add("kind.REVOLVING.due", days, "at most 366 days");
+                }
+                None
             }
+        };
+        for (field, day) in [
+            ("kind.REVOLVING.statement_day", settings.statement_day),
+            ("kind.REVOLVING.due", due_day),
+        ] {
+            if let Some(day) = day.filter(|day| !(1..=31).contains(day)) {
+                self.add(field, day, "1 to 31");
+            }
+        }
+        if settings.default_after_days == Some(0) {
+            self.add("kind.REVOLVING.default_after_days", 0, "1 or more");
+        }
+        let field = "kind.REVOLVING.principal_due";
+        match &settings.principal_due {
+            RevolvingPrincipal::Flat { amount } => self.amount(field, *amount, minor, smallest),
             RevolvingPrincipal::OutstandingPrincipalPercent { percent }
             | RevolvingPrincipal::TotalBalancePercent { percent } => {
-                let field = "kind.REVOLVING.principal_due";
                 self.range(field, percent, Decimal::ZERO, Decimal::ONE_HUNDRED);
             }
-            RevolvingPrincipal::Flat { .. } => {}
-        }
-        if let (Some(floor), Some(ceiling)) = (settings.floor, settings.ceiling)
-            && floor > ceiling
-        {
-            self.add(
-                "kind.REVOLVING.floor",
-                floor,
-                format!("at most the ceiling {ceiling}"),
-            );
+            RevolvingPrincipal::Instalments { count, .. } => {
+                self.range(field, count, 1, MAX_INSTALMENTS);
+            }
         }
         for (field, value) in [
             ("kind.REVOLVING.floor", settings.floor),
             ("kind.REVOLVING.ceiling", settings.ceiling),
         ] {
-            if value.is_some_and(|value| value < Decimal::ZERO) {
-                self.add(field, value.unwrap_or_default(), "zero or more");
+            if let Some(value) = value {
+                self.amount(field, value, minor, Decimal::ZERO);
             }
+        }
+        if let (Some(floor), Some(ceiling)) = (settings.floor, settings.ceiling)
+            && floor > ceiling
+        {
+            let allowed = format!("at most the ceiling {ceiling}");
+            self.add("kind.REVOLVING.floor", floor, allowed);
         }
     }
 
@@ -168,6 +184,21 @@ impl Check<'_> {
                     percent,
                     "above 0 up to 100",
                 );
+            }
+            PrincipalSettings::Graded {
+                every,
+                change_percent,
+            } => {
+                if *every == 0 {
+                    self.add("schedule.principal.GRADED.every", 0, "1 or more");
+                }
+                if change_percent.is_zero() || *change_percent <= -full || *change_percent > full {
+                    self.add(
+                        "schedule.principal.GRADED.change_percent",
+                        change_percent,
+                        "above -100 up to 100, but not 0",
+                    );
+                }
             }
             PrincipalSettings::Balloon { percent } => {
                 self.range(
@@ -275,8 +306,33 @@ impl Check<'_> {
         {
             self.add("arrears.tolerance", format!("day {day}"), "day 1 to 28");
         }
+        self.contract_parts(product);
         if let Err(error) = product.payments.allocation.validate() {
             self.add("payments.allocation", error, "each element once");
+        }
+    }
+
+    /// Parts that a contract takes as they are, and checks itself.
+    fn contract_parts(&mut self, product: &LoanProduct) {
+        let Some(currency) = product.currencies.first() else {
+            return;
+        };
+        let every = Period::Months(1);
+        let schedule = ScheduleTerms::new(1, every, Rate::default());
+        let on = chrono::NaiveDate::default();
+        let rules = PostingRules::default();
+        let mut probe = LoanTerms::new(*currency, Decimal::ONE, on, schedule, rules);
+        probe.safeguards.locked_operations = product.arrears.locked_operations;
+        if let Err(error) = probe.validate() {
+            self.add("arrears.locked_operations", error, "one of them or more");
+            return;
+        }
+        probe
+            .arrears
+            .delinquency
+            .clone_from(&product.arrears.delinquency);
+        if let Err(error) = probe.validate() {
+            self.add("arrears.delinquency", error, "ranges that rise");
         }
     }
 

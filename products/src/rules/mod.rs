@@ -7,7 +7,7 @@ mod rule;
 
 use alloc::vec::Vec;
 
-pub(crate) use check::{Check, LARGEST_AMOUNT};
+pub(crate) use check::{Check, LARGEST_AMOUNT, minor_units};
 use ledger::{
     ChartOfAccounts,
     posting_rules::{AccountingMethod, FinancialResource},

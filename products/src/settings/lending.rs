@@ -1,14 +1,17 @@
 //! Who may borrow how much beside what is owed already, and who may do what.
 
-use alloc::{format, vec::Vec};
+use alloc::{format, string::String, vec::Vec};
 
+use ledger::money::exact;
+use lending_core::loan::Code;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use crate::{
     Violation, ViolationKind, Violations,
     id_pattern::{Dialect, NumberPattern},
-    range::exact,
+    product::AccountState,
+    settings::Forms,
 };
 
 /// Rules of the lender around every product. Default: nothing is limited.
@@ -56,6 +59,20 @@ pub struct LendingSettings {
     pub group_numbers: NumberPattern,
     /// How numbers of credit lines are made.
     pub credit_line_numbers: NumberPattern,
+    /// How numbers of tills are made.
+    pub till_numbers: NumberPattern,
+    /// The state of a new line of credit. Default: approved.
+    pub credit_line_state: AccountState,
+    /// The channel of transactions that name none; `None`: they must name one.
+    #[cfg_attr(feature = "schema", schemars(with = "Option<alloc::string::String>"))]
+    pub default_channel: Option<Code>,
+    /// The role of a new client, by the lender's own name; `None`: none.
+    pub default_client_role: Option<String>,
+    /// The role of a new group, by the lender's own name; `None`: none.
+    pub default_group_role: Option<String>,
+    /// Forms with additional fields of each kind of record. Accounts answer those of their product
+    /// as well.
+    pub forms: Forms,
 }
 
 /// A pattern that is known to be one.
@@ -78,6 +95,12 @@ impl Default for LendingSettings {
             client_numbers: pattern("#########"),
             group_numbers: pattern("#########"),
             credit_line_numbers: pattern("@@@###"),
+            till_numbers: pattern("@@@###"),
+            credit_line_state: AccountState::Approved,
+            default_channel: None,
+            default_client_role: None,
+            default_group_role: None,
+            forms: Forms::new(),
         }
     }
 }

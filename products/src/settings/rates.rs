@@ -7,7 +7,7 @@ use lending_core::schedule::IndexValue;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use crate::range::exact;
+use ledger::money::exact;
 
 /// What a rate is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -78,7 +78,11 @@ fn account_of(row: &Row<'_>) -> Result<StoredAccount, StoreError> {
 }
 
 /// A plan's row with what was posted by it since.
-fn plan_of(body: &[u8], posted_through: i64, posted: i64) -> Result<PlanRow, StoreError> {
+pub(crate) fn plan_of(
+    body: &[u8],
+    posted_through: i64,
+    posted: i64,
+) -> Result<PlanRow, StoreError> {
     let mut row: PlanRow = decode(body)?;
     row.plan.posted_through = to_date(posted_through)?;
     row.plan.posted = posted;
@@ -195,6 +199,23 @@ pub(super) fn page(
                 out,
             )
         }
+        Scan::Reference { prefix } => {
+            let sql = concat!(
+                account_columns!(),
+                "WHERE reference > coalesce((SELECT reference FROM account WHERE id = ?1), '')
+                   AND reference >= ?2 AND reference < ?3 ORDER BY reference LIMIT ?4"
+            );
+            let prefix = prefix.as_ref().map_or("", AccountRef::as_str);
+            // Numbers are printable ASCII: none goes beyond the prefix with DEL behind it.
+            let end = format!("{prefix}\u{7f}");
+            collect(
+                connection,
+                sql,
+                &[&id, &prefix, &end, &limit],
+                account_of,
+                out,
+            )
+        }
         // The port may grow scans: one this adapter does not know must not look empty.
         other => Err(crate::error::trouble(
             lending_core::store::BackendKind::Unsupported,
@@ -205,6 +226,7 @@ pub(super) fn page(
 
 pub(super) fn accruing(
     connection: &Connection,
+    seen: &mut Seen,
     date: NaiveDate,
     after: Option<AccountId>,
     limit: NonZeroU32,
@@ -223,10 +245,15 @@ pub(super) fn accruing(
             product,
             branch,
             currency,
+            row: place,
             plan,
         } = plan_of(body, row.integer(2)?, row.integer(3)?)?;
+        let account = AccountId::new(row.id(0)?);
+        if let Some(place) = place {
+            seen.note_row(account, place);
+        }
         Ok(Accruing {
-            account: AccountId::new(row.id(0)?),
+            account,
             version: row.number(1)?,
             product,
             branch,

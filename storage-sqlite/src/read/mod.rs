@@ -17,7 +17,7 @@ use lending_core::{
 };
 use rusqlite::{Connection, Row, ToSql, params};
 
-pub(crate) use account::{event_of, place, version};
+pub(crate) use account::{event_of, place, plan_of, version};
 pub(crate) use journal::{ENTRIES_WRITTEN, entry_of};
 pub(crate) use records::receipt;
 
@@ -85,7 +85,7 @@ impl Store for SqliteStore {
         limit: NonZeroU32,
         out: &mut Vec<Accruing>,
     ) -> Result<(), StoreError> {
-        account::accruing(&self.connection, date, after, limit, out)
+        account::accruing(&self.connection, &mut self.seen, date, after, limit, out)
     }
 
     fn events(

@@ -5,18 +5,18 @@ use std::collections::BTreeMap;
 use lending_core::store::{AccountWrite, AccrualPlan, Commit, StoreError, Subject, encode};
 use rusqlite::{CachedStatement, params};
 
-use super::Writer;
+use super::{Lazy, Writer};
 use crate::{
     error::{backend, is_unique},
     plan::PlanRow,
     read,
-    seen::{Place, Seen},
+    seen::Place,
     value::{to_day, to_integer},
 };
 
 impl Writer<'_> {
     /// Gives the number of accounts created.
-    pub(super) fn accounts(&mut self, commit: &Commit, seen: &mut Seen) -> Result<u64, StoreError> {
+    pub(super) fn accounts(&mut self, commit: &Commit) -> Result<u64, StoreError> {
         if commit.accounts.is_empty() {
             return Ok(0);
         }
@@ -26,16 +26,16 @@ impl Writer<'_> {
             .map(|write| (write.account, &write.plan))
             .collect();
         let mut created = 0;
-        let mut update = UpdateAccount::prepare(self)?;
-        let mut insert = self.prepare(
+        let mut update = UpdateAccount::new(self);
+        let mut insert = self.lazy(
             "INSERT INTO account (id, version, kind, reference, holder, product, branch, currency,
                  standing, next_work_on, in_arrears_since,
                  principal, interest, fees, penalties, overdue, state)
              VALUES (?1, 1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
-        )?;
+        );
         for write in &commit.accounts {
             let plan = plans.get(&write.id).copied();
-            if let Some(place) = seen.take(write.id, write.expected)
+            if let Some(place) = self.seen.take(write.id, write.expected)
                 && update.run(&place, write, plan)?
             {
                 self.rows.insert(write.id, place.row);
@@ -63,10 +63,10 @@ impl Writer<'_> {
                 }
                 None => {
                     created += 1;
-                    insert_account(&mut insert, write)?;
+                    insert_account(insert.get()?, write)?;
                     let row = self.connection.last_insert_rowid();
                     if let Some(plan) = plan {
-                        update.insert_plan(write, 1, plan)?;
+                        update.insert_plan((row, 1), write, plan)?;
                     }
                     row
                 }
@@ -114,41 +114,45 @@ impl Writer<'_> {
 /// Three ways to update an account, because SQLite rewrites an index whenever a column of it is
 /// mentioned: most changes touch no index, the end of day touches one. And three for its plan.
 struct UpdateAccount<'c> {
-    hot: CachedStatement<'c>,
-    due: CachedStatement<'c>,
-    whole: CachedStatement<'c>,
-    plan_insert: CachedStatement<'c>,
-    plan_update: CachedStatement<'c>,
-    plan_delete: CachedStatement<'c>,
+    hot: Lazy<'c>,
+    due: Lazy<'c>,
+    whole: Lazy<'c>,
+    plan_insert: Lazy<'c>,
+    plan_update: Lazy<'c>,
+    plan_delete: Lazy<'c>,
+}
+
+macro_rules! update_account {
+    ($columns:literal) => {
+        concat!(
+            "UPDATE account SET version = ?10, standing = ?3, principal = ?4, interest = ?5,
+                 fees = ?6, penalties = ?7, overdue = ?8, state = ?9",
+            $columns,
+            " WHERE row = ?1 AND version = ?2"
+        )
+    };
 }
 
 impl<'c> UpdateAccount<'c> {
-    fn prepare(writer: &Writer<'c>) -> Result<Self, StoreError> {
-        let sql = |columns: &str| {
-            format!(
-                "UPDATE account SET version = ?10, standing = ?3, principal = ?4, interest = ?5,
-                     fees = ?6, penalties = ?7, overdue = ?8, state = ?9{columns}
-                 WHERE row = ?1 AND version = ?2"
-            )
-        };
-        Ok(Self {
-            hot: writer.prepare(&sql(""))?,
-            due: writer.prepare(&sql(", next_work_on = ?11"))?,
-            whole: writer.prepare(&sql(
+    fn new(writer: &Writer<'c>) -> Self {
+        Self {
+            hot: writer.lazy(update_account!("")),
+            due: writer.lazy(update_account!(", next_work_on = ?11")),
+            whole: writer.lazy(update_account!(
                 ", next_work_on = ?11, in_arrears_since = ?12, holder = ?13, product = ?14,
-                 branch = ?15",
-            ))?,
-            plan_insert: writer.prepare(
+                   branch = ?15"
+            )),
+            plan_insert: writer.lazy(
                 "INSERT INTO accrual (id, version, posted_through, posted, last, body)
                  VALUES (?1, ?2, ?3, 0, ?4, ?5)",
-            )?,
-            plan_update: writer.prepare(
+            ),
+            plan_update: writer.lazy(
                 "UPDATE accrual SET version = ?2, posted_through = ?3, posted = 0, last = ?4,
                      body = ?5
                  WHERE id = ?1 AND version = ?6",
-            )?,
-            plan_delete: writer.prepare("DELETE FROM accrual WHERE id = ?1 AND version = ?2")?,
-        })
+            ),
+            plan_delete: writer.lazy("DELETE FROM accrual WHERE id = ?1 AND version = ?2"),
+        }
     }
 
     /// Gives whether the account was still at the version seen, and is now written.
@@ -160,14 +164,14 @@ impl<'c> UpdateAccount<'c> {
     ) -> Result<bool, StoreError> {
         let version = seen.version.saturating_add(1);
         // The plan's row has the version when there is one: it is asked first.
-        if seen.planned && !self.replace_plan(seen.version, write, plan)? {
+        if seen.planned && !self.replace_plan(seen, write, plan)? {
             return Ok(false);
         }
         if !self.update(seen, write, version)? {
             return Ok(false);
         }
         match plan {
-            Some(plan) if !seen.planned => self.insert_plan(write, version, plan)?,
+            Some(plan) if !seen.planned => self.insert_plan((seen.row, version), write, plan)?,
             _ => {}
         }
         Ok(true)
@@ -175,17 +179,18 @@ impl<'c> UpdateAccount<'c> {
 
     fn insert_plan(
         &mut self,
+        (row, version): (i64, u64),
         write: &AccountWrite,
-        version: u64,
         plan: &AccrualPlan,
     ) -> Result<(), StoreError> {
         self.plan_insert
+            .get()?
             .execute(params![
                 write.id.to_bytes(),
                 to_integer(version)?,
                 to_day(plan.posted_through),
                 to_day(plan.last()),
-                encode(&PlanRow::of(&write.header, plan))?,
+                encode(&PlanRow::of(&write.header, row, plan))?,
             ])
             .map_err(backend)?;
         Ok(())
@@ -194,19 +199,19 @@ impl<'c> UpdateAccount<'c> {
     /// Gives whether the plan was still at the version seen.
     fn replace_plan(
         &mut self,
-        seen: u64,
+        seen: &Place,
         write: &AccountWrite,
         plan: Option<&AccrualPlan>,
     ) -> Result<bool, StoreError> {
-        let (id, expected) = (write.id.to_bytes(), to_integer(seen)?);
+        let (id, expected) = (write.id.to_bytes(), to_integer(seen.version)?);
         let rows = match plan {
-            None => self.plan_delete.execute(params![id, expected]),
-            Some(plan) => self.plan_update.execute(params![
+            None => self.plan_delete.get()?.execute(params![id, expected]),
+            Some(plan) => self.plan_update.get()?.execute(params![
                 id,
                 expected + 1,
                 to_day(plan.posted_through),
                 to_day(plan.last()),
-                encode(&PlanRow::of(&write.header, plan))?,
+                encode(&PlanRow::of(&write.header, seen.row, plan))?,
                 expected,
             ]),
         };
@@ -232,6 +237,7 @@ impl<'c> UpdateAccount<'c> {
             (true, true) => &mut self.due,
             (false, _) => &mut self.whole,
         };
+        let statement = statement.get()?;
         let balances = &new.balances;
         let mut bind = |at: usize, value: &dyn rusqlite::ToSql| {
             statement.raw_bind_parameter(at, value).map_err(backend)

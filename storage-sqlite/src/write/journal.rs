@@ -1,6 +1,8 @@
 //! Histories, entries, and the sums of their lines.
 
-use lending_core::store::{Commit, StoreError};
+use std::collections::BTreeMap;
+
+use lending_core::store::{Commit, LedgerKey, StoreError, Turnover};
 use rusqlite::params;
 
 use super::Writer;
@@ -95,8 +97,11 @@ impl Writer<'_> {
         Ok(())
     }
 
-    pub(super) fn turnovers(&self, commit: &Commit) -> Result<(), StoreError> {
-        if commit.entries.is_empty() {
+    pub(super) fn turnovers(
+        &self,
+        turnovers: BTreeMap<LedgerKey, Turnover>,
+    ) -> Result<(), StoreError> {
+        if turnovers.is_empty() {
             return Ok(());
         }
         let mut add = self.prepare(
@@ -105,7 +110,7 @@ impl Writer<'_> {
              ON CONFLICT DO UPDATE SET debit = debit + excluded.debit,
                                        credit = credit + excluded.credit",
         )?;
-        for (key, moved) in commit.turnovers() {
+        for (key, moved) in turnovers {
             let range = || StoreError::AmountRange {
                 gl: key.gl,
                 currency: key.currency,

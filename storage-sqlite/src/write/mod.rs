@@ -14,7 +14,9 @@ use lending_core::{
     ids::AccountId,
     store::{Commit, Outcome, StoreError, Subject},
 };
-use rusqlite::{CachedStatement, Connection, OptionalExtension, TransactionBehavior, params};
+use rusqlite::{
+    CachedStatement, Connection, OptionalExtension, TransactionBehavior, config::DbConfig, params,
+};
 
 use crate::{
     chain::{Head, Link},
@@ -25,6 +27,9 @@ use crate::{
     seen::Seen,
     value::to_integer,
 };
+
+/// Entries from which on a commit is a page: what is small beside its rows pays for itself.
+const LARGE: usize = 1_000;
 
 impl SqliteStore {
     /// The last commit and the hash that covers everything up to it.
@@ -37,6 +42,26 @@ impl SqliteStore {
 
     pub(crate) fn write(&mut self, commit: &Commit) -> Result<Outcome, StoreError> {
         commit.check()?;
+        if commit.entries.len() < LARGE {
+            return self.land(commit);
+        }
+        // Each account that the rows of a page refer to was found in this transaction, and each line
+        // refers to the entry written before it: to look both up once more for every row is a fifth
+        // of the work of a page. `verify` looks at all of them.
+        self.check_references(false)?;
+        let landed = self.land(commit);
+        self.check_references(true)?;
+        landed
+    }
+
+    fn check_references(&self, on: bool) -> Result<(), StoreError> {
+        let set = self
+            .connection
+            .set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_FKEY, on);
+        set.map(|_| ()).map_err(backend)
+    }
+
+    fn land(&mut self, commit: &Commit) -> Result<Outcome, StoreError> {
         let Self {
             connection, seen, ..
         } = self;
@@ -57,6 +82,21 @@ impl SqliteStore {
         &mut self,
         commits: &[Commit],
     ) -> Result<Vec<Result<Outcome, StoreError>>, StoreError> {
+        // A savepoint keeps a copy of every page touched after it. Most refusals come before the
+        // first write, and then none is needed; a refusal after it has the group begin again.
+        match self.write_all(commits, false)? {
+            Some(outcomes) => Ok(outcomes),
+            None => Ok(self.write_all(commits, true)?.unwrap_or_default()),
+        }
+    }
+
+    /// Gives nothing, and has written nothing, when a commit was refused that had begun to write
+    /// and there was no savepoint to go back to.
+    fn write_all(
+        &mut self,
+        commits: &[Commit],
+        savepoints: bool,
+    ) -> Result<Option<Vec<Result<Outcome, StoreError>>>, StoreError> {
         let Self {
             connection, seen, ..
         } = self;
@@ -65,28 +105,44 @@ impl SqliteStore {
             .map_err(backend)?;
         let mut outcomes = Vec::with_capacity(commits.len());
         for commit in commits {
-            if let Err(error) = commit.check() {
-                outcomes.push(Err(error));
-                continue;
-            }
-            let savepoint = transaction.savepoint().map_err(backend)?;
-            match apply(&savepoint, seen, commit) {
+            let outcome = match commit.check() {
+                Err(error) => Err(error),
+                Ok(()) if savepoints => {
+                    let savepoint = transaction.savepoint().map_err(backend)?;
+                    let outcome = apply(&savepoint, seen, commit);
+                    if outcome.is_ok() {
+                        savepoint.commit().map_err(backend)?;
+                    }
+                    outcome
+                }
+                Ok(()) => {
+                    let before = transaction.total_changes();
+                    let outcome = apply(&transaction, seen, commit);
+                    let began = transaction.total_changes() != before;
+                    match outcome {
+                        Err(error @ StoreError::Backend { .. }) => Err(error),
+                        Err(_) if began => return Ok(None),
+                        outcome => outcome,
+                    }
+                }
+            };
+            match outcome {
                 // The database itself failed: nothing of the group can be trusted.
                 Err(error @ StoreError::Backend { .. }) => return Err(error),
-                Err(error) => outcomes.push(Err(error)),
-                Ok(outcome) => {
-                    savepoint.commit().map_err(backend)?;
-                    outcomes.push(Ok(outcome));
-                }
+                outcome => outcomes.push(outcome),
             }
         }
         transaction.commit().map_err(backend)?;
-        Ok(outcomes)
+        Ok(Some(outcomes))
     }
 }
 
 /// Carries out a commit inside of a transaction that the caller ends.
-fn apply(connection: &Connection, seen: &mut Seen, commit: &Commit) -> Result<Outcome, StoreError> {
+fn apply<'c>(
+    connection: &'c Connection,
+    seen: &'c mut Seen,
+    commit: &Commit,
+) -> Result<Outcome, StoreError> {
     if let Some(idempotency) = &commit.idempotency
         && let Some(earlier) = read::receipt(connection, idempotency.key)?
     {
@@ -99,41 +155,84 @@ fn apply(connection: &Connection, seen: &mut Seen, commit: &Commit) -> Result<Ou
         };
     }
     let (head, mut totals) = last_commit(connection)?;
-    let next = Link::of(&head, commit);
-    let sequence = to_integer(next.sequence)?;
     let mut writer = Writer {
         connection,
-        sequence,
+        seen,
+        sequence: to_integer(head.sequence)? + 1,
         rows: BTreeMap::new(),
     };
     writer.guards(commit)?;
-    totals.accounts += writer.accounts(commit, seen)?;
-    writer.accruals(commit)?;
-    writer.events(commit)?;
-    writer.entries(commit)?;
-    writer.turnovers(commit)?;
+    let sums = || (Link::of(&head, commit), commit.turnovers());
+    let (next, turnovers) = if commit.entries.len() < LARGE {
+        writer.rows_of(commit, &mut totals)?;
+        sums()
+    } else {
+        // Hashing and adding up do not need the database: another core does them meanwhile.
+        let mut summed = None;
+        rayon::in_place_scope(|scope| {
+            scope.spawn(|_| summed = Some(sums()));
+            writer.rows_of(commit, &mut totals)
+        })?;
+        summed.unwrap_or_else(sums)
+    };
+    writer.turnovers(turnovers)?;
     totals.records = totals
         .records
         .saturating_add_signed(writer.records(&commit.records)?);
     writer.checkpoints(&commit.checkpoints)?;
     writer.outbox(commit, totals.messages)?;
-    totals.events += commit.events.len() as u64;
-    totals.entries += commit.entries.len() as u64;
     totals.messages += commit.outbox.len() as u64;
     writer.log(&next, &totals)?;
     writer.receipt(commit, next.sequence).map(Outcome::Applied)
 }
 
+/// A statement that is prepared when it is first needed: most commits need few of them.
+struct Lazy<'c> {
+    connection: &'c Connection,
+    sql: &'static str,
+    statement: Option<CachedStatement<'c>>,
+}
+
+impl<'c> Lazy<'c> {
+    fn get(&mut self) -> Result<&mut CachedStatement<'c>, StoreError> {
+        let statement = match self.statement.take() {
+            Some(statement) => statement,
+            None => self.connection.prepare_cached(self.sql).map_err(backend)?,
+        };
+        Ok(self.statement.insert(statement))
+    }
+}
+
 struct Writer<'c> {
     connection: &'c Connection,
+    seen: &'c mut Seen,
     sequence: i64,
     /// The rows of the accounts written, which events and entries refer to.
     rows: BTreeMap<AccountId, i64>,
 }
 
 impl<'c> Writer<'c> {
+    /// Accounts, plans, events, entries.
+    fn rows_of(&mut self, commit: &Commit, totals: &mut Totals) -> Result<(), StoreError> {
+        totals.accounts += self.accounts(commit)?;
+        self.accruals(commit)?;
+        self.events(commit)?;
+        self.entries(commit)?;
+        totals.events += commit.events.len() as u64;
+        totals.entries += commit.entries.len() as u64;
+        Ok(())
+    }
+
     fn prepare(&self, sql: &str) -> Result<CachedStatement<'c>, StoreError> {
         self.connection.prepare_cached(sql).map_err(backend)
+    }
+
+    fn lazy(&self, sql: &'static str) -> Lazy<'c> {
+        Lazy {
+            connection: self.connection,
+            sql,
+            statement: None,
+        }
     }
 
     fn guards(&self, commit: &Commit) -> Result<(), StoreError> {
@@ -157,6 +256,9 @@ impl<'c> Writer<'c> {
     fn row_of(&mut self, account: AccountId) -> Result<i64, StoreError> {
         if let Some(row) = self.rows.get(&account) {
             return Ok(*row);
+        }
+        if let Some(row) = self.seen.take_row(account) {
+            return Ok(row);
         }
         let row = self
             .prepare("SELECT row FROM account WHERE id = ?1")?

@@ -5,14 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 use ledger::{JournalEntry, Money, Side};
 use lending_core::{
+    end_of_day::loan_header,
     ids::{AccountId, AccountRef, HolderId, ProductId},
-    loan::{Amounts, Command, Context, Decision, LoanAccount, LoanError, Status, Transaction},
+    loan::{Command, Context, Decision, LoanAccount, LoanError, Status, Transaction},
     store::{
         AccountHeader, AccountKind, AccountWrite, Balances, CheckpointWrite, Commit, PostedEntry,
         Standing, Store, StoredEvent, encode,
     },
 };
-use rust_decimal::Decimal;
 
 use super::office::Office;
 use crate::lender::{
@@ -40,7 +40,6 @@ struct OpenLoan {
     header: AccountHeader,
     loan: LoanAccount,
     history: Vec<Transaction>,
-    last_event: u64,
 }
 
 impl<'o, 'f, 's> Day<'o, 'f, 's> {
@@ -104,7 +103,6 @@ impl<'o, 'f, 's> Day<'o, 'f, 's> {
             header,
             loan,
             history,
-            last_event: 0,
         };
         self.loans.insert(id, open);
         Ok(())
@@ -117,19 +115,13 @@ impl<'o, 'f, 's> Day<'o, 'f, 's> {
 
     fn opened(&mut self, id: AccountId) -> Result<&mut OpenLoan, Failure> {
         if !self.loans.contains_key(&id) {
-            let StoredLoan {
-                row,
-                loan,
-                history,
-                last_event,
-            } = StoredLoan::load(self.store, id)?;
+            let StoredLoan { row, loan, history } = StoredLoan::load(self.store, id)?;
             let version = Some(row.version);
             let open = OpenLoan {
                 version,
                 header: row.header,
                 loan,
                 history,
-                last_event,
             };
             self.loans.insert(id, open);
         }
@@ -213,7 +205,10 @@ impl<'o, 'f, 's> Day<'o, 'f, 's> {
 
     fn land(mut self) -> Result<(), Failure> {
         for (id, open) in self.loans {
-            let header = header(&open.header, &open.loan, self.date)?;
+            let doubt = |e| Failure::refused(format!("account {}", open.header.reference), e);
+            let mut header = loan_header(&open.header, &open.loan).map_err(doubt)?;
+            // The end of day of this date looks at every loan that something happened to.
+            header.next_work_on = (open.loan.status() == Status::Active).then_some(self.date);
             let state = encode(&LoanState(open.loan))?;
             self.commit.accounts.push(AccountWrite {
                 id,
@@ -279,7 +274,6 @@ impl OpenLoan {
         let refused = |error| Failure::refused(format!("account {}", self.header.reference), error);
         decision.update(&mut self.history).map_err(refused)?;
         self.loan = decision.account.clone();
-        self.last_event += 1;
         Ok(())
     }
 
@@ -296,67 +290,10 @@ impl OpenLoan {
             .map_or(date, |recorded| recorded.value_date);
         Ok(StoredEvent {
             account: self.loan.id(),
-            seq: self.last_event,
+            seq: self.loan.decisions().into(),
             value_date,
             booking_date: date,
             body: encode(&event)?,
         })
     }
-}
-
-/// What a store can search of a loan. `next_work` is the next date on which end of day looks at
-/// it as long as it runs.
-///
-/// # Errors
-/// A balance is not whole minor units within 64 bits.
-pub fn header(
-    before: &AccountHeader,
-    loan: &LoanAccount,
-    next_work: NaiveDate,
-) -> Result<AccountHeader, Failure> {
-    let doubt = |error| Failure::refused(format!("account {}", before.reference), error);
-    let arrears = loan.arrears();
-    let receivable = loan.receivable().map_err(doubt)?;
-    let overdue = arrears.overdue.total().map_err(doubt)?;
-    let minor = |amount: Decimal| minor(amount, loan);
-    Ok(AccountHeader {
-        standing: match loan.status() {
-            Status::PendingApproval => Standing::Pending,
-            Status::Approved => Standing::Approved,
-            Status::Active if arrears.in_arrears() => Standing::InArrears,
-            Status::Active => Standing::Active,
-            Status::WrittenOff => Standing::WrittenOff,
-            Status::Rejected | Status::Withdrawn => Standing::Rejected,
-            _ => Standing::Closed,
-        },
-        next_work_on: (loan.status() == Status::Active).then_some(next_work),
-        in_arrears_since: arrears.since.filter(|_| loan.status() == Status::Active),
-        balances: Balances {
-            principal: minor(loan.portfolio_balance())?,
-            overdue: minor(overdue)?,
-            ..charges(&receivable, minor)?
-        },
-        ..before.clone()
-    })
-}
-
-fn charges(
-    receivable: &Amounts,
-    minor: impl Fn(Decimal) -> Result<i64, Failure>,
-) -> Result<Balances, Failure> {
-    Ok(Balances {
-        interest: minor(receivable.interest)?,
-        fees: minor(receivable.fee)?,
-        penalties: minor(receivable.penalty)?,
-        ..Balances::default()
-    })
-}
-
-fn minor(amount: Decimal, loan: &LoanAccount) -> Result<i64, Failure> {
-    let doubt =
-        |error: &dyn std::fmt::Display| Failure::refused(format!("balance {amount}"), error);
-    let minor = Money::new(amount, loan.terms().currency)
-        .to_minor()
-        .map_err(|e| doubt(&e))?;
-    i64::try_from(minor).map_err(|e| doubt(&e))
 }

@@ -13,7 +13,10 @@ pub(super) use regular::first_fixing;
 use rust_decimal::Decimal;
 
 use super::{
-    code::{ContractType, EventType, InterestCalculationBase, ScalingEffect},
+    code::{
+        ContractType, EventType, InterestCalculationBase, PenaltyType, PrepaymentEffect,
+        ScalingEffect,
+    },
     contract::{Contract, need},
     cycle::{Cycle, End},
     error::ActusError,
@@ -31,7 +34,11 @@ pub(super) enum Action {
     Increase(Decimal),
     /// Moves principal by an observed amount.
     Move(Decimal),
-    /// Pays an observed penalty.
+    /// Pays principal back that a model gives.
+    Prepay,
+    /// Nothing but interest passes.
+    Look,
+    /// Pays a penalty.
     Penalty(Decimal),
     /// Pays the interest accrued.
     PayInterest,
@@ -210,6 +217,32 @@ impl<'a> Plan<'a> {
         )
     }
 
+    /// Prepayments by a model, each with its penalty.
+    fn add_prepayments(&mut self, end: NaiveDateTime) -> Result<(), ActusError> {
+        let terms = self.contract.terms;
+        if matches!(terms.prepayment_effect, None | Some(PrepaymentEffect::None)) {
+            return Ok(());
+        }
+        let cycle = Cycle::maybe("cycleOfOptionality", terms.cycle_of_optionality.as_ref())?;
+        let anchor = terms.cycle_anchor_date_of_optionality;
+        let event = (EventType::Pp, Action::Prepay);
+        self.add_cycle(anchor, cycle, end, End::Excluded, event)?;
+        match terms.penalty_type {
+            None | Some(PenaltyType::None) => Ok(()),
+            Some(PenaltyType::Absolute) => {
+                let reason = "the contract has a penaltyType";
+                let rate = need(terms.penalty_rate, "penaltyRate", reason)?;
+                let event = (EventType::Py, Action::Penalty(rate));
+                self.add_cycle(anchor, cycle, end, End::Excluded, event)
+            }
+            Some(other) => Err(ActusError::Unsupported {
+                term: "penaltyType",
+                given: other.as_str().into(),
+                allowed: "none (O) or an amount (A) with each prepayment of the model",
+            }),
+        }
+    }
+
     fn add_base_fixings(&mut self, end: NaiveDateTime) -> Result<(), ActusError> {
         let terms = self.contract.terms;
         if self.contract.base != InterestCalculationBase::Ntl {
@@ -285,11 +318,14 @@ impl<'a> Plan<'a> {
                     self.add(event.time, event.event_type, action);
                 }
                 EventType::Xd if call => {}
+                EventType::Ad | EventType::Ce => {
+                    self.add(event.time, event.event_type, Action::Look);
+                }
                 other => {
                     return Err(ActusError::Unsupported {
                         term: "eventsObserved",
                         given: other.as_str().into(),
-                        allowed: "PR of UMP; XD of CLM; PP and PY of the others",
+                        allowed: "AD and CE; PR of UMP; XD of CLM; PP and PY of the others",
                     });
                 }
             }
@@ -324,6 +360,9 @@ pub(super) fn plan(
         ContractType::Lax => exotic::phases(&mut plan, end)?,
         ContractType::Clm => limit = call::money(&mut plan, end, observed, to)?,
         ContractType::Ump => call::account(&mut plan, end)?,
+    }
+    if !matches!(contract.kind, ContractType::Clm | ContractType::Ump) {
+        plan.add_prepayments(end)?;
     }
     plan.add_observed(observed)?;
     plan.pay_by_maturity(end);

@@ -76,18 +76,55 @@ pub(in crate::actus) fn first_fixing(contract: &Contract<'_>) -> Result<NaiveDat
 
 /// Interest payments, of which those up to the capitalization end capitalize.
 fn interest(plan: &mut Plan<'_>, end: NaiveDateTime) -> Result<(), ActusError> {
-    let terms = plan.contract.terms;
+    let contract = plan.contract;
     let cycle = Cycle::maybe(
         "cycleOfInterestPayment",
-        terms.cycle_of_interest_payment.as_ref(),
+        contract.terms.cycle_of_interest_payment.as_ref(),
     )?;
-    let anchor = terms.cycle_anchor_date_of_interest_payment;
+    let anchor = contract.terms.cycle_anchor_date_of_interest_payment;
+    let own_dates = anchor.is_some() || cycle.is_some();
+    let dates = match contract.kind {
+        ContractType::Nam | ContractType::Ann => with_redemptions(contract, anchor, cycle, end)?,
+        _ if own_dates => contract.dates(anchor, cycle, end, End::Included)?,
+        _ => Vec::new(),
+    };
     let before = plan.events.len();
-    if anchor.is_some() || cycle.is_some() {
-        let event = (EventType::Ip, Action::PayInterest);
-        plan.add_cycle(anchor, cycle, end, End::Included, event)?;
+    for date in dates {
+        plan.add_shifted(date, EventType::Ip, Action::PayInterest)?;
     }
     capitalize_until(plan, before)
+}
+
+/// The interest dates of contracts whose payments cover interest: with every redemption; and by
+/// the cycle of their own until one redemption cycle before the first redemption, that day among
+/// them.
+fn with_redemptions(
+    contract: &Contract<'_>,
+    anchor: Option<NaiveDateTime>,
+    cycle: Option<Cycle>,
+    end: NaiveDateTime,
+) -> Result<Vec<NaiveDateTime>, ActusError> {
+    let redemption = Cycle::maybe(
+        "cycleOfPrincipalRedemption",
+        contract.terms.cycle_of_principal_redemption.as_ref(),
+    )?;
+    let first = contract.first_redemption(redemption)?;
+    let until = match redemption {
+        Some(cycle) => fits(cycle.span.before(first, contract.month_end), "a date")?,
+        None => first,
+    };
+    let own = anchor.or(cycle.is_some().then_some(contract.exchange));
+    let mut dates = match own {
+        // A rest before the redemptions begin is a period of its own, be the stub long or short.
+        Some(start) if start <= until => {
+            let cycle = cycle.map(Cycle::with_short_stub);
+            contract.dates(Some(start), cycle, until, End::Included)?
+        }
+        _ => Vec::new(),
+    };
+    dates.retain(|date| *date < first.min(end));
+    dates.extend(contract.dates(Some(first), redemption, end, End::Included)?);
+    Ok(dates)
 }
 
 /// Turns the interest payments planned from `from` on, up to the capitalization end, into

@@ -95,14 +95,16 @@ pub(super) fn explain(
     let fees = fees.collect::<Result<_, _>>()?;
     let taxes = &engine.terms.taxes;
     let mut explained = Vec::new();
-    for (on, base, percent) in [
-        (TaxedElement::Interest, row.interest, taxes.interest_percent),
-        (TaxedElement::Fee, row.fee, taxes.fee_percent),
+    let on_interest = (row.interest, taxes.interest_percent, taxes.kind);
+    let on_fees = (row.fee, taxes.fee_percent, taxes.on_fees());
+    for (on, (base, percent, kind)) in [
+        (TaxedElement::Interest, on_interest),
+        (TaxedElement::Fee, on_fees),
     ] {
         let Some(percent) = percent else { continue };
         let rate = Ratio::of_decimal(percent);
         let whole = rate.den.checked_mul(100).ok_or_else(too_large)?;
-        let den = match taxes.kind {
+        let den = match kind {
             TaxKind::Exclusive => Some(whole),
             TaxKind::Inclusive => whole.checked_add(rate.num),
         };
@@ -115,7 +117,7 @@ pub(super) fn explain(
             on,
             base,
             percent,
-            kind: taxes.kind,
+            kind,
             unrounded,
             rounded,
         });

@@ -18,6 +18,7 @@ pub(super) const CHECKS: &[(&str, Check)] = &[
         "accounts are found by holder and by product",
         holder_and_product,
     ),
+    ("accounts are listed by number, whole or in part", by_number),
     ("numbers beyond 64 bits keep their order", wide_ids),
 ];
 
@@ -167,4 +168,31 @@ fn wide_ids(store: &mut dyn Store) -> Result<(), Broken> {
         create(store, n, |_| ())?;
     }
     same("ids", &walk(store, &Scan::All, 2)?, &ids.to_vec())
+}
+
+fn by_number(store: &mut dyn Store) -> Result<(), Broken> {
+    for (n, number) in [(1, "B-2"), (2, "A-10"), (3, "A-2"), (4, "B-10"), (5, "C")] {
+        create(store, n, |header| {
+            header.reference = number.parse().unwrap_or(header.reference);
+        })?;
+    }
+    let list = |prefix: &str| -> Result<Scan, Broken> {
+        let prefix = if prefix.is_empty() {
+            None
+        } else {
+            Some(prefix.parse()?)
+        };
+        Ok(Scan::Reference { prefix })
+    };
+    for (prefix, expected) in [
+        ("", vec![2, 3, 4, 1, 5]),
+        ("B", vec![4, 1]),
+        ("A-2", vec![3]),
+        ("A-3", vec![]),
+    ] {
+        for size in [1, 2, 10] {
+            same(prefix, &walk(store, &list(prefix)?, size)?, &expected)?;
+        }
+    }
+    Ok(())
 }

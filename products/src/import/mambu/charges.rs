@@ -27,7 +27,8 @@ pub(super) fn read(
     product.arbitrary_fees = reader.flag("allowArbitraryFees")?;
     taxes(reader, &mut product.taxes)?;
     product.accounting = shared::accounting(reader, "loanProductRules", &found.keys, found.rules)?;
-    (product.accrual_posting, product.accrual_detail) = shared::accruals(reader)?;
+    let method = product.accounting.method();
+    (product.accrual_posting, product.accrual_detail) = shared::accruals(reader, method)?;
     Ok(())
 }
 
@@ -239,9 +240,12 @@ fn interval(inner: &mut Reader<'_, '_>) -> Result<(AmortisationInterval, Option<
                 }
             })
         }
-        _ => {
-            let outcome = "on due dates: the value is not known";
-            inner.note(NoteKind::Unknown, "frequency", outcome);
+        given => {
+            let (kind, outcome) = match given {
+                Some(_) => (NoteKind::Unknown, "on due dates: the value is not known"),
+                None => (NoteKind::Assumed, "on due dates"),
+            };
+            inner.note(kind, "frequency", outcome);
             AmortisationInterval::DueDates
         }
     };

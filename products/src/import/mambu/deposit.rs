@@ -47,19 +47,17 @@ pub(super) fn read(
     product.arbitrary_fees = reader.flag("allowArbitraryFees")?;
     let rules = "savingsProductRules";
     product.accounting = shared::accounting(&mut reader, rules, &found.keys, found.rules)?;
-    (product.accrual_posting, product.accrual_detail) = shared::accruals(&mut reader)?;
+    let method = product.accounting.method();
+    (product.accrual_posting, product.accrual_detail) = shared::accruals(&mut reader, method)?;
     shared::availability(&mut reader, &mut product.availability, context)?;
     shared::accounts(&mut reader, &mut product.accounts)?;
     settle::deposit(&mut reader, &mut product);
     let notes = reader.finish();
-    match product.validate() {
-        Ok(()) => Ok(Imported {
-            product,
-            active,
-            notes,
-        }),
-        Err(found) => Err(crate::json::located(text, found)),
-    }
+    Ok(Imported {
+        product: crate::json::held(text, product, DepositProduct::validate)?,
+        active,
+        notes,
+    })
 }
 
 /// Fees of a deposit: what belongs to loans is left out.

@@ -36,14 +36,11 @@ pub(super) fn read(
     shared::accounts(&mut reader, &mut product.accounts)?;
     settle::loan(&mut reader, &mut product);
     let notes = reader.finish();
-    match product.validate() {
-        Ok(()) => Ok(Imported {
-            product,
-            active,
-            notes,
-        }),
-        Err(found) => Err(crate::json::located(text, found)),
-    }
+    Ok(Imported {
+        product: crate::json::held(text, product, LoanProduct::validate)?,
+        active,
+        notes,
+    })
 }
 
 fn kind(reader: &mut Reader<'_, '_>) -> Result<LoanKind, JsonError> {
@@ -93,18 +90,9 @@ fn revolving(reader: &mut Reader<'_, '_>, used: bool) -> Result<RevolvingSetting
     Ok(found.unwrap_or_else(whole_balance))
 }
 
-const fn whole_balance() -> RevolvingSettings {
-    RevolvingSettings {
-        statement_day: None,
-        days_to_pay: 0,
-        principal_due: RevolvingPrincipal::TotalBalancePercent {
-            percent: Range::only(Decimal::ONE_HUNDRED),
-        },
-        floor: None,
-        ceiling: None,
-        floor_includes_interest: false,
-        floor_includes_fees: false,
-    }
+fn whole_balance() -> RevolvingSettings {
+    let percent = Range::only(Decimal::ONE_HUNDRED);
+    RevolvingSettings::new(RevolvingPrincipal::TotalBalancePercent { percent })
 }
 
 fn revolving_settings(inner: &mut Reader<'_, '_>) -> Result<RevolvingSettings, JsonError> {
@@ -129,9 +117,14 @@ fn revolving_settings(inner: &mut Reader<'_, '_>) -> Result<RevolvingSettings, J
             RevolvingPrincipal::OutstandingPrincipalPercent { percent }
         }
         Some("TOTAL_BALANCE_PERCENTAGE") => RevolvingPrincipal::TotalBalancePercent { percent },
-        _ => {
+        Some(_) => {
             let outcome = "left at the whole balance: the value is not known";
             inner.note(NoteKind::Unknown, "principalPaymentMethod", outcome);
+            settings.principal_due
+        }
+        None => {
+            let outcome = "the whole balance";
+            inner.note(NoteKind::Assumed, "principalPaymentMethod", outcome);
             settings.principal_due
         }
     };

@@ -3,7 +3,8 @@
 use alloc::vec::Vec;
 
 use lending_core::loan::{
-    AllocationOrder, ArrearsStart, Direction, Element, FutureMoney, PenaltyBase, Recalculation,
+    AllocationOrder, ArrearsStart, CapBase, CapMethod, Direction, Element, FutureMoney,
+    InterestOnPrepayment, PenaltyBase, Recalculation,
 };
 use rust_decimal::Decimal;
 
@@ -12,9 +13,8 @@ use crate::{
     JsonError, LoanProduct, Range,
     import::{ImportContext, NoteKind, Reader},
     product::{
-        CapBase, CapKind, ChargeCap, CommissionSplit, FixedElement, FuturePayments, InvestorFunds,
-        LateRecalculation, LinkedDeposit, PaidAhead, PenaltySettings, PrepaymentInterest,
-        Settlement, ToleranceMethod,
+        ChargeCap, CommissionSplit, FixedElement, FuturePayments, InvestorFunds, LateRecalculation,
+        LinkedDeposit, PaidAhead, PenaltySettings, Settlement, ToleranceMethod,
     },
 };
 
@@ -63,7 +63,6 @@ fn allocation(reader: &mut Reader<'_, '_>, product: &mut LoanProduct) -> Result<
 }
 
 fn ahead(reader: &mut Reader<'_, '_>, product: &mut LoanProduct) -> Result<(), JsonError> {
-    let follows = product.follows_balance();
     let payments = &mut product.payments;
     let prepayments = [("ACCEPT_PREPAYMENTS", true), ("NO_PREPAYMENTS", false)];
     let accepted = reader.word("prepaymentAcceptance", &prepayments)?;
@@ -75,72 +74,20 @@ fn ahead(reader: &mut Reader<'_, '_>, product: &mut LoanProduct) -> Result<(), J
     ];
     let future = reader.word("futurePaymentsAcceptance", &future)?;
     payments.future = future.unwrap_or_default();
-    let name = "prepaymentRecalculationMethod";
-    let reduce = FutureMoney::ReducePrincipal;
-    let methods = [
-        ("NO_RECALCULATION", FutureMoney::NextInstalment),
-        (
-            "RESCHEDULE_REMAINING_REPAYMENTS",
-            reduce(Recalculation::ReduceInstalment),
-        ),
-        (
-            "RECALCULATE_SCHEDULE_KEEP_SAME_NUMBER_OF_TERMS",
-            reduce(Recalculation::ReduceInstalment),
-        ),
-        (
-            "RECALCULATE_SCHEDULE_KEEP_SAME_PRINCIPAL_AMOUNT",
-            reduce(Recalculation::ReduceNumber),
-        ),
-        (
-            "RECALCULATE_SCHEDULE_KEEP_SAME_TOTAL_REPAYMENT_AMOUNT",
-            reduce(Recalculation::ReduceNumber),
-        ),
-        (
-            "REDUCE_AMOUNT_PER_INSTALLMENT",
-            reduce(Recalculation::ReduceInstalment),
-        ),
-        (
-            "REDUCE_NUMBER_OF_INSTALLMENTS",
-            reduce(Recalculation::ReduceNumber),
-        ),
-        (
-            "REDUCE_NUMBER_OF_INSTALLMENTS_NEW",
-            reduce(Recalculation::ReduceNumber),
-        ),
-    ];
-    let text = reader.text(name)?;
-    if let Some(method) = reader.word(name, &methods)? {
-        if follows {
-            payments.allocation.future = match method {
-                FutureMoney::NextInstalment => reduce(Recalculation::NextInstalments),
-                method => method,
-            };
-        } else if method != FutureMoney::NextInstalment {
-            let outcome = "left out: paying early changes nothing in a fixed schedule";
-            reader.note(NoteKind::Contradiction, name, outcome);
-        }
-        if text == Some("REDUCE_NUMBER_OF_INSTALLMENTS_NEW") {
-            let outcome = "as REDUCE_NUMBER_OF_INSTALLMENTS: the difference is published nowhere";
-            reader.note(NoteKind::Assumed, name, outcome);
-        }
-    }
+    recalculation(reader, product)?;
+    let payments = &mut product.payments;
     let interest = [
-        ("AUTOMATIC", PrepaymentInterest::Automatic),
-        ("MANUAL", PrepaymentInterest::Manual),
+        ("AUTOMATIC", InterestOnPrepayment::PaidFirst),
+        ("MANUAL", InterestOnPrepayment::StaysDue),
     ];
     let interest = reader.word("applyInterestOnPrepaymentMethod", &interest)?;
-    payments.prepayment_interest = interest.unwrap_or_default();
+    payments.allocation.interest_on_prepayment = interest.unwrap_or_default();
     let fixed = [
         ("FIXED_PRINCIPAL_EXPECTED", FixedElement::Principal),
         ("FIXED_TOTAL_EXPECTED", FixedElement::Total),
     ];
     let fixed = reader.word("elementsRecalculationMethod", &fixed)?;
-    payments.fixed_element = match (text, fixed) {
-        (Some("RECALCULATE_SCHEDULE_KEEP_SAME_TOTAL_REPAYMENT_AMOUNT"), None) => {
-            FixedElement::Total
-        }
-        (_, fixed) => fixed.unwrap_or_default(),
-    };
+    payments.fixed_element = fixed.unwrap_or_default();
     let status = [
         ("PARTIALLY_PAID", PaidAhead::PartiallyPaid),
         ("PAID", PaidAhead::Paid),
@@ -165,6 +112,54 @@ fn ahead(reader: &mut Reader<'_, '_>, product: &mut LoanProduct) -> Result<(), J
         inner.flag("allowRedraw")
     })?;
     payments.redraw = redraw.unwrap_or_default();
+    Ok(())
+}
+
+/// What becomes of the instalments to come after money ahead of time.
+fn recalculation(reader: &mut Reader<'_, '_>, product: &mut LoanProduct) -> Result<(), JsonError> {
+    let name = "prepaymentRecalculationMethod";
+    let methods = [
+        ("NO_RECALCULATION", Recalculation::NextInstalments),
+        (
+            "RESCHEDULE_REMAINING_REPAYMENTS",
+            Recalculation::SpreadPrincipal,
+        ),
+        (
+            "RECALCULATE_SCHEDULE_KEEP_SAME_NUMBER_OF_TERMS",
+            Recalculation::ReduceInstalment,
+        ),
+        (
+            "RECALCULATE_SCHEDULE_KEEP_SAME_PRINCIPAL_AMOUNT",
+            Recalculation::KeepPrincipal,
+        ),
+        (
+            "RECALCULATE_SCHEDULE_KEEP_SAME_TOTAL_REPAYMENT_AMOUNT",
+            Recalculation::KeepTotal,
+        ),
+        (
+            "REDUCE_AMOUNT_PER_INSTALLMENT",
+            Recalculation::ReduceInstalment,
+        ),
+        ("REDUCE_NUMBER_OF_INSTALLMENTS", Recalculation::ReduceNumber),
+        (
+            "REDUCE_NUMBER_OF_INSTALLMENTS_NEW",
+            Recalculation::ReduceNumber,
+        ),
+    ];
+    let text = reader.text(name)?;
+    let Some(method) = reader.word(name, &methods)? else {
+        return Ok(());
+    };
+    if product.follows_balance() {
+        product.payments.allocation.future = FutureMoney::ReducePrincipal(method);
+    } else if method != Recalculation::NextInstalments {
+        let outcome = "left out: paying early changes nothing in a fixed schedule";
+        reader.note(NoteKind::Contradiction, name, outcome);
+    }
+    if text == Some("REDUCE_NUMBER_OF_INSTALLMENTS_NEW") {
+        let outcome = "as REDUCE_NUMBER_OF_INSTALLMENTS: the difference is published nowhere";
+        reader.note(NoteKind::Assumed, name, outcome);
+    }
     Ok(())
 }
 
@@ -266,14 +261,14 @@ fn cap(reader: &mut Reader<'_, '_>, product: &mut LoanProduct) -> Result<(), Jso
         ("ORIGINAL_PRINCIPAL_PERCENTAGE", CapBase::OriginalPrincipal),
     ];
     let base = reader.word("cappingMethod", &bases)?;
-    let kinds = [("SOFT_CAP", CapKind::Soft), ("HARD_CAP", CapKind::Hard)];
-    let kind = reader.word("cappingConstraintType", &kinds)?;
+    let methods = [("SOFT_CAP", CapMethod::Soft), ("HARD_CAP", CapMethod::Hard)];
+    let method = reader.word("cappingConstraintType", &methods)?;
     let percent = reader.decimal("cappingPercentage")?;
     let first = reader.flag("cappingApplyAccruedChargesBeforeLocking")?;
     let (Some(base), Some(percent)) = (base, percent) else {
         let named = [
             ("cappingMethod", base.is_some()),
-            ("cappingConstraintType", kind.is_some()),
+            ("cappingConstraintType", method.is_some()),
             ("cappingPercentage", percent.is_some()),
             ("cappingApplyAccruedChargesBeforeLocking", first),
         ];
@@ -285,14 +280,14 @@ fn cap(reader: &mut Reader<'_, '_>, product: &mut LoanProduct) -> Result<(), Jso
         }
         return Ok(());
     };
-    if kind.is_none() {
+    if method.is_none() {
         let outcome = "a hard ceiling: the charge that crosses it is not applied";
         reader.note(NoteKind::Assumed, "cappingConstraintType", outcome);
     }
     product.cap = Some(ChargeCap {
         percent,
         base,
-        kind: kind.unwrap_or(CapKind::Hard),
+        method: method.unwrap_or(CapMethod::Hard),
         apply_accrued_first: first,
     });
     Ok(())

@@ -353,19 +353,44 @@ fn account_code(
 
 pub(super) fn accruals(
     reader: &mut Reader<'_, '_>,
+    method: AccountingMethod,
 ) -> Result<(AccrualPosting, AccrualDetail), JsonError> {
+    let posting_name = "interestAccruedAccountingMethod";
     let posting = [
         ("NONE", AccrualPosting::WhenApplied),
         ("DAILY", AccrualPosting::Daily),
         ("END_OF_MONTH", AccrualPosting::MonthEnd),
     ];
-    let posting = reader.word("interestAccruedAccountingMethod", &posting)?;
+    let posting = reader.word(posting_name, &posting)?;
     let detail = [
         ("NONE", AccrualDetail::PerAccount),
         ("BREAKDOWN_PER_ACCOUNT", AccrualDetail::PerAccount),
         ("AGGREGATED_AMOUNT", AccrualDetail::PerProductAndBranch),
     ];
-    let detail = reader.word("interestAccrualCalculation", &detail)?;
+    let detail_name = "interestAccrualCalculation";
+    let detail = reader.word(detail_name, &detail)?;
+    if method != AccountingMethod::Accrual {
+        let named = [
+            (
+                posting_name,
+                posting.is_some_and(|given| given != AccrualPosting::WhenApplied),
+            ),
+            (
+                detail_name,
+                detail.is_some_and(|given| given != AccrualDetail::PerAccount),
+            ),
+        ];
+        for (name, given) in named {
+            if given {
+                let outcome = "left out: it needs accrual accounting";
+                reader.note(NoteKind::Contradiction, name, outcome);
+            }
+        }
+        return Ok(Default::default());
+    }
+    if posting.is_none() {
+        reader.note(NoteKind::Assumed, posting_name, "every day");
+    }
     Ok((posting.unwrap_or_default(), detail.unwrap_or_default()))
 }
 

@@ -3,11 +3,13 @@
 use ledger::posting_rules::AccountingMethod;
 use rust_decimal::Decimal;
 
+use lending_core::loan::CapMethod;
+
 use super::Rule;
 use super::has::{free, method};
 use crate::LoanProduct;
 use crate::product::{
-    AccrualPosting, FeeAmount, FeeWhen, LoanKind, PredefinedFee, ToleranceMethod,
+    AccrualPosting, ChargeCap, FeeAmount, FeeWhen, LoanKind, PredefinedFee, ToleranceMethod,
 };
 
 /// Fees, taxes, ceilings and income.
@@ -15,13 +17,12 @@ pub(super) const RULES: &[Rule<LoanProduct>] = &[
     Rule {
         id: "accrual-posting",
         setting: "accrual_posting",
-        value: "DAILY or MONTH_END",
+        value: "WHEN_APPLIED or MONTH_END",
         other: "accounting.method",
         other_value: "NONE or CASH",
         reason: "only accrual accounting posts interest before it is paid",
         applies: |p| {
-            p.accrual_posting != AccrualPosting::WhenApplied
-                && method(p) != AccountingMethod::Accrual
+            p.accrual_posting != AccrualPosting::Daily && method(p) != AccountingMethod::Accrual
         },
     },
     Rule {
@@ -100,6 +101,31 @@ pub(super) const RULES: &[Rule<LoanProduct>] = &[
                 && p.penalty.is_none()
                 && free(p)
                 && !p.fees.iter().any(|fee| fee.when == FeeWhen::LatePayment)
+        },
+    },
+    Rule {
+        id: "cap-hard-accrued",
+        setting: "cap.apply_accrued_first",
+        value: "true",
+        other: "cap.method",
+        other_value: "hard",
+        reason: "a hard ceiling refuses what crosses it",
+        applies: |p| {
+            let hard = |cap: &ChargeCap| cap.apply_accrued_first && cap.method == CapMethod::Hard;
+            p.cap.as_ref().is_some_and(hard)
+        },
+    },
+    Rule {
+        id: "tax-kind-untaxed",
+        setting: "taxes.fee_kind or taxes.penalty_kind",
+        value: "given",
+        other: "taxes.on_fees or taxes.on_penalties",
+        other_value: "false",
+        reason: "a kind of tax needs a tax",
+        applies: |p| {
+            let taxes = &p.taxes;
+            (taxes.fee_kind.is_some() && !taxes.on_fees)
+                || (taxes.penalty_kind.is_some() && !taxes.on_penalties)
         },
     },
     Rule {

@@ -3,7 +3,7 @@
 use lending_core::schedule::Equalise;
 
 use super::Rule;
-use super::has::{capitalised, flat, indexed, plan, revolving, tranched};
+use super::has::{capitalised, flat, graded, indexed, plan, revolving, tranched};
 use crate::LoanProduct;
 use crate::product::{InterestKind, LoanKind, PricingSettings, PrincipalSettings};
 
@@ -93,6 +93,15 @@ pub(super) const RULES: &[Rule<LoanProduct>] = &[
         applies: |p| {
             flat(p) && matches!(p.schedule.principal, PrincipalSettings::LongerTerm { .. })
         },
+    },
+    Rule {
+        id: "flat-graded",
+        setting: "interest.method",
+        value: "FLAT",
+        other: "schedule.principal",
+        other_value: "GRADED",
+        reason: "graded instalments are found with an annuity, which flat interest has none of",
+        applies: |p| flat(p) && graded(p),
     },
     Rule {
         id: "flat-payment-plan",

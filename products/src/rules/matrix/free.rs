@@ -1,7 +1,7 @@
 //! Loans without interest.
 
 use super::Rule;
-use super::has::{flat, free, plan, stated_rate};
+use super::has::{flat, free, graded, plan, stated_rate};
 use crate::LoanProduct;
 use crate::product::{
     GraceKind, InterestApplication, InterestKind, PricingSettings, PrincipalSettings,
@@ -64,6 +64,15 @@ pub(super) const RULES: &[Rule<LoanProduct>] = &[
         applies: |p| {
             free(p) && matches!(p.schedule.principal, PrincipalSettings::LongerTerm { .. })
         },
+    },
+    Rule {
+        id: "free-graded",
+        setting: "kind",
+        value: "INTEREST_FREE",
+        other: "schedule.principal",
+        other_value: "GRADED",
+        reason: "graded instalments are found with an annuity, and there is no interest",
+        applies: |p| free(p) && graded(p),
     },
     Rule {
         id: "free-payment-plan",

@@ -37,6 +37,10 @@ pub(super) fn plan(p: &LoanProduct) -> bool {
     matches!(p.schedule.principal, PrincipalSettings::PaymentPlan)
 }
 
+pub(super) fn graded(p: &LoanProduct) -> bool {
+    matches!(p.schedule.principal, PrincipalSettings::Graded { .. })
+}
+
 /// A rate other than zero.
 pub(super) fn stated_rate(p: &LoanProduct) -> bool {
     let rate = &p.interest.rate;

@@ -1,7 +1,10 @@
 //! Rates, tiers, indexes, and what becomes of interest.
 
 use ledger::posting_rules::AccountingMethod;
-use lending_core::schedule::ChargeFrequency;
+use lending_core::{
+    loan::{OverdueInterest, Rest},
+    schedule::ChargeFrequency,
+};
 
 use super::Rule;
 use super::has::{capitalised, indexed, method, stated_rate};
@@ -67,6 +70,24 @@ pub(super) const RULES: &[Rule<LoanProduct>] = &[
         other_value: "FIXED_TERM",
         reason: "a fixed-term loan knows all of its interest at disbursement",
         applies: |p| p.interest.on_unpaid_interest && matches!(p.kind, LoanKind::FixedTerm),
+    },
+    Rule {
+        id: "rest-fixed-term",
+        setting: "interest.rest",
+        value: "due_dates",
+        other: "kind",
+        other_value: "FIXED_TERM or INTEREST_FREE",
+        reason: "no payment changes the interest of a loan whose interest is known in advance",
+        applies: |p| p.interest.rest != Rest::default() && !p.follows_balance(),
+    },
+    Rule {
+        id: "overdue-fixed-term",
+        setting: "interest.overdue",
+        value: "every_day or by_transaction",
+        other: "kind",
+        other_value: "FIXED_TERM or INTEREST_FREE",
+        reason: "overdue principal bears no interest where interest is known in advance",
+        applies: |p| p.interest.overdue != OverdueInterest::default() && !p.follows_balance(),
     },
     Rule {
         id: "unpaid-interest-principal",

@@ -1,11 +1,22 @@
 //! Money ahead of time.
 
+use lending_core::loan::FutureMoney;
+
 use super::Rule;
 use crate::LoanProduct;
 use crate::product::{FuturePayments, InterestKind, LoanKind, PrincipalSettings};
 
 /// Money ahead of time.
 pub(super) const RULES: &[Rule<LoanProduct>] = &[
+    Rule {
+        id: "recalculation-fixed-term",
+        setting: "payments.allocation.future",
+        value: "reduce_principal",
+        other: "kind",
+        other_value: "FIXED_TERM or INTEREST_FREE",
+        reason: "a schedule fixed at disbursement is not made again when money comes early",
+        applies: |p| reduces_principal(p) && !p.follows_balance(),
+    },
     Rule {
         id: "redraw-fixed-term",
         setting: "payments.redraw",
@@ -78,3 +89,11 @@ pub(super) const RULES: &[Rule<LoanProduct>] = &[
         },
     },
 ];
+
+fn reduces_principal(p: &LoanProduct) -> bool {
+    let allocation = &p.payments.allocation;
+    let own = allocation.overrides.iter().filter_map(|own| own.future);
+    core::iter::once(allocation.future)
+        .chain(own)
+        .any(|future| matches!(future, FutureMoney::ReducePrincipal(_)))
+}

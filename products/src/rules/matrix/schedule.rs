@@ -86,7 +86,7 @@ pub(super) const RULES: &[Rule<LoanProduct>] = &[
     Rule {
         id: "annuity-irregular",
         setting: "schedule.principal",
-        value: "EQUAL_INSTALMENTS by CLOSED_FORM, BALLOON or LONGER_TERM",
+        value: "EQUAL_INSTALMENTS by CLOSED_FORM, BALLOON, LONGER_TERM or GRADED",
         other: "schedule.due_dates",
         other_value: "several days of a month",
         reason: "the closed form of an annuity needs periods of one length",
@@ -95,10 +95,10 @@ pub(super) const RULES: &[Rule<LoanProduct>] = &[
     Rule {
         id: "annuity-tiered-by-balance",
         setting: "schedule.principal",
-        value: "BALLOON or LONGER_TERM",
+        value: "BALLOON, LONGER_TERM or GRADED",
         other: "interest.pricing",
         other_value: "TIERED_BY_BALANCE",
-        reason: "the annuity of a balloon needs one rate",
+        reason: "their annuity needs one rate",
         applies: |p| {
             balloon(p) && matches!(p.interest.pricing, PricingSettings::TieredByBalance { .. })
         },
@@ -124,7 +124,7 @@ pub(super) const RULES: &[Rule<LoanProduct>] = &[
     Rule {
         id: "seasons-annuity",
         setting: "schedule.principal",
-        value: "EQUAL_INSTALMENTS by CLOSED_FORM, BALLOON or LONGER_TERM",
+        value: "EQUAL_INSTALMENTS by CLOSED_FORM, BALLOON, LONGER_TERM or GRADED",
         other: "schedule.seasons",
         other_value: "given",
         reason: "the closed form of an annuity needs periods of one length",
@@ -262,7 +262,9 @@ pub(super) const RULES: &[Rule<LoanProduct>] = &[
 fn balloon(p: &LoanProduct) -> bool {
     matches!(
         p.schedule.principal,
-        PrincipalSettings::Balloon { .. } | PrincipalSettings::LongerTerm { .. }
+        PrincipalSettings::Balloon { .. }
+            | PrincipalSettings::LongerTerm { .. }
+            | PrincipalSettings::Graded { .. }
     )
 }
 

@@ -1,4 +1,4 @@
-//! Check digits.
+//! Check digits of account numbers, references and identity numbers.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 /// schemes over digits skip letters before the digits ("EO" in `EO418776`).
 ///
 /// ```
-/// use mobile_money::matching::CheckDigit;
+/// use ledger::CheckDigit;
 /// assert!(CheckDigit::Luhn.holds("79927398713"));
 /// assert!(CheckDigit::Damm.holds("5724"));
 /// assert!(CheckDigit::Verhoeff.holds("2363"));

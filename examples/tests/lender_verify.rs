@@ -1,0 +1,282 @@
+//! `lender verify` finds what was changed behind the books, and says where; `lender sql` answers.
+
+use std::path::{Path, PathBuf};
+
+use chrono::NaiveDate;
+use lending_core::store::{Store, decode, encode};
+use lending_examples::lender::{Folder, care, generate, records::LoanEvent, run, sql};
+use rusqlite::Connection;
+use rust_decimal::Decimal;
+use storage_sqlite::{Durability, Options, SqliteStore};
+
+struct Books {
+    _home: tempfile::TempDir,
+    folder: Folder,
+    database: PathBuf,
+}
+
+/// The books of a small lender, closed through a day in the middle.
+fn books() -> Books {
+    let home = tempfile::tempdir().unwrap();
+    let path = home.path().join("data");
+    let size = generate::Size {
+        clients: 30,
+        days: 60,
+        start: NaiveDate::from_ymd_opt(2026, 7, 1).unwrap(),
+        seed: 5,
+        folder: path.clone(),
+    };
+    generate::write(&size, &mut Vec::new()).unwrap();
+    let folder = Folder::read(&path).unwrap();
+    let books = Books {
+        database: home.path().join("lender.sqlite"),
+        folder,
+        _home: home,
+    };
+    books.run(40);
+    books
+}
+
+impl Books {
+    /// Brings in the first `days` business dates.
+    fn run(&self, days: u64) {
+        let options = Options {
+            durability: Durability::ProcessCrash,
+            ..Options::default()
+        };
+        let mut store = SqliteStore::open(&self.database, &options).unwrap();
+        let until = self.folder.settings.start + chrono::Days::new(days - 1);
+        run::run(&self.folder, &mut store, until, |_| {}).unwrap();
+    }
+
+    /// Changes the closed file behind the store's back.
+    fn behind(&self) -> Connection {
+        Connection::open(&self.database).unwrap()
+    }
+
+    /// What `lender verify` prints, and whether it is content.
+    fn verify(&self) -> (String, bool) {
+        let mut text = Vec::new();
+        let content = care::verify(&self.database, None, &mut text).is_ok();
+        (String::from_utf8(text).unwrap(), content)
+    }
+
+    /// Nothing but what is expected is wrong.
+    #[track_caller]
+    fn finds(&self, expected: &[&str]) {
+        let (text, content) = self.verify();
+        assert!(!content, "{text}");
+        for part in expected {
+            assert!(text.contains(part), "{part:?} is not in\n{text}");
+        }
+    }
+}
+
+fn one<T: rusqlite::types::FromSql>(connection: &Connection, query: &str) -> T {
+    connection.query_row(query, [], |row| row.get(0)).unwrap()
+}
+
+#[test]
+fn sound_books_are_sound_on_every_kind_of_day() {
+    let books = books();
+    for days in [40, 47, 60] {
+        books.run(days);
+        let (text, content) = books.verify();
+        assert!(content, "{text}");
+        assert!(text.contains("accounts compared with their histories"));
+        assert!(text.trim_end().ends_with("sound"), "{text}");
+    }
+    let planned: i64 = one(
+        &books.behind(),
+        "SELECT count(*) FROM accrual WHERE posted > 0",
+    );
+    assert!(planned > 0, "some loans are posted by plan");
+}
+
+/// The state of the 40th day is put back on the 60th: what was paid since is in the history only.
+#[test]
+fn a_state_that_was_put_back_is_found() {
+    let books = books();
+    let old: Vec<(i64, Vec<u8>)> = {
+        let connection = books.behind();
+        let mut rows = connection
+            .prepare("SELECT row, state FROM account")
+            .unwrap();
+        let rows = rows.query_map([], |row| Ok((row.get(0)?, row.get(1)?)));
+        rows.unwrap().map(Result::unwrap).collect()
+    };
+    books.run(60);
+    let connection = books.behind();
+    let paid = "SELECT account FROM event WHERE booking_day >= 40 + (SELECT min(booking_day) FROM
+                event) AND account IN (SELECT row FROM account WHERE standing = 3) LIMIT 1";
+    let row: i64 = one(&connection, paid);
+    let reference: String = one(
+        &connection,
+        &format!("SELECT reference FROM account WHERE row = {row}"),
+    );
+    let (_, state) = old.iter().find(|(old, _)| *old == row).unwrap();
+    connection
+        .execute("UPDATE account SET state = ?1 WHERE row = ?2", (state, row))
+        .unwrap();
+    drop(connection);
+    books.finds(&[
+        &format!("WRONG: account {reference}: "),
+        " by contract and history ",
+    ]);
+}
+
+#[test]
+fn an_event_that_was_changed_is_found_with_its_account() {
+    let books = books();
+    let connection = books.behind();
+    let mut events = connection
+        .prepare(
+            "SELECT event.row, body, account.reference FROM event
+             JOIN account ON account.row = event.account",
+        )
+        .unwrap();
+    let found = events
+        .query_map([], |row| {
+            Ok((
+                row.get::<_, i64>(0)?,
+                row.get::<_, Vec<u8>>(1)?,
+                row.get::<_, String>(2)?,
+            ))
+        })
+        .unwrap()
+        .map(Result::unwrap)
+        .find_map(|(row, body, reference)| {
+            let mut event: LoanEvent = decode(&body).unwrap();
+            let transaction = event.recorded.as_mut()?;
+            transaction.outcome.applied.interest -= Decimal::ONE;
+            (transaction.outcome.applied.interest > Decimal::ZERO)
+                .then(|| (row, encode(&event).unwrap(), reference))
+        });
+    let (row, body, reference) = found.expect("somebody has paid interest");
+    drop(events);
+    connection
+        .execute_batch("DROP TRIGGER event_update")
+        .unwrap();
+    connection
+        .execute("UPDATE event SET body = ?1 WHERE row = ?2", (body, row))
+        .unwrap();
+    drop(connection);
+    books.finds(&[
+        "is not what was written: its hash differs",
+        &format!("WRONG: account {reference}: outcome of transaction "),
+    ]);
+}
+
+#[test]
+fn a_balance_that_was_changed_is_found_in_the_account_and_in_the_control_account() {
+    let books = books();
+    let connection = books.behind();
+    let (reference, principal): (String, i64) = connection
+        .query_row(
+            "SELECT reference, principal FROM account WHERE principal > 0 LIMIT 1",
+            [],
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )
+        .unwrap();
+    connection
+        .execute(
+            "UPDATE account SET principal = principal + 7 WHERE reference = ?1",
+            [&reference],
+        )
+        .unwrap();
+    drop(connection);
+    books.finds(&[
+        &format!(
+            "WRONG: account {reference}: balance of principal is {}, by contract and history \
+             {principal}",
+            principal + 7
+        ),
+        "WRONG: GL account 1210 holds ",
+    ]);
+}
+
+#[test]
+fn what_a_plan_has_posted_must_be_what_the_loan_earned() {
+    let books = books();
+    let connection = books.behind();
+    let account = "SELECT id FROM accrual WHERE posted > 0 LIMIT 1";
+    let reference: String = one(
+        &connection,
+        &format!("SELECT reference FROM account WHERE id = ({account})"),
+    );
+    connection
+        .execute(
+            &format!("UPDATE accrual SET posted = posted + 1 WHERE id = ({account})"),
+            [],
+        )
+        .unwrap();
+    drop(connection);
+    books.finds(&[
+        &format!("WRONG: account {reference}: "),
+        "interest posted by plan is ",
+        "WRONG: GL account 12",
+    ]);
+}
+
+fn answer(database: &Path, query: &str) -> Vec<Vec<String>> {
+    let mut text = Vec::new();
+    sql::write(database, query, &mut text).unwrap();
+    let mut reader = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .from_reader(text.as_slice());
+    let rows = reader.records().map(Result::unwrap);
+    rows.map(|row| row.iter().map(ToOwned::to_owned).collect())
+        .collect()
+}
+
+/// The view of instalments beside the balances of the accounts, which the engine keeps apart.
+#[test]
+fn schedules_can_be_asked_in_sql() {
+    let books = books();
+    let differing = answer(
+        &books.database,
+        "SELECT a.reference, a.principal, sum(s.principal_outstanding)
+         FROM report_accounts a JOIN report_schedule s ON s.account = a.account
+         WHERE a.standing IN ('active', 'in arrears')
+         GROUP BY a.account HAVING a.principal <> sum(s.principal_outstanding)",
+    );
+    assert_eq!(differing.len(), 1, "the header alone: {differing:?}");
+    let unbalanced = answer(
+        &books.database,
+        "SELECT count(*) FROM report_schedule
+         WHERE principal_expected <> principal_paid + principal_outstanding
+            OR total_outstanding <> principal_outstanding + interest_outstanding
+                 + fees_outstanding + penalties_outstanding",
+    );
+    assert_eq!(unbalanced[1], ["0"]);
+    // What is overdue by the instalments is what the accounts say is overdue.
+    let today = books.folder.settings.start + chrono::Days::new(39);
+    let overdue = answer(
+        &books.database,
+        &format!(
+            "SELECT (SELECT sum(overdue) FROM report_accounts),
+                    (SELECT sum(total_outstanding) FROM report_schedule
+                     JOIN report_accounts USING (account)
+                     WHERE due_date < '{today}' AND standing IN ('active', 'in arrears'))"
+        ),
+    );
+    assert_eq!(overdue[1][0], overdue[1][1], "{overdue:?}");
+    assert!(overdue[1][0].parse::<i64>().unwrap() > 0);
+}
+
+#[test]
+fn a_question_cannot_write() {
+    let books = books();
+    let mut text = Vec::new();
+    for query in [
+        "DELETE FROM outbox",
+        "PRAGMA query_only = OFF; DELETE FROM outbox",
+    ] {
+        assert!(
+            sql::write(&books.database, query, &mut text).is_err(),
+            "{query}"
+        );
+    }
+    let store = SqliteStore::open(&books.database, &Options::default());
+    assert!(store.unwrap().statistics().unwrap().accounts > 0);
+}
