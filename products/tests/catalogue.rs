@@ -215,16 +215,78 @@ fn school_fees_are_paid_out_term_by_term() {
 }
 
 #[test]
-fn a_credit_line_is_billed_by_its_host() {
+fn a_credit_line_is_opened_drawn_and_billed() {
+    use lending_core::{
+        ids::AccountId,
+        loan::{TransactionId, code},
+        revolving::{Command, Context, CreditLine, TransactionKind},
+    };
     let product = catalogue::CREDIT_LINE.loan().unwrap();
     let calendar = Calendar::default();
     let context = QuoteContext::new(&calendar, "KES".parse().unwrap());
+    // It is no term loan.
     let refused = product.quote(&on(day(2026, 1, 5)), &context).unwrap_err();
     let told: Vec<_> = refused
         .iter()
         .map(|found| (found.field.as_ref(), found.code()))
         .collect();
     assert_eq!(told, [("kind", 5007)]);
+
+    let terms = product.quote_line(&on(day(2026, 1, 5)), &context).unwrap();
+    let opened = day(2026, 1, 5);
+    let mut line = CreditLine::submit(AccountId::new(1), terms, opened).unwrap();
+    let yearly = TransactionKind::Fee {
+        name: code("yearly").unwrap(),
+        penalty: false,
+        amount: None,
+    };
+    for command in [
+        Command::Approve { on: opened },
+        Command::Activate { on: opened },
+        Command::record(TransactionId::new(1), opened, yearly),
+        Command::draw(TransactionId::new(2), opened, dec!(36500)),
+    ] {
+        line = line.decide(&command, &Context::today(opened)).unwrap().line;
+    }
+    // The usual 50 000 at 30 % a year.
+    assert_eq!(line.available().unwrap(), dec!(13500));
+    let date = day(2026, 1, 25);
+    let close = Command::EndOfDay { date };
+    let decision = line.decide(&close, &Context::today(date)).unwrap();
+    let statement = &decision.statements[0];
+    // 36 500 × 30 % × 20/365 is 600; with the fee of 1000 the balance is 38 100, 10 % of it 3810,
+    // above the floor of 500: 3810 of principal, interest and fee on top.
+    assert_eq!(statement.interest, dec!(600));
+    assert_eq!(statement.closing, dec!(38100));
+    assert_eq!(
+        (statement.minimum, statement.due),
+        (dec!(5410), day(2026, 2, 9))
+    );
+}
+
+#[test]
+fn a_line_is_quoted_within_its_product() {
+    let product = catalogue::CREDIT_LINE.loan().unwrap();
+    let calendar = Calendar::default();
+    let context = QuoteContext::new(&calendar, "KES".parse().unwrap());
+    let request = QuoteRequest {
+        amount: Some(dec!(5000)),
+        rate: Some(dec!(40)),
+        instalments: Some(6),
+        ..on(day(2026, 1, 5))
+    };
+    let refused = product.quote_line(&request, &context).unwrap_err();
+    let told: Vec<_> = refused
+        .iter()
+        .map(|found| (found.field.as_ref(), found.code()))
+        .collect();
+    assert_eq!(
+        told,
+        [("amount", 5002), ("rate", 5002), ("instalments", 5004)]
+    );
+    let term_loan = catalogue::SALARY_LOAN.loan().unwrap();
+    let refused = term_loan.quote_line(&on(day(2026, 1, 5)), &context);
+    assert!(refused.unwrap_err().to_string().contains("REVOLVING"));
 }
 
 #[test]

@@ -4,7 +4,11 @@
 mod common;
 
 use common::day;
-use lending_core::{dates::Calendar, day_count::DayCount};
+use lending_core::{
+    dates::{Calendar, MonthEnd},
+    day_count::DayCount,
+    revolving::{LineFeeAmount, LineFeeTrigger, PaymentDue},
+};
 use products::{
     HolderKind, LoanKind, LoanProduct, QuoteContext, QuoteRequest, Range,
     deposit::{BalanceUsed, DepositKind, DepositRequest, InterestPaid},
@@ -239,6 +243,37 @@ fn a_credit_line_of_backbone_is_billed_on_its_day() {
     assert_eq!(
         noted(&imported, NoteKind::Assumed),
         ["statement_day", "minimum_payment"]
+    );
+    // It makes a contract: statements on the first, due on the 15th or the business day after.
+    let calendar = Calendar::weekends();
+    let context = QuoteContext::new(&calendar, "EUR".parse().unwrap());
+    let request = QuoteRequest {
+        disbursement: day(2026, 1, 1),
+        ..QuoteRequest::default()
+    };
+    let terms = product.quote_line(&request, &context).unwrap();
+    assert_eq!(terms.limit, dec!(5000));
+    assert_eq!(
+        terms.billing.due,
+        PaymentDue::DayOfMonth {
+            day: 15,
+            month_end: MonthEnd::Clamp
+        }
+    );
+    let fees: Vec<_> = terms
+        .fees
+        .iter()
+        .map(|fee| (fee.when, fee.amount))
+        .collect();
+    assert_eq!(
+        fees,
+        [
+            (
+                LineFeeTrigger::DeductedFromDraw,
+                LineFeeAmount::PercentOfDraw(dec!(1.5))
+            ),
+            (LineFeeTrigger::Arrears, LineFeeAmount::Flat(dec!(10))),
+        ]
     );
 }
 

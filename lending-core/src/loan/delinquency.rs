@@ -42,7 +42,7 @@ pub struct DelinquencyRange {
 }
 
 impl DelinquencyRange {
-    const fn holds(&self, days: u32) -> bool {
+    pub(crate) const fn holds(&self, days: u32) -> bool {
         // Widening: `From` is not const.
         days >= self.first_day as u32
             && match self.last_day {

@@ -26,7 +26,7 @@ mod check;
 mod closing;
 mod decide;
 mod deferred;
-mod delinquency;
+pub(crate) mod delinquency;
 mod disburse;
 mod error;
 mod explain;

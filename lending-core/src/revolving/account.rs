@@ -499,6 +499,19 @@ impl CreditLine {
         &self.arrears
     }
 
+    /// The range of delinquent days the line is in, by the contract's ranges: days past due beyond
+    /// the tolerated ones.
+    #[must_use]
+    pub fn delinquency(&self) -> Option<Code> {
+        let terms = &self.terms.arrears;
+        let tolerated = u32::from(terms.tolerance_days);
+        let days = self.arrears.days_past_due.checked_sub(tolerated)?;
+        let mut ranges = terms.delinquency.iter();
+        ranges
+            .find(|range| range.holds(days))
+            .map(|range| range.name)
+    }
+
     /// The day of the next statement, while the line is active.
     #[must_use]
     pub fn next_statement(&self) -> Option<NaiveDate> {

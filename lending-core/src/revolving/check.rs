@@ -56,7 +56,8 @@ impl CreditLine {
 
     /// Nothing is booked into a day that was closed, nor behind a statement that was made.
     pub(super) fn check_booking(&self, given: NaiveDate) -> Result<(), RevolvingError> {
-        let issued = self.told.issued.last().map(|issued| issued.on);
+        let issued = self.told.issued.last();
+        let issued = issued.map(|issued| issued.known_through);
         match self.told.closed_through.max(issued) {
             Some(closed) if given <= closed => {
                 Err(RevolvingError::BookedTooEarly { given, closed })
@@ -113,9 +114,12 @@ impl CreditLine {
             }
         };
         match &new.kind {
-            TransactionKind::Draw { amount, hold } => self.check_draw(*amount, *hold),
+            TransactionKind::Draw { amount, hold } => {
+                self.check_open(command, new.value_date)?;
+                self.check_draw(*amount, *hold)
+            }
             TransactionKind::Hold { amount } => {
-                self.check_open(command)?;
+                self.check_open(command, new.value_date)?;
                 self.check_room(*amount, Decimal::ZERO)
             }
             TransactionKind::ReleaseHold { hold } => self.held_by(*hold).map(|_| ()),
@@ -173,11 +177,20 @@ impl CreditLine {
         }
     }
 
-    fn check_open(&self, command: &'static str) -> Result<(), RevolvingError> {
+    /// Money may be drawn: the limit is neither frozen nor expired.
+    fn check_open(&self, command: &'static str, on: NaiveDate) -> Result<(), RevolvingError> {
         if self.frozen {
             return Err(RevolvingError::Frozen { command });
         }
-        Ok(())
+        match self.terms.expires_on {
+            Some(allowed) if on > allowed => Err(LoanError::TooLate {
+                field: command,
+                given: on,
+                allowed,
+            }
+            .into()),
+            _ => Ok(()),
+        }
     }
 
     fn held_by(&self, hold: TransactionId) -> Result<Decimal, RevolvingError> {
@@ -192,8 +205,14 @@ impl CreditLine {
         amount: Decimal,
         hold: Option<TransactionId>,
     ) -> Result<(), RevolvingError> {
-        self.check_open("draw")?;
         let held = hold.map_or(Ok(Decimal::ZERO), |hold| self.held_by(hold))?;
+        if let Some(allowed) = self.terms.least_draw.filter(|least| amount < *least) {
+            let given = amount;
+            return Err(RevolvingError::DrawTooSmall { given, allowed });
+        }
+        if let Some(most) = self.terms.most_draw.filter(|most| amount > *most) {
+            return Err(above("draw", amount, most));
+        }
         let added = self.draw_fees(LineFeeTrigger::AddedToDraw, amount)?;
         let deducted = self.draw_fees(LineFeeTrigger::DeductedFromDraw, amount)?;
         if deducted >= amount {

@@ -413,6 +413,10 @@ impl CreditLine {
         };
         let mut line = self.activated()?;
         line.fold(&history, self.ended, &mut trace)?;
+        // A line that comes back is told what it missed.
+        while let Some(day) = line.next_statement().filter(|day| *day < booking_date) {
+            line.advance(day, &mut trace)?;
+        }
         // A reversal does not turn back time.
         line.as_of = line.as_of.max(self.as_of);
         let mut decision = line.decision(booking_date);

@@ -134,6 +134,14 @@ pub enum RevolvingError {
         /// The last business day closed, or the date of the last statement.
         closed: NaiveDate,
     },
+    /// A draw is below the least amount of the contract.
+    #[error("draw {given} is below {allowed}, the least that may be drawn at once")]
+    DrawTooSmall {
+        /// What was given.
+        given: Decimal,
+        /// The least amount allowed.
+        allowed: Decimal,
+    },
     /// An amount cannot be kept in a header.
     #[error("{given} cannot be kept: whole minor units within 64 bits can")]
     Amount {
@@ -190,6 +198,7 @@ impl RevolvingError {
             Self::NotSettled { .. } => 3108,
             Self::BookedTooEarly { .. } => 3109,
             Self::Amount { .. } => 3110,
+            Self::DrawTooSmall { .. } => 3111,
             Self::Common(error) => error.code(),
         }
     }

@@ -51,6 +51,8 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! [`Arrangement`] is the other thing called a line of credit: one limit over several accounts.
+//!
 //! # Order of arrival
 //! What arrives late needs no special case: a backdated transaction or a reversal changes the
 //! history, the history is folded again, and the difference to what was booked before is booked.
@@ -73,6 +75,7 @@
 
 mod account;
 mod apply;
+mod arrangement;
 mod check;
 mod cycle;
 mod decide;
@@ -89,6 +92,7 @@ mod transaction;
 mod validate;
 
 pub use account::{CreditLine, Demand, Hold, LineArrears, Status};
+pub use arrangement::{Arrangement, Exposure, LinkedAccount};
 pub use decide::{Command, Context, Decision, NewTransaction};
 pub use error::{RevolvingError, TermsViolation, TermsViolations};
 pub use minimum::{

@@ -3,6 +3,7 @@
 
 use alloc::{vec, vec::Vec};
 
+use chrono::NaiveDate;
 use ledger::{Currency, Rounding, posting_rules::PostingRules};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
@@ -212,6 +213,15 @@ pub struct CreditLineTerms {
     /// What uses up the limit.
     #[serde(default)]
     pub limit_use: LimitUse,
+    /// The last day on which money may be drawn; `None`: there is none. What is owed is billed on.
+    #[serde(default, with = "crate::compact::date_option")]
+    pub expires_on: Option<NaiveDate>,
+    /// The least that may be drawn at once; `None`: any amount.
+    #[serde(default, with = "rust_decimal::serde::str_option")]
+    pub least_draw: Option<Decimal>,
+    /// The most that may be drawn at once; `None`: what is available.
+    #[serde(default, with = "rust_decimal::serde::str_option")]
+    pub most_draw: Option<Decimal>,
     /// Rate, day count and what changes them. A line has no original principal, instalments or
     /// planned changes: settings that need one are refused.
     pub interest: InterestTerms,
@@ -275,6 +285,9 @@ impl CreditLineTerms {
             currency,
             limit,
             limit_use: LimitUse::default(),
+            expires_on: None,
+            least_draw: None,
+            most_draw: None,
             interest: InterestTerms {
                 rate,
                 ..InterestTerms::default()

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     dates::{DueDateRule, FirstDue, NonWorkingDayRule, Period},
-    loan::ArrearsTerms,
+    loan::{ArrearsTerms, delinquency},
     schedule::{Amortization, AnnuityFormula, InterestMethod, Pricing, ScheduleTerms},
 };
 
@@ -57,12 +57,26 @@ impl CreditLineTerms {
     /// | 3162 | arrears settings outside of their range |
     /// | 3163 | two fees of one name |
     /// | 3164 | a fee whose amount does not fit its trigger |
+    /// | 3165 | a least draw above the most |
     ///
     /// # Errors
     /// [`RevolvingError::Terms`] with everything that is wrong.
     pub fn validate(&self) -> Result<(), RevolvingError> {
         let mut found = Findings(Vec::new());
         self.money(&mut found, "limit", self.limit);
+        for (field, draw) in [
+            ("least_draw", self.least_draw),
+            ("most_draw", self.most_draw),
+        ] {
+            if let Some(draw) = draw {
+                self.money(&mut found, field, draw);
+            }
+        }
+        if let (Some(least), Some(most)) = (self.least_draw, self.most_draw)
+            && least > most
+        {
+            found.add(3165, "least_draw", least, "at most the most");
+        }
         self.validate_interest(&mut found);
         self.validate_billing(&mut found);
         self.validate_minimum(&mut found);
@@ -257,6 +271,9 @@ fn validate_arrears(arrears: &ArrearsTerms, found: &mut Findings) {
         if given < Decimal::ZERO {
             found.add(3162, field, given, "zero or more");
         }
+    }
+    if let Err(error) = delinquency::validate(&arrears.delinquency) {
+        found.add(3162, "arrears.delinquency", error, "rising ranges");
     }
     let day: Option<String> = arrears
         .tolerance_day

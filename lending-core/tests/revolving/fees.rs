@@ -1,7 +1,7 @@
 //! Fees at draws, on arrears, on default, every year and by hand.
 
 use lending_core::{
-    loan::{Amounts, code},
+    loan::{Amounts, DelinquencyRange, code},
     revolving::{
         CreditLineTerms, LineFee, LineFeeAmount, LineFeeTrigger, LineKind, TransactionKind,
     },
@@ -85,6 +85,12 @@ fn arrears_cost_a_fee_once_in_a_spell() {
     ]);
     terms.arrears.tolerance_days = 4;
     terms.default_after_days = Some(30);
+    let range = |name, first_day, last_day| DelinquencyRange {
+        name: code(name).unwrap(),
+        first_day,
+        last_day,
+    };
+    terms.arrears.delinquency = vec![range("watch", 1, Some(26)), range("doubtful", 27, None)];
     let mut line = Line::active(terms);
     line.draw("2025-01-05", dec!(3650));
     // 413.00 due on 9 February; four days are tolerated, so in arrears at the end of the 14th.
@@ -96,6 +102,7 @@ fn arrears_cost_a_fee_once_in_a_spell() {
     line.end_of_day("2025-02-14");
     assert_eq!(line.line.owed().fee, dec!(10));
     assert_eq!(line.line.arrears().since, Some(day("2025-02-09")));
+    assert_eq!(line.line.delinquency(), Some(code("watch").unwrap()));
     line.end_of_day("2025-02-25");
     let second = line.statement();
     assert_eq!(
@@ -109,6 +116,8 @@ fn arrears_cost_a_fee_once_in_a_spell() {
     line.end_of_day("2025-03-12");
     assert_eq!(line.line.arrears().default_since, Some(day("2025-03-12")));
     assert_eq!(line.line.owed().penalty, dec!(43.12));
+    // 31 days past due, 4 of them tolerated.
+    assert_eq!(line.line.delinquency(), Some(code("doubtful").unwrap()));
     line.controls().unwrap();
     // A payment found later undoes lateness and what it cost.
     let paid = crate::line::repayment(dec!(413));

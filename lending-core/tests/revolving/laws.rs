@@ -57,6 +57,22 @@ fn happening(days: u64) -> impl Strategy<Value = Happening> {
     })
 }
 
+/// Any kind, ends of the line too.
+fn anything() -> impl Strategy<Value = Kind> {
+    prop_oneof![
+        12 => happening(1).prop_map(|happening| happening.kind),
+        1 => money(1..9_000).prop_map(|amount| Kind::CreditRefund { amount }),
+        1 => (1_i64..200_000).prop_map(|limit| Kind::ChangeLimit { limit: limit.into() }),
+        1 => Just(Kind::Freeze),
+        1 => Just(Kind::Unfreeze),
+        1 => Just(Kind::MarkArrears),
+        1 => Just(Kind::ClearMarks),
+        1 => Just(Kind::WriteOff),
+        1 => money(1..9_000).prop_map(|amount| Kind::Recovery { amount }),
+        1 => Just(Kind::Close),
+    ]
+}
+
 /// Kinds that no state of the account refuses.
 fn always_allowed(kind: &Kind) -> bool {
     matches!(
@@ -246,7 +262,7 @@ fn money_of(line: &Line) -> Money {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 150, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 500, ..ProptestConfig::default() })]
 
     /// The same facts give the same money in any order of arrival, over any number of statements,
     /// and whether or not every day was closed on the way.
@@ -260,6 +276,7 @@ proptest! {
         happenings.retain(|happening| always_allowed(&happening.kind));
         let one = live(&terms, &happenings, &by_date(&happenings), true);
         let other = live(&terms, &happenings, &shuffled(&happenings, &keys), close_days);
+        prop_assert_eq!(one.history.len(), happenings.len(), "nothing is refused");
         prop_assert_eq!(money_of(&one), money_of(&other));
         prop_assert_eq!(&one.line.statements(&one.history).unwrap(), &one.statements);
         prop_assert_eq!(&other.line.statements(&other.history).unwrap(), &other.statements);
@@ -307,6 +324,43 @@ proptest! {
         prop_assert_eq!(daily.line.arrears(), late.line.arrears());
         prop_assert_eq!(daily.line.demands(), late.line.demands());
         prop_assert_eq!(&daily.line.statements(&daily.history).unwrap(), &daily.statements);
+    }
+
+    /// Whatever is tried, backdated, reversed and refused, accounts and books stay together, and the
+    /// statements that were made can be made again.
+    #[test]
+    fn anything_keeps_the_books(
+        terms in contract(true),
+        tried in prop::collection::vec(
+            (anything(), 0_u64..12, 0_u64..60, any::<Option<prop::sample::Index>>(), 0..5_u8),
+            0..25,
+        ),
+    ) {
+        let mut line = Line::active(terms);
+        let mut today = 0;
+        for (kind, passes, back, reverse, also) in tried {
+            if also == 0 {
+                let date = date(today);
+                line.decide(&Command::EndOfDay { date }, date).unwrap();
+                today += 1;
+            }
+            today += passes;
+            let id = line.id();
+            let value = if also == 1 { today.saturating_sub(back) } else { today };
+            let accepted = line.decide(&Command::record(id, date(value), kind), date(today));
+            line.controls().map_err(TestCaseError::fail)?;
+            if let (true, Some(index), false) = (also == 2, reverse, line.history.is_empty()) {
+                let transaction = line.history[index.index(line.history.len())].id;
+                let refused = line.decide(&Command::Reverse { transaction }, date(today));
+                line.controls().map_err(TestCaseError::fail)?;
+                prop_assert!(refused.is_ok() || refused.unwrap_err().code() > 0);
+            }
+            prop_assert!(accepted.is_ok() || accepted.unwrap_err().code() > 0);
+        }
+        let date = date(today + 70);
+        line.decide(&Command::EndOfDay { date }, date).unwrap();
+        line.controls().map_err(TestCaseError::fail)?;
+        prop_assert_eq!(&line.line.statements(&line.history).unwrap(), &line.statements);
     }
 
     /// A transaction that is taken back leaves no trace in the account and none in the books.

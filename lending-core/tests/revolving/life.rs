@@ -74,6 +74,34 @@ fn draws_are_held_to_what_is_available() {
 }
 
 #[test]
+fn single_draws_have_a_least_and_a_most() {
+    let mut terms = terms();
+    (terms.least_draw, terms.most_draw) = (Some(dec!(100)), Some(dec!(500)));
+    let mut line = Line::active(terms);
+    assert_eq!(line.refused("2025-01-05", draw(dec!(99.99))).code(), 3111);
+    assert_eq!(line.refused("2025-01-05", draw(dec!(500.01))).code(), 3004);
+    line.draw("2025-01-05", dec!(100));
+    line.draw("2025-01-05", dec!(500));
+    assert_eq!(line.line.owed().principal, dec!(600));
+}
+
+#[test]
+fn an_expired_line_is_billed_but_not_drawn() {
+    let mut terms = terms();
+    terms.expires_on = Some(day("2025-01-31"));
+    let mut line = Line::active(terms);
+    line.draw("2025-01-31", dec!(3650));
+    let refused = line.refused("2025-02-01", draw(dec!(1)));
+    assert_eq!(
+        refused.to_string(),
+        "draw 2025-02-01 is after 2025-01-31, the last date allowed"
+    );
+    line.end_of_day("2025-02-25");
+    // 3650 × 24 % × 25/365
+    assert_eq!(line.statement().interest, dec!(60.00));
+}
+
+#[test]
 fn interest_stops_and_starts_by_hand() {
     let mut line = Line::active(terms());
     line.draw("2025-01-05", dec!(3650));
@@ -231,6 +259,35 @@ fn a_write_off_gives_up_everything_and_recovery_is_income() {
         (line.book("write-off"), line.book("recovery")),
         (dec!(0), dec!(0))
     );
+    line.controls().unwrap();
+}
+
+#[test]
+fn a_line_that_comes_back_is_told_what_it_missed() {
+    let mut line = Line::active(terms());
+    line.draw("2025-01-05", dec!(3650));
+    let write_off = line.on("2025-01-10", Kind::WriteOff);
+    let reverse = Command::Reverse {
+        transaction: write_off,
+    };
+    line.decide(&reverse, day("2025-03-01")).unwrap();
+    // Made on 1 March: 3650 × 24 % × 20/365 and × 31/365.
+    let made: Vec<_> = line.statements.iter().map(|s| (s.on, s.interest)).collect();
+    assert_eq!(
+        made,
+        [
+            (day("2025-01-25"), dec!(48.00)),
+            (day("2025-02-25"), dec!(74.40))
+        ]
+    );
+    assert_eq!(
+        line.line.statements(&line.history).unwrap(),
+        line.statements
+    );
+    // They know everything booked through that day, so nothing more can be booked on it.
+    let refused = line.refused("2025-03-01", repayment(dec!(10)));
+    assert_eq!(refused.code(), 3109);
+    line.repay("2025-03-02", dec!(10));
     line.controls().unwrap();
 }
 

@@ -3,6 +3,8 @@
 #[path = "../common/mod.rs"]
 mod common;
 
+mod arrangement;
+mod end_of_day;
 mod fees;
 mod grace;
 mod instalments;

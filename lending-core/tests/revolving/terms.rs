@@ -39,6 +39,10 @@ fn every_setting_has_a_code() {
     assert_eq!(wrong(|_| {}), Vec::<u16>::new());
     assert_eq!(wrong(|t| t.limit = dec!(0)), [3151]);
     assert_eq!(wrong(|t| t.limit = dec!(10.005)), [3151]);
+    let range = |t: &mut CreditLineTerms| {
+        (t.least_draw, t.most_draw) = (Some(dec!(20)), Some(dec!(10)));
+    };
+    assert_eq!(wrong(range), [3165]);
     assert_eq!(
         wrong(|t| t.minimum.rule = MinimumRule::PercentOfBalance(dec!(101))),
         [3152]

@@ -29,6 +29,7 @@ mod fees;
 mod findings;
 mod first_due;
 mod interest;
+mod line;
 mod principal;
 mod request;
 mod terms;

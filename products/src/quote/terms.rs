@@ -85,7 +85,7 @@ impl LoanProduct {
         Ok(terms)
     }
 
-    fn arrears_terms(&self, tolerance_days: u16) -> ArrearsTerms {
+    pub(super) fn arrears_terms(&self, tolerance_days: u16) -> ArrearsTerms {
         let settings = &self.arrears;
         ArrearsTerms {
             tolerance_days,
@@ -144,7 +144,7 @@ impl LoanProduct {
         }
     }
 
-    fn take_amount(
+    pub(super) fn take_amount(
         &self,
         request: &QuoteRequest,
         context: &QuoteContext<'_>,
@@ -171,7 +171,7 @@ impl LoanProduct {
         found: &mut Findings,
     ) -> Option<(ScheduleTerms, Option<IndexTerms>)> {
         if let LoanKind::Revolving(_) = self.kind {
-            let allowed = "a term loan: a revolving product has no schedule before it is drawn";
+            let allowed = "a term loan: a revolving product is quoted as a line of credit";
             found.add(Kind::NotCarried, "kind", self.kind.as_str(), allowed);
             return None;
         }
