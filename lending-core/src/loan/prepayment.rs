@@ -106,6 +106,9 @@ impl LoanAccount {
             .get_mut(at)
             .filter(|_| part > Decimal::ZERO)
         else {
+            // What was due took the last of the principal: nothing bears interest from today on.
+            self.restretch()?;
+            self.forecast()?;
             return self.settle_without_principal(amount, order, applied);
         };
         row.paid.add_to(Element::Principal, part)?;

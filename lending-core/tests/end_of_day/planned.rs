@@ -303,9 +303,7 @@ fn an_account_written_between_read_and_commit_is_read_again() {
     assert!(page.accounts().is_empty(), "everybody is posted by plan");
     // Account 1 is closed by its own branch meanwhile.
     let stored = store.account(id(0)).unwrap().unwrap();
-    let change = close(Way::Planned, &cases, &stored, dates[1])
-        .unwrap()
-        .unwrap();
+    let change = close(Way::Planned, &stored, dates[1]).unwrap().unwrap();
     let alone = Commit {
         accounts: vec![AccountWrite {
             id: id(0),
