@@ -69,7 +69,7 @@ impl LoanAccount {
                 row.interest_to < end
                     && row
                         .open(Element::Principal)
-                        .is_ok_and(|open| !open.is_zero())
+                        .is_ok_and(|open| open > Decimal::ZERO)
             };
             let Some(row) = self.instalments.iter_mut().find(is_late) else {
                 return Ok(());

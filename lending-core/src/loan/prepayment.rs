@@ -130,8 +130,10 @@ impl LoanAccount {
             }
         };
         let rests = ends_later.filter(|_| paid);
-        let excess = sub(row.paid.principal, planned)?.max(Decimal::ZERO);
-        row.due.principal = planned.max(row.paid.principal);
+        // Principal given up counts as well: what is due is never below what is settled.
+        let settled = row.settled_of(Element::Principal)?;
+        let excess = sub(settled, planned)?.max(Decimal::ZERO);
+        row.due.principal = planned.max(settled);
         row.settle_if_covered(today);
         self.principal = sub(self.principal, part)?;
         applied.add_to(Element::Principal, part)?;
