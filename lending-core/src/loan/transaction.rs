@@ -9,11 +9,12 @@ use core::{fmt, str::FromStr};
 
 use arrayvec::ArrayString;
 use chrono::NaiveDate;
+use ledger::text::write_hex;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use super::{Amounts, LockedOperations, MovedInterest};
-use crate::{dates::Period, ids::write_hex};
+use crate::dates::Period;
 
 /// Identifies a transaction of a loan. Supplied by the host, time-ordered (UUIDv7 for example):
 /// among transactions of one value date the smaller id counts first.
