@@ -278,7 +278,7 @@ impl LoanAccount {
             return Ok(amount);
         }
         let direction = self.terms.allocation.direction;
-        let mut ahead = vec![Decimal::ZERO; self.instalments.len()];
+        let mut ahead = vec![Amounts::ZERO; self.instalments.len()];
         let mut before = Vec::new();
         // Money that runs from one instalment to the next seldom gets far: those that it does not
         // reach need no forecast yet.
@@ -292,8 +292,9 @@ impl LoanAccount {
         let mut pass = 1;
         while pass <= ALLOCATION_PASSES {
             self.forecast_paid(&ahead, through)?;
+            let mut rows = self.instalments.to_vec();
+            self.owe_to_date(&mut rows, &to_date)?;
             let mut allocator = self.allocator(amount, *applied);
-            let mut rows = allocator.rows.to_vec();
             allocator.rows = &mut rows;
             allocator.interest_to_date = Some(&to_date);
             allocator.pay_future(order, direction, future)?;
@@ -308,8 +309,8 @@ impl LoanAccount {
                 continue;
             }
             let taken = rows.iter().zip(&self.instalments);
-            let taken: Vec<Decimal> = taken
-                .map(|(after, before)| sub(after.paid.principal, before.paid.principal))
+            let taken: Vec<Amounts> = taken
+                .map(|(after, before)| after.paid.minus(&before.paid))
                 .collect::<Result<_, _>>()?;
             // Every pass allocates the whole amount, so the last one is sound even if cents still
             // wander between two instalments. A cent that goes back and forth would do so to the

@@ -199,7 +199,7 @@ impl LoanAccount {
         })
     }
 
-    /// Makes everything due today.
+    /// Makes everything due today. The outcome is all that is owed then, due before or now.
     pub(crate) fn terminate(&mut self) -> Result<Outcome, LoanError> {
         let cut = self.cut()?;
         let last = self.instalments.len().saturating_sub(1);
@@ -212,7 +212,10 @@ impl LoanAccount {
         self.move_charges(last);
         self.stretches.clear();
         self.start_stretch()?;
-        Ok(moved_principal(cut.principal))
+        Ok(Outcome {
+            applied: self.outstanding()?,
+            ..Outcome::default()
+        })
     }
 
     /// Takes the open principal off the first `count` instalments.

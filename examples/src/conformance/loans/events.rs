@@ -224,11 +224,9 @@ impl Loan {
         let amount = decimal(field(event, "amount")?)?;
         self.record(date, TransactionKind::Disbursement { amount }, event)?;
         if let Some(percent) = self.contract.down_payment {
-            let row = self
-                .account
-                .instalments()
-                .iter()
-                .find(|row| row.due_on == date);
+            // The last of the day has no period: an instalment may be due on the day before it.
+            let mut rows = self.account.instalments().iter();
+            let row = rows.rfind(|row| row.due_on == date && row.from == date);
             let due = row.and_then(|row| row.open_amounts().ok()?.total().ok());
             let amount = due.unwrap_or_else(|| amount * percent / Decimal::ONE_HUNDRED);
             // A credit balance has paid it.
@@ -389,8 +387,7 @@ impl Loan {
             .map(|t| t.id)
             .collect();
         found.sort();
-        let nth = field(target, "nth")?;
-        let transaction = match nth.as_u64() {
+        let transaction = match target.get("nth").and_then(Value::as_u64) {
             Some(nth) => found.get(usize::try_from(nth).unwrap_or(0).wrapping_sub(1)),
             None => found.last(),
         };

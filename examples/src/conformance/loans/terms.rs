@@ -12,7 +12,7 @@ use lending_core::{
         AfterChargeOff, AllocationOrder, AllocationOverride, AllocationTerms, ArrearsTerms,
         BalanceInterest, Bucket, ChargeOffTerms, ChargesDue, Compounding, CompoundingOf,
         CreditKind, DelinquencyRange, Direction, Element, FeeAmount, FeeTerms, FeeTrigger,
-        FutureMoney, IncomeChargedOff, InterestBasis, LevelBasis, LoanTerms, OverdueInterest,
+        FutureMoney, IncomeChargedOff, InterestBasis, LevelBasis, LoanTerms, OverdueInterest, PaidEarly,
         Recalculation, Rest, Timing, code,
     },
     schedule::{
@@ -367,6 +367,9 @@ fn allocation(terms: &Value, progressive: bool) -> Result<AllocationTerms, Verdi
             "reduce_number_of_installments" => Recalculation::ReduceNumber,
             other => return skip(format!("advance payment {other}")),
         });
+    }
+    if recalculated && progressive {
+        allocation.paid_early = PaidEarly::KeepsTotal;
     }
     let rules = get(terms, "future_installment_rule").and_then(Value::as_object);
     for (kind, rule) in rules.into_iter().flatten() {
