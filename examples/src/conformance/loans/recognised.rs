@@ -19,6 +19,7 @@ use super::{
         Verdict,
         values::{decimal, field, parse_date, same, text},
     },
+    checks::{self, Lines},
     events::Loan,
 };
 
@@ -112,6 +113,28 @@ fn booked(loan: &Loan, reference: &str, account: &str, by: NaiveDate) -> Decimal
             Side::Credit => -line.amount().amount(),
         })
         .sum()
+}
+
+/// What was booked when income was recognised up to a day: of that day, and of that day and the
+/// one, two, ... days before it on which some was.
+pub(super) fn booked_until(loan: &Loan, kind: &str, on: NaiveDate) -> Result<Vec<Lines>, Verdict> {
+    let income = kind.strip_suffix("_adjustment").unwrap_or(kind);
+    let Some((reference, _)) = account(income) else {
+        return Err(Verdict::Skip(format!("journal of {kind}")));
+    };
+    let mut days: BTreeMap<NaiveDate, Lines> = BTreeMap::new();
+    for entry in &loan.entries {
+        if entry.reference() == Some(reference) && entry.value_date() <= on {
+            let lines = days.entry(entry.value_date()).or_default();
+            lines.extend(entry.lines().iter().map(checks::line));
+        }
+    }
+    let mut together = Lines::new();
+    let until = days.into_values().rev().map(|lines| {
+        together.extend(lines);
+        together.clone()
+    });
+    Ok(until.collect())
 }
 
 /// An activity row repeats what an instalment charges beside principal.

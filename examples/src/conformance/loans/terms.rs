@@ -12,8 +12,8 @@ use lending_core::{
         AfterChargeOff, AllocationOrder, AllocationOverride, AllocationTerms, ArrearsTerms,
         BalanceInterest, Bucket, ChargeOffTerms, ChargesDue, Compounding, CompoundingOf,
         CreditKind, DelinquencyRange, Direction, Element, FeeAmount, FeeTerms, FeeTrigger,
-        FutureMoney, IncomeChargedOff, InterestBasis, LevelBasis, LoanTerms, OverdueInterest, PaidEarly,
-        Recalculation, Rest, Timing, code,
+        FutureMoney, IncomeChargedOff, InterestBasis, LevelBasis, LoanTerms, OverdueInterest,
+        PaidEarly, Recalculation, Rest, Timing, code,
     },
     schedule::{
         Amortization, AnnuityFormula, ElementRounding, Equalise, InterestDays, InterestMethod,
@@ -238,6 +238,12 @@ fn schedule(
 
 fn interest(terms: &Value, progressive: bool, schedule: &mut ScheduleTerms) -> Result<(), Verdict> {
     let count = field(terms, "day_count")?;
+    let named = ["days_in_year", "days_in_month"];
+    for (name, value) in count.as_object().into_iter().flatten() {
+        if !named.contains(&name.as_str()) && !value.is_null() {
+            return skip(format!("day count with {}", name.replace('_', " ")));
+        }
+    }
     let (year, month) = (word(count, "days_in_year")?, word(count, "days_in_month")?);
     let daily = word(terms, "interest_calc_period")? == "daily";
     let interest = &mut schedule.interest;
@@ -265,8 +271,11 @@ fn interest(terms: &Value, progressive: bool, schedule: &mut ScheduleTerms) -> R
         "equal_installments" if progressive => Amortization::EqualInstalments {
             formula: AnnuityFormula::Factor,
             equalise: Equalise::OneCorrection,
-            amount: None,
+            amount: get(terms, "installment_amount").map(decimal).transpose()?,
         },
+        "equal_installments" if get(terms, "installment_amount").is_some() => {
+            return skip("a given instalment on a cumulative loan");
+        }
         "equal_installments" if daily => {
             Amortization::equal_instalments(AnnuityFormula::ClosedFormByDays)
         }
@@ -276,6 +285,8 @@ fn interest(terms: &Value, progressive: bool, schedule: &mut ScheduleTerms) -> R
     schedule.rounding.mode = match word(terms, "rounding")? {
         "HALF_EVEN" => Rounding::HalfEven,
         "HALF_UP" => Rounding::HalfUp,
+        "UP" => Rounding::Up,
+        "DOWN" => Rounding::Down,
         other => return skip(format!("rounding {other}")),
     };
     if !progressive && interest.method == InterestMethod::Flat {
@@ -314,6 +325,11 @@ fn interest_basis(terms: &Value, progressive: bool) -> Result<InterestBasis, Ver
     };
     if rest == Rest::DueDates && progressive {
         return skip("interest recalculated at due dates on a progressive loan");
+    }
+    match word(recalculation, "pre_close")? {
+        "till_pre_close_date" => {}
+        "till_rest_frequency_date" if rest == Rest::Daily => {}
+        other => return skip(format!("interest of early closing {other}")),
     }
     Ok(InterestBasis::OnBalance(BalanceInterest {
         overdue,
@@ -368,6 +384,10 @@ fn allocation(terms: &Value, progressive: bool) -> Result<AllocationTerms, Verdi
             other => return skip(format!("advance payment {other}")),
         });
     }
+    let kinds = get(terms, "interest_refund").and_then(Value::as_array);
+    for kind in kinds.into_iter().flatten() {
+        allocation.refunds_interest.push(credit_kind(text(kind)?)?);
+    }
     if recalculated && progressive {
         allocation.paid_early = PaidEarly::KeepsTotal;
     }
@@ -380,21 +400,11 @@ fn allocation(terms: &Value, progressive: bool) -> Result<AllocationTerms, Verdi
             "reamortization" => FutureMoney::Spread,
             other => return skip(format!("future money {other}")),
         };
-        let kind = match kind.as_str() {
-            "default" => {
-                allocation.future = future;
-                continue;
-            }
-            "repayment" => CreditKind::Repayment,
-            "down_payment" => CreditKind::DownPayment,
-            "charge_adjustment" => CreditKind::ChargeAdjustment,
-            "interest_payment_waiver" => CreditKind::InterestPaymentWaiver,
-            "interest_refund" => CreditKind::InterestRefund,
-            "goodwill_credit" => CreditKind::GoodwillCredit,
-            "merchant_issued_refund" => CreditKind::MerchantRefund,
-            "payout_refund" => CreditKind::PayoutRefund,
-            other => return skip(format!("future money of {other}")),
-        };
+        if kind == "default" {
+            allocation.future = future;
+            continue;
+        }
+        let kind = credit_kind(kind)?;
         let future = Some(future);
         allocation.overrides.push(AllocationOverride {
             kind,
@@ -403,6 +413,20 @@ fn allocation(terms: &Value, progressive: bool) -> Result<AllocationTerms, Verdi
         });
     }
     Ok(allocation)
+}
+
+fn credit_kind(name: &str) -> Result<CreditKind, Verdict> {
+    Ok(match name {
+        "repayment" => CreditKind::Repayment,
+        "down_payment" => CreditKind::DownPayment,
+        "charge_adjustment" => CreditKind::ChargeAdjustment,
+        "interest_payment_waiver" => CreditKind::InterestPaymentWaiver,
+        "interest_refund" => CreditKind::InterestRefund,
+        "goodwill_credit" => CreditKind::GoodwillCredit,
+        "merchant_issued_refund" => CreditKind::MerchantRefund,
+        "payout_refund" => CreditKind::PayoutRefund,
+        other => return skip(format!("a rule for {}", other.replace('_', " "))),
+    })
 }
 
 fn element(name: &str) -> Result<Element, Verdict> {
