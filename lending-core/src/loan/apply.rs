@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 
 use super::{
     AllocationOrder, Amounts, ChargesDue, CreditKind, DeferredKind, Direction, Element,
-    FutureMoney, LoanAccount, LoanError, Outcome, Status, Transaction, TransactionId,
+    FutureMoney, LoanAccount, LoanError, Outcome, PaidEarly, Status, Transaction, TransactionId,
     TransactionKind,
     account::{CreditLot, LastTransaction, Pause},
     allocation::Allocator,
@@ -151,7 +151,8 @@ impl LoanAccount {
         let mut left = amount;
         let reads_future = split.is_some()
             || self.terms.allocation.charges_due == ChargesDue::OnTheirDate
-            || self.rests_on_due_dates();
+            || self.rests_on_due_dates()
+            || self.terms.allocation.paid_early == PaidEarly::KeepsTotal;
         if reads_future {
             self.freshen()?;
         }
@@ -412,11 +413,7 @@ impl LoanAccount {
         let rest = sub(amount, from_credit)?;
         if rest > Decimal::ZERO {
             self.principal = add(self.principal, rest)?;
-            let at = self.instalment_for_charge(self.as_of)?;
-            if let Some(row) = self.instalments.get_mut(at) {
-                row.due.add_to(Element::Principal, rest)?;
-                row.settled_on = None;
-            }
+            self.owe_again(rest)?;
         }
         Ok(Outcome {
             applied: Amounts::of(Element::Principal, rest),

@@ -283,6 +283,7 @@ impl LoanAccount {
             ended: alloc::vec::Vec::new(),
             planned_rates: alloc::vec::Vec::new(),
             interest_rests: alloc::vec::Vec::new(),
+            owed_again: alloc::vec::Vec::new(),
             pauses: alloc::vec::Vec::new(),
             charges: alloc::vec::Vec::new(),
             recognised: Amounts::ZERO,

@@ -189,7 +189,7 @@ impl LoanAccount {
             let mut principal = match row.principal_rule {
                 PrincipalRule::Level => {
                     let interest = sub(row.due.interest, tax)?;
-                    sub(self.level_from(row.from), interest)?.max(Decimal::ZERO)
+                    sub(self.level_of_row(row)?, interest)?.max(Decimal::ZERO)
                 }
                 PrincipalRule::Planned => row.planned,
                 PrincipalRule::Total => sub(row.planned, row.due.interest)?.max(Decimal::ZERO),
@@ -333,8 +333,12 @@ impl LoanAccount {
     pub(crate) fn interest_to_date(&self) -> Result<Vec<Decimal>, LoanError> {
         let running = self.running_on_balance()?;
         let rows = self.instalments.iter().enumerate();
-        rows.map(|(at, row)| self.arisen(at, row, running))
-            .collect()
+        let arisen = rows.map(|(at, row)| self.arisen(at, row, running));
+        let mut arisen: Vec<Decimal> = arisen.collect::<Result<_, _>>()?;
+        if let Some((at, _)) = running {
+            self.displace_arisen(&mut arisen, at)?;
+        }
+        Ok(arisen)
     }
 
     /// [`Self::running_interest`] where interest follows the balance.

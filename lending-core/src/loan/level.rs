@@ -19,6 +19,8 @@ impl LoanAccount {
             return Ok(());
         };
         if self.is_level() && self.carrying(&remaining).next().is_some() {
+            // What was charged back is spread with the rest.
+            self.owed_again.clear();
             self.level = self.level_for(&remaining)?;
             self.forecast_rows(&mut remaining.clone(), &[])?;
             self.equalise(&remaining)

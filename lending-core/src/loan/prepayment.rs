@@ -164,14 +164,33 @@ impl LoanAccount {
         settled: &Amounts,
         interest: Decimal,
     ) -> Result<bool, LoanError> {
-        Ok(self.keeps_total(row)
-            && settled.principal > sub(self.level_from(row.from), interest)?)
+        Ok(self.keeps_total(row) && settled.principal > sub(self.level_of_row(row)?, interest)?)
     }
 
     fn keeps_total(&self, row: &super::Instalment) -> bool {
         self.terms.allocation.paid_early == PaidEarly::KeepsTotal
             && row.principal_rule == PrincipalRule::Level
             && self.on_balance()
+    }
+
+    /// Interest that has arisen and that a level instalment paid early has no room for belongs to
+    /// the next.
+    pub(super) fn displace_arisen(
+        &self,
+        arisen: &mut [Decimal],
+        running: usize,
+    ) -> Result<(), LoanError> {
+        let row = self.instalments.get(running);
+        let Some(row) = row.filter(|row| self.keeps_total(row)) else {
+            return Ok(());
+        };
+        let next = running.saturating_add(1);
+        if let Some([here, next]) = arisen.get_mut(running..=next) {
+            let more = sub(*here, row.due.interest)?.max(Decimal::ZERO);
+            *here = sub(*here, more)?;
+            *next = add(*next, more)?;
+        }
+        Ok(())
     }
 
     /// What level instalments to come take of early money where they keep their total: the
@@ -198,7 +217,7 @@ impl LoanAccount {
             }
             let interest = (*to_date).max(row.settled_of(Element::Interest)?);
             let tax = self.terms.tax_on_top(Element::Interest, interest)?;
-            let principal = sub(self.level_from(row.from), sub(interest, tax)?)?;
+            let principal = sub(self.level_of_row(row)?, sub(interest, tax)?)?;
             let more = sub(principal, row.due.principal)?.min(later);
             if more > Decimal::ZERO {
                 row.due.principal = add(row.due.principal, more)?;

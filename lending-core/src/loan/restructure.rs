@@ -274,6 +274,7 @@ impl LoanAccount {
         if stub.from < today || !settled.is_zero() || none_to_join {
             self.instalments.push(stub);
         }
+        self.owed_again.clear();
         self.prepaid = Decimal::ZERO;
         self.applied_early = Decimal::ZERO;
         self.late_moved = Decimal::ZERO;

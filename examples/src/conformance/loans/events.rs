@@ -5,6 +5,8 @@ mod money;
 mod restructuring;
 mod undo;
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
 use ledger::JournalEntry;
 use lending_core::{
@@ -36,6 +38,8 @@ pub(super) struct Loan {
     brought_to: Option<NaiveDate>,
     /// Whether the borrower is known for a fraud.
     fraud: bool,
+    /// Payouts taken back: they leave the lists of the source.
+    pub(super) withdrawn: BTreeSet<TransactionId>,
     next_id: u128,
 }
 
@@ -55,6 +59,7 @@ impl Loan {
             brought_to: None,
             fraud: false,
             contract,
+            withdrawn: BTreeSet::new(),
             next_id: 1,
         })
     }
@@ -127,7 +132,7 @@ impl Loan {
                 self.record(date, TransactionKind::InterestWaiver { amount }, event)
             }
             "undo_disbursal" => self.undo_disbursal(),
-            "undo_last_disbursal" => self.undo_last("disbursement"),
+            "undo_last_disbursal" => self.undo_last_payout(),
             "undo_write_off" => self.undo_last("close_as_written_off"),
             "undo_terminate_contract" => self.undo_last("contract_termination"),
             "mark_as_fraud" => {

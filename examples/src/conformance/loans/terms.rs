@@ -112,12 +112,21 @@ pub(super) fn read(terms: &Value, events: &Value) -> Result<Contract, Verdict> {
 
 /// The principal, or what the events pay out if that is more: some cases lend above it.
 fn most_lent(terms: &Value, events: &Value) -> Result<Decimal, Verdict> {
-    let mut lent = Decimal::ZERO;
-    let payout = |event: &&Value| event.get("type").is_some_and(|kind| kind == "disburse");
-    for event in events.as_array().into_iter().flatten().filter(payout) {
-        lent += decimal(field(event, "amount")?)?;
+    let (mut payouts, mut most) = (Vec::new(), decimal(field(terms, "principal")?)?);
+    let refused = |event: &&Value| event.get("expect").is_some_and(|how| how == "rejected");
+    let events = events.as_array().into_iter().flatten();
+    for event in events.filter(|event| !refused(event)) {
+        match event.get("type").and_then(Value::as_str) {
+            Some("disburse") => payouts.push(decimal(field(event, "amount")?)?),
+            Some("undo_last_disbursal") => {
+                payouts.pop();
+            }
+            Some("undo_disbursal") => payouts.clear(),
+            _ => {}
+        }
+        most = most.max(payouts.iter().sum());
     }
-    Ok(lent.max(decimal(field(terms, "principal")?)?))
+    Ok(most)
 }
 
 /// Charges at disbursement agreed before the first payout are fees of the contract here.

@@ -40,6 +40,11 @@ impl Loan {
         self.decide(&Command::Reverse { transaction })
     }
 
+    pub(super) fn undo_last_payout(&mut self) -> Result<(), Refusal> {
+        self.withdrawn.insert(self.last_of("disbursement")?);
+        self.undo_last("disbursement")
+    }
+
     /// The transaction of a type that was recorded last.
     pub(super) fn last_of(&self, kind: &str) -> Result<TransactionId, Refusal> {
         let of_kind = self
@@ -56,6 +61,7 @@ impl Loan {
         let mut ids: Vec<_> = valid.map(Transaction::order).collect();
         ids.sort();
         for (_, transaction) in ids.into_iter().rev() {
+            self.withdrawn.insert(transaction);
             self.decide(&Command::Reverse { transaction })?;
         }
         Ok(())
