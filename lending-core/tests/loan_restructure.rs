@@ -144,6 +144,9 @@ fn termination_makes_everything_due() {
         (row.due.principal, row.due.interest),
         (dec!(1000), dec!(4.93))
     );
+    let shown = loan.history.iter().find(|t| t.id == TransactionId::new(2));
+    let owed = shown.map(|t| (t.outcome.applied.principal, t.outcome.applied.interest));
+    assert_eq!(owed, Some((dec!(1000), dec!(4.93))));
     let on = day("2024-01-16");
     loan.decide(
         &Command::repay(TransactionId::new(3), on, dec!(1004.93)),

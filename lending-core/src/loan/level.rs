@@ -1,5 +1,7 @@
 //! Levelling the instalments still to come: after a tranche, a rate change or early principal.
 
+use alloc::vec::Vec;
+
 use rust_decimal::{Decimal, prelude::ToPrimitive};
 
 use super::{
@@ -185,6 +187,46 @@ impl LoanAccount {
                 .unwrap_or(share),
             _ => self.round(share),
         })
+    }
+
+    /// Spreads principal lent over all instalments, past due ones too, as if it had been agreed
+    /// from the first day. For loans without interest.
+    pub(crate) fn spread_over_all(&mut self, lent: Decimal) -> Result<(), LoanError> {
+        let grace = usize::try_from(self.terms.schedule.grace.principal).unwrap_or(usize::MAX);
+        let carrying: Vec<usize> = (0..self.instalments.len())
+            .filter(|at| {
+                self.instalments
+                    .get(*at)
+                    .is_some_and(super::Instalment::has_period)
+            })
+            .skip(grace)
+            .collect();
+        let mut left = lent;
+        for at in &carrying {
+            let row = self.instalments.get(*at);
+            left = add(left, row.map_or(Decimal::ZERO, |row| row.due.principal))?;
+        }
+        let share = self.equal_share(left, Decimal::from(carrying.len().max(1)))?;
+        self.level = share;
+        let (today, last) = (self.as_of, carrying.last().copied());
+        for at in carrying {
+            let Some(row) = self.instalments.get_mut(at) else {
+                continue;
+            };
+            let part = if Some(at) == last {
+                left
+            } else {
+                share.min(left)
+            };
+            row.due.principal = part
+                .max(row.settled_of(super::Element::Principal)?)
+                .min(left);
+            row.planned = row.due.principal;
+            left = sub(left, row.due.principal)?;
+            row.resettle();
+            row.settle_if_covered(row.settled_on.unwrap_or(today));
+        }
+        Ok(())
     }
 
     /// Equal shares, whole minor units, the rest in the last.

@@ -75,7 +75,7 @@ pub(super) fn read(terms: &Value, events: &Value) -> Result<Contract, Verdict> {
             tranches: terms.get("multi_disburse") == Some(&Value::Bool(true)),
             schedule: schedule(terms, progressive, expected)?,
             interest_basis: interest_basis(terms, progressive)?,
-            level_basis: level_basis(terms)?,
+            level_basis: level_basis(terms, progressive)?,
             allocation: allocation(terms, progressive)?,
             arrears: ArrearsTerms {
                 tolerance_days: get(terms, "arrears_grace_days")
@@ -188,8 +188,14 @@ const fn with_length(unit: Period, length: u32) -> Period {
     }
 }
 
-fn level_basis(terms: &Value) -> Result<LevelBasis, Verdict> {
+fn level_basis(terms: &Value, progressive: bool) -> Result<LevelBasis, Verdict> {
+    let free = decimal(field(terms, "annual_rate_pct")?)?.is_zero();
+    let recalculated = get(terms, "interest_recalculation").is_some();
     match get(terms, "emi_basis").map(text).transpose()? {
+        // A cumulative schedule is made anew from the first day with every tranche.
+        None | Some("disbursed_principal") if free && !progressive && !recalculated => {
+            Ok(LevelBasis::LentFromStart)
+        }
         None | Some("disbursed_principal") => Ok(LevelBasis::Lent),
         Some("approved_principal") => Ok(LevelBasis::Approved),
         Some(other) => skip(format!("instalment on {other}")),
