@@ -1,6 +1,7 @@
 //! What ACTUS contracts refuse, and laws over any terms.
 #![recursion_limit = "256"]
 
+use law_runs::runs;
 use lending_core::actus::{ActusError, ActusTerms, EventType, Observed, ObservedSeries, events};
 use proptest::prelude::*;
 use rust_decimal::Decimal;
@@ -286,7 +287,7 @@ fn index() -> Observed {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(512))]
+    #![proptest_config(runs(512))]
 
     /// Any terms give rows in order or a refusal; principal moves only by what is paid or
     /// capitalized, and nothing is left after the end.
