@@ -42,6 +42,10 @@ impl LoanAccount {
             return self.relevel(Decimal::ZERO);
         }
         if at < remaining.last {
+            // What was charged back later on is spread with the rest.
+            let row = self.instalments.get(at).map(|row| row.interest_to);
+            self.owed_again
+                .retain(|again| Some(again.period_end) <= row);
             let tail = self.tail_of(&remaining, at.saturating_add(1))?;
             self.level = self.level_for(&tail)?;
         }
