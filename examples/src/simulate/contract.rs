@@ -36,7 +36,8 @@ pub struct Contract {
     /// Where interest on late principal goes: 0 with the running instalment, 1 the overdue one, 2 the
     /// last one, 3 nowhere.
     pub late: u8,
-    /// When a prepaid instalment closes: 0 by its due date, 1 with its principal, 2 with its total.
+    /// When a prepaid instalment closes: 0 by its due date, 1 with its principal, 2 with its total,
+    /// 3 the same, its interest making way.
     pub paid_early: u8,
     /// Number of instalments.
     pub instalments: u32,
@@ -133,6 +134,7 @@ impl Contract {
             paid_early: match self.paid_early {
                 1 => PaidEarly::ClosedWithPrincipal,
                 2 => PaidEarly::ClosedWithTotal,
+                3 => PaidEarly::KeepsTotal,
                 _ => PaidEarly::StaysOpen,
             },
             ..AllocationTerms::default()

@@ -59,6 +59,18 @@ impl LoanTerms {
         }
     }
 
+    /// The part of a gross amount that is tax on top of it.
+    pub(crate) fn tax_on_top(
+        &self,
+        element: Element,
+        gross: Decimal,
+    ) -> Result<Decimal, LoanError> {
+        match self.tax_kind(element) {
+            TaxKind::Exclusive => self.tax_in(element, gross),
+            TaxKind::Inclusive => Ok(Decimal::ZERO),
+        }
+    }
+
     /// An amount of an element with the tax that comes on top of it, rounded to whole minor units.
     ///
     /// # Errors
