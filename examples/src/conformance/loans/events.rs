@@ -7,8 +7,8 @@ use lending_core::{
     ids::AccountId,
     loan::{
         Command, Context, CreditKind, History, InstalmentShare, LoanAccount, LoanError,
-        MovedInterest, NewTransaction, Rescheduling, Status, Transaction, TransactionId,
-        TransactionKind, code,
+        MovedInterest, NewTransaction, OverdueInterestMove, Rescheduling, Status, Transaction,
+        TransactionId, TransactionKind, code,
     },
 };
 use rust_decimal::Decimal;
@@ -196,7 +196,7 @@ impl Loan {
                 let reason = fraud.then(|| code("fraud")).transpose()?;
                 self.record(date, TransactionKind::ChargeOff { reason }, event)
             }
-            "re_amortize" => self.record(date, TransactionKind::ReAmortise, event),
+            "re_amortize" => self.re_amortise(date, event),
             "re_age" => self.re_age(date, event),
             "terminate_contract" => self.record(date, TransactionKind::Terminate, event),
             "reschedule" => self.reschedule(date, event),
@@ -398,6 +398,17 @@ impl Loan {
         self.decide(&Command::Reverse { transaction })
     }
 
+    fn re_amortise(&mut self, date: NaiveDate, event: &Value) -> Result<(), Refusal> {
+        let interest = match event.get("interest_handling").map(text).transpose()? {
+            None => OverdueInterestMove::StaysDue,
+            Some("default") => OverdueInterestMove::NextInstalment,
+            Some("waive_interest") => OverdueInterestMove::Waived,
+            Some("equal_amortization_interest_split") => OverdueInterestMove::Spread,
+            Some(other) => return Err(Verdict::Skip(format!("re-amortise with {other}")).into()),
+        };
+        self.record(date, TransactionKind::ReAmortise { interest }, event)
+    }
+
     fn re_age(&mut self, date: NaiveDate, event: &Value) -> Result<(), Refusal> {
         let number = |name: &str| -> Result<u32, Verdict> {
             let number = field(event, name)?.as_u64().and_then(|n| n.try_into().ok());
@@ -524,7 +535,7 @@ pub(super) fn type_name(kind: &TransactionKind) -> &'static str {
         TransactionKind::ChargeOff { .. } => "charge_off",
         TransactionKind::InterestWaiver { .. } => "waive_interest",
         TransactionKind::Recovery { .. } => "recovery_repayment",
-        TransactionKind::ReAmortise => "re_amortize",
+        TransactionKind::ReAmortise { .. } => "re_amortize",
         TransactionKind::ReAge { .. } => "re_age",
         TransactionKind::Terminate => "contract_termination",
         TransactionKind::CapitalisedIncome { .. } => "capitalized_income",

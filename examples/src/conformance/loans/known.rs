@@ -85,7 +85,7 @@ const EVENTS: &[(&str, &[&str])] = &[
     ("charge_off", &["fraud"]),
     ("undo_charge_off", &[]),
     ("mark_as_fraud", &[]),
-    ("re_amortize", &[]),
+    ("re_amortize", &["interest_handling"]),
     ("re_age", &["every", "unit", "start", "installments"]),
     ("terminate_contract", &[]),
     ("undo_terminate_contract", &[]),
