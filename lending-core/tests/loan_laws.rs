@@ -14,8 +14,8 @@ use lending_core::{
         AllocationOrder, AllocationTerms, Arrears, BalanceInterest, Bucket, Command, Compounding,
         CompoundingOf, CreditKind, Direction, Element, FutureMoney, Instalment, InstalmentShare,
         InterestBasis, LoanTerms, MovedInterest, NewTransaction, Outcome, OverdueInterest,
-        PenaltyBase, PenaltyTerms, Recalculation, Rest, Timing, Transaction, TransactionId,
-        TransactionKind, code,
+        OverdueInterestMove, PenaltyBase, PenaltyTerms, Recalculation, Rest, Timing, Transaction,
+        TransactionId, TransactionKind, code,
     },
     schedule::{Amortization, AnnuityFormula, InterestMethod, TaxKind, Taxes},
 };
@@ -33,6 +33,13 @@ struct Happening {
 fn cents(range: std::ops::Range<i64>) -> impl Strategy<Value = Decimal> {
     range.prop_map(|cents| Decimal::new(cents, 2))
 }
+
+const MOVES: &[OverdueInterestMove] = &[
+    OverdueInterestMove::StaysDue,
+    OverdueInterestMove::NextInstalment,
+    OverdueInterestMove::Spread,
+    OverdueInterestMove::Waived,
+];
 
 fn happening() -> impl Strategy<Value = Happening> {
     let start = day("2024-01-01");
@@ -59,7 +66,7 @@ fn happening() -> impl Strategy<Value = Happening> {
             amount: InstalmentShare::PercentOfPrincipalAndInterest(dec!(1.5)),
         }),
         1 => Just(TransactionKind::ChargeOff { reason: None }),
-        1 => Just(TransactionKind::ReAmortise),
+        1 => prop::sample::select(MOVES).prop_map(|interest| TransactionKind::ReAmortise { interest }),
         1 => cents(1..20_000).prop_map(|amount| TransactionKind::CapitalisedIncome { amount }),
         1 => cents(1..20_000).prop_map(|amount| TransactionKind::BuyDownFee { amount }),
         1 => Just(TransactionKind::Terminate),
@@ -78,7 +85,7 @@ fn happening() -> impl Strategy<Value = Happening> {
             }
             // Nothing can be re-amortised after maturity or termination.
             let after = match &mut kind {
-                TransactionKind::ReAmortise => after % 60,
+                TransactionKind::ReAmortise { .. } => after % 60,
                 TransactionKind::Terminate => 60 + after % 200,
                 TransactionKind::ReAge { first_due, .. } => {
                     *first_due = start

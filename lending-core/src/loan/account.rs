@@ -215,6 +215,8 @@ pub struct LoanAccount {
     /// Interest of instalments that rested, to be due with the running one or a later one.
     #[serde(with = "crate::compact::decimal")]
     pub(crate) rested: Decimal,
+    /// Interest past due that was moved to instalments to come, beside their own.
+    pub(crate) moved_interest: Vec<MovedShare>,
     /// By how much interest of periods that have ended is above what was charged for them, where
     /// the last instalment makes up for it.
     #[serde(with = "crate::compact::decimal")]
@@ -275,6 +277,14 @@ pub(crate) struct ChargeLine {
     pub(crate) waived: Decimal,
     /// Whether it is earned on the due date, else on the day it was charged.
     pub(crate) earned_when_due: bool,
+}
+
+/// Interest, with tax, that an instalment took over from others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct MovedShare {
+    pub(crate) instalment: u16,
+    #[serde(with = "crate::compact::decimal")]
+    pub(crate) amount: Decimal,
 }
 
 /// A charge-off.

@@ -92,7 +92,7 @@ impl LoanAccount {
             TransactionKind::Unlock => self.unlock_by_hand()?,
             TransactionKind::ChargeOff { .. } => self.charge_off()?,
             TransactionKind::InterestWaiver { amount } => self.waive_interest(*amount)?,
-            TransactionKind::ReAmortise => self.re_amortise()?,
+            TransactionKind::ReAmortise { interest } => self.re_amortise(*interest)?,
             TransactionKind::ReAge {
                 every,
                 first_due,

@@ -306,6 +306,7 @@ impl LoanAccount {
             late_moved: Decimal::ZERO,
             late_carried: Decimal::ZERO,
             rested: Decimal::ZERO,
+            moved_interest: alloc::vec::Vec::new(),
             reviewed_on: None,
             redraw: Decimal::ZERO,
             settled_by: None,

@@ -25,7 +25,11 @@ impl LoanAccount {
             self.owed_again.clear();
             self.level = self.level_for(&remaining)?;
             self.forecast_rows(&mut remaining.clone(), &[])?;
-            self.equalise(&remaining)
+            if self.planned_rates.is_empty() {
+                self.equalise(&remaining)
+            } else {
+                self.relevel_planned(&remaining)
+            }
         } else {
             self.spread_principal(&remaining)?;
             self.forecast_rows(&mut remaining.clone(), &[])?;
@@ -71,7 +75,8 @@ impl LoanAccount {
     }
 
     /// The level instalment: `(S + I₁)·Π(1+rᵢ) / fₙ` over the periods after the running one, with
-    /// `S` the principal to be scheduled and `I₁` the running period's interest.
+    /// `S` the principal to be scheduled and `I₁` the running period's interest. Interest that was
+    /// moved to an instalment is part of its total and grows as `I₁` does.
     pub(crate) fn level_for(&self, remaining: &Remaining) -> Result<Decimal, LoanError> {
         let formula = match &self.terms.schedule.amortization {
             Amortization::EqualInstalments { formula, .. } => *formula,
@@ -88,10 +93,15 @@ impl LoanAccount {
         };
         // The first level instalment may follow a grace period: its interest is then on a balance
         // that is still whole.
+        // Nor is it the running one where only later instalments are levelled.
+        let begun = self
+            .stretches
+            .first()
+            .map_or(self.as_of, |stretch| stretch.from);
         let running = self
             .instalments
             .get(remaining.first)
-            .is_some_and(|row| row.principal_rule == PrincipalRule::Level);
+            .is_some_and(|row| row.principal_rule == PrincipalRule::Level && begun >= row.from);
         let first = match (nominal, self.carrying(remaining).next()) {
             (Some(rate), _) => mul(remaining.scheduled, rate)?,
             (None, Some(row)) => {
@@ -100,6 +110,8 @@ impl LoanAccount {
             (None, None) => Decimal::ZERO,
         };
         let (mut product, mut f) = (Decimal::ONE, Decimal::ONE);
+        let share = |row: &super::Instalment| self.moved_share(row.number);
+        let mut moved = self.carrying(remaining).next().map_or(Decimal::ZERO, share);
         for row in self.carrying(remaining).skip(1) {
             let periodic = match nominal {
                 Some(rate) => rate,
@@ -111,8 +123,10 @@ impl LoanAccount {
             let growth = add(Decimal::ONE, periodic)?;
             product = mul(product, growth)?;
             f = add(mul(f, growth)?, Decimal::ONE)?;
+            moved = add(mul(moved, growth)?, share(row))?;
         }
-        let level = div(mul(add(remaining.scheduled, first)?, product)?, f)?;
+        let level = mul(add(remaining.scheduled, first)?, product)?;
+        let level = div(add(level, moved)?, f)?;
         Ok(self.round_level(level))
     }
 

@@ -393,6 +393,11 @@ impl LoanAccount {
         for charge in self.charges.iter_mut().filter(after) {
             charge.instalment = charge.instalment.saturating_add(1);
         }
+        for share in &mut self.moved_interest {
+            if share.instalment >= moved {
+                share.instalment = share.instalment.saturating_add(1);
+            }
+        }
         at
     }
 

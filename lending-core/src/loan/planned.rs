@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
 use super::{
-    LoanAccount, LoanError,
+    Instalment, LoanAccount, LoanError,
     account::{InterestRest, OwedAgain},
     amounts::add,
     forecast::Remaining,
@@ -71,6 +71,25 @@ impl LoanAccount {
         let level = self.level_planned(at, percent, &remaining)?;
         if let Some(planned) = self.planned_rates.last_mut() {
             planned.level = level;
+        }
+        Ok(())
+    }
+
+    /// Levels the instalments of planned rates anew, once those before them are.
+    pub(crate) fn relevel_planned(&mut self, remaining: &Remaining) -> Result<(), LoanError> {
+        for place in 0..self.planned_rates.len() {
+            let Some(planned) = self.planned_rates.get(place).copied() else {
+                break;
+            };
+            let begins = |row: &Instalment| row.has_period() && row.from >= planned.from;
+            let Some(at) = self.instalments.iter().position(begins) else {
+                continue;
+            };
+            let level = self.level_planned(at, planned.percent, remaining)?;
+            if let Some(planned) = self.planned_rates.get_mut(place) {
+                planned.level = level;
+            }
+            self.forecast_rows(&mut remaining.clone(), &[])?;
         }
         Ok(())
     }

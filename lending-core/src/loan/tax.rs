@@ -1,6 +1,6 @@
 //! Taxes on interest, fees and penalties.
 //!
-//! The elements of a loan carry their tax: what is due, paid and forgiven is gross. A tax that
+//! Loans and lines of credit share them. The elements of an account carry their tax: what is due, paid and forgiven is gross. A tax that
 //! comes on top is added when an amount arises; one that is contained changes no amount. Either
 //! way the books split what was earned: `gross × t / (100 + t)` is owed to the state, the rest is
 //! income. Receivables are gross.
@@ -10,47 +10,54 @@
 //! cost the lender the gross amount. Source: value-added tax as lenders in Kenya, Uganda and
 //! Mexico book it; the two kinds after Mambu's product pages.
 
+use ledger::{Currency, Rounding};
 use rust_decimal::Decimal;
 
 use super::{
     Amounts, Element, LoanAccount, LoanError, LoanTerms,
     amounts::{add, div, mul},
 };
-use crate::schedule::TaxKind;
+use crate::schedule::{TaxKind, Taxes};
 
-impl LoanTerms {
+/// The taxes of a contract and how it rounds them.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Taxed<'a> {
+    pub(crate) taxes: &'a Taxes,
+    pub(crate) rounding: Rounding,
+    pub(crate) currency: Currency,
+}
+
+impl Taxed<'_> {
     /// The tax on an element, in percent.
-    pub(crate) fn tax_percent(&self, element: Element) -> Option<Decimal> {
-        let taxes = &self.schedule.taxes;
+    fn percent(&self, element: Element) -> Option<Decimal> {
         let percent = match element {
             Element::Principal => None,
-            Element::Interest => taxes.interest_percent,
-            Element::Fee => taxes.fee_percent,
-            Element::Penalty => taxes.penalty_percent,
+            Element::Interest => self.taxes.interest_percent,
+            Element::Fee => self.taxes.fee_percent,
+            Element::Penalty => self.taxes.penalty_percent,
         };
         percent.filter(|percent| !percent.is_zero())
     }
 
     /// Whether the tax on an element comes on top of it.
-    fn tax_kind(&self, element: Element) -> TaxKind {
-        let taxes = &self.schedule.taxes;
+    fn kind(&self, element: Element) -> TaxKind {
         match element {
-            Element::Principal | Element::Interest => taxes.kind,
-            Element::Fee => taxes.on_fees(),
-            Element::Penalty => taxes.on_penalties(),
+            Element::Principal | Element::Interest => self.taxes.kind,
+            Element::Fee => self.taxes.on_fees(),
+            Element::Penalty => self.taxes.on_penalties(),
         }
     }
 
     fn rounded(&self, amount: Decimal) -> Decimal {
         let decimals = u32::from(self.currency.minor_units());
-        let mut rounded = self.schedule.rounding.mode.round(amount, decimals);
+        let mut rounded = self.rounding.round(amount, decimals);
         rounded.rescale(decimals);
         rounded
     }
 
     /// The tax contained in a gross amount, rounded to whole minor units.
     pub(crate) fn tax_in(&self, element: Element, gross: Decimal) -> Result<Decimal, LoanError> {
-        match self.tax_percent(element) {
+        match self.percent(element) {
             Some(percent) if !gross.is_zero() => {
                 let whole = add(Decimal::ONE_HUNDRED, percent)?;
                 Ok(self.rounded(div(mul(gross, percent)?, whole)?))
@@ -60,24 +67,17 @@ impl LoanTerms {
     }
 
     /// The part of a gross amount that is tax on top of it.
-    pub(crate) fn tax_on_top(
-        &self,
-        element: Element,
-        gross: Decimal,
-    ) -> Result<Decimal, LoanError> {
-        match self.tax_kind(element) {
+    fn tax_on_top(&self, element: Element, gross: Decimal) -> Result<Decimal, LoanError> {
+        match self.kind(element) {
             TaxKind::Exclusive => self.tax_in(element, gross),
             TaxKind::Inclusive => Ok(Decimal::ZERO),
         }
     }
 
-    /// An amount of an element with the tax that comes on top of it, rounded to whole minor units.
-    ///
-    /// # Errors
-    /// [`LoanError::Overflow`].
-    pub fn with_tax(&self, element: Element, net: Decimal) -> Result<Decimal, LoanError> {
-        match self.tax_percent(element) {
-            Some(percent) if self.tax_kind(element) == TaxKind::Exclusive => {
+    /// An amount of an element with the tax that comes on top of it.
+    pub(crate) fn with_tax(&self, element: Element, net: Decimal) -> Result<Decimal, LoanError> {
+        match self.percent(element) {
+            Some(percent) if self.kind(element) == TaxKind::Exclusive => {
                 let tax = mul(mul(net, percent)?, Decimal::new(1, 2))?;
                 add(net, self.rounded(tax))
             }
@@ -85,11 +85,48 @@ impl LoanTerms {
         }
     }
 
+    /// Whether any tax comes on top.
+    fn on_top(&self) -> bool {
+        Element::ALL.iter().any(|element| {
+            self.kind(*element) == TaxKind::Exclusive && self.percent(*element).is_some()
+        })
+    }
+}
+
+impl LoanTerms {
+    pub(crate) const fn taxed(&self) -> Taxed<'_> {
+        Taxed {
+            taxes: &self.schedule.taxes,
+            rounding: self.schedule.rounding.mode,
+            currency: self.currency,
+        }
+    }
+
+    /// The tax contained in a gross amount, rounded to whole minor units.
+    pub(crate) fn tax_in(&self, element: Element, gross: Decimal) -> Result<Decimal, LoanError> {
+        self.taxed().tax_in(element, gross)
+    }
+
+    /// The part of a gross amount that is tax on top of it.
+    pub(crate) fn tax_on_top(
+        &self,
+        element: Element,
+        gross: Decimal,
+    ) -> Result<Decimal, LoanError> {
+        self.taxed().tax_on_top(element, gross)
+    }
+
+    /// An amount of an element with the tax that comes on top of it, rounded to whole minor units.
+    ///
+    /// # Errors
+    /// [`LoanError::Overflow`].
+    pub fn with_tax(&self, element: Element, net: Decimal) -> Result<Decimal, LoanError> {
+        self.taxed().with_tax(element, net)
+    }
+
     /// Whether taxes come on top.
     pub(crate) fn taxed_on_top(&self) -> bool {
-        Element::ALL.iter().any(|element| {
-            self.tax_kind(*element) == TaxKind::Exclusive && self.tax_percent(*element).is_some()
-        })
+        self.taxed().on_top()
     }
 }
 

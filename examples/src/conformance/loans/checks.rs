@@ -294,7 +294,7 @@ fn transaction(what: &str, expected: &Value, got: &Transaction) -> Checked {
     // Shown as zero for transactions that move no money.
     match got.kind {
         TransactionKind::ChargeOff { .. }
-        | TransactionKind::ReAmortise
+        | TransactionKind::ReAmortise { .. }
         | TransactionKind::ReAge { .. }
         | TransactionKind::Terminate => Ok(()),
         _ => money(what, expected, "balance_after", got.outcome.principal_after),

@@ -32,7 +32,7 @@ pub(super) fn type_name(kind: &TransactionKind) -> &'static str {
         TransactionKind::ChargeOff { .. } => "charge_off",
         TransactionKind::InterestWaiver { .. } => "waive_interest",
         TransactionKind::Recovery { .. } => "recovery_repayment",
-        TransactionKind::ReAmortise => "re_amortize",
+        TransactionKind::ReAmortise { .. } => "re_amortize",
         TransactionKind::ReAge { .. } => "re_age",
         TransactionKind::Terminate => "contract_termination",
         TransactionKind::CapitalisedIncome { .. } => "capitalized_income",

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use lending_core::{
     dates::Period,
-    loan::{MovedInterest, Rescheduling, TransactionKind},
+    loan::{MovedInterest, OverdueInterestMove, Rescheduling, TransactionKind},
 };
 use serde_json::Value;
 
@@ -23,10 +23,13 @@ fn interest_handling(event: &Value) -> Result<&str, Verdict> {
 
 impl Loan {
     pub(super) fn re_amortise(&mut self, date: NaiveDate, event: &Value) -> Result<(), Refusal> {
-        match interest_handling(event)? {
-            "default" => self.record(date, TransactionKind::ReAmortise, event),
-            other => Err(Verdict::Skip(format!("re-amortisation with {other}")).into()),
-        }
+        let interest = match interest_handling(event)? {
+            "default" => OverdueInterestMove::NextInstalment,
+            "waive_interest" => OverdueInterestMove::Waived,
+            "equal_amortization_interest_split" => OverdueInterestMove::Spread,
+            other => return Err(Verdict::Skip(format!("re-amortise with {other}")).into()),
+        };
+        self.record(date, TransactionKind::ReAmortise { interest }, event)
     }
 
     pub(super) fn re_age(&mut self, date: NaiveDate, event: &Value) -> Result<(), Refusal> {
