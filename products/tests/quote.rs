@@ -239,7 +239,13 @@ fn what_a_contract_cannot_carry_is_refused_unless_taken_care_of_elsewhere() {
     let calendar = Calendar::default();
     let mut product = product();
     product.accounts.dormant_after_days = Some(90);
-    product.payments.future = products::product::FuturePayments::Refused;
+    product.securities.investors = Some(products::product::InvestorFunds {
+        required_percent: None,
+        lock_at_approval: false,
+        lender_commission: Range::default(),
+        investor_commission: Range::default(),
+        split: products::product::CommissionSplit::PercentageOfFunding,
+    });
     let request = QuoteRequest::new(dec!(300000), day(2026, 1, 5));
     let refused = product.quote(&request, &context(&calendar)).unwrap_err();
     let fields: Vec<_> = refused
@@ -249,7 +255,7 @@ fn what_a_contract_cannot_carry_is_refused_unless_taken_care_of_elsewhere() {
     assert_eq!(
         fields,
         [
-            ("payments.future", 5007),
+            ("securities.investors", 5007),
             ("accounts.dormant_after_days", 5007)
         ]
     );

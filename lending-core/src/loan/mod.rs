@@ -81,7 +81,7 @@ pub use interest_basis::{
 pub use interest_refund::{Refund, Refunded};
 pub use lock::{CapBase, CapMethod, CapTerms, Lock, LockReason, LockedOperations};
 pub use posting::ACCRUAL;
-pub use prepayment::{InterestOnPrepayment, PaidEarly, Recalculation};
+pub use prepayment::{InterestOnPrepayment, PaidEarly, Prepayment, Recalculation};
 pub use proof::Difference;
 pub use refinance::{Refinance, Refinanced};
 pub use restructure::MovedInterest;

@@ -66,7 +66,8 @@ impl LoanTerms {
     pub fn with_tax(&self, element: Element, net: Decimal) -> Result<Decimal, LoanError> {
         match self.tax_percent(element) {
             Some(percent) if self.tax_kind(element) == TaxKind::Exclusive => {
-                let tax = mul(mul(net, percent)?, Decimal::new(1, 2))?;
+                // The rate first: a tax may fit where a hundred times as much does not.
+                let tax = mul(net, mul(percent, Decimal::new(1, 2))?)?;
                 add(net, self.rounded(tax))
             }
             _ => Ok(net),

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     AllocationTerms, ApprovalTerms, CapMethod, CapTerms, ChargeOffTerms, Code, DelinquencyRange,
     FeeAmortisation, IndexTerms, InterestBasis, LevelBasis, LoanError, LockedOperations,
-    delinquency,
+    Prepayment, delinquency,
 };
 use crate::{dates::Calendar, schedule::ScheduleTerms, store::AccrualPosting};
 
@@ -139,7 +139,7 @@ pub struct FeeTerms {
     pub amortisation: Option<FeeAmortisation>,
 }
 
-/// What guards a loan: who must agree to it, and when charges stop.
+/// What guards a loan: who must agree to it, when charges stop, which money it takes.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -154,6 +154,8 @@ pub struct Safeguards {
     pub undo_close_days: Option<u16>,
     /// The most that interest, fees and penalties may come to while in arrears.
     pub cap: Option<CapTerms>,
+    /// How much money the loan takes before it is due.
+    pub prepayment: Prepayment,
 }
 
 impl Safeguards {

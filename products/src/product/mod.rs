@@ -27,7 +27,7 @@ pub use interest::{
     AccrualDetail, AccrualPosting, DayTier, InterestApplication, InterestKind, InterestMethod,
     InterestSettings, PricingSettings, TaxSettings,
 };
-pub use payments::{FixedElement, FuturePayments, LateRecalculation, PaidAhead, PaymentSettings};
+pub use payments::{FixedElement, FuturePayments, LateRecalculation, PaymentSettings};
 pub use revolving::{
     LimitUse, LineInterest, OverdueDue, PaymentDay, RevolvingPrincipal, RevolvingSettings,
 };

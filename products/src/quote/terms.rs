@@ -7,7 +7,7 @@ use lending_core::{
     dates::Period,
     loan::{
         ApprovalTerms, ArrearsTerms, BalanceInterest, CapTerms, Compounding, CompoundingOf,
-        IndexTerms, InterestBasis, LateInterest, LoanTerms, PenaltyTerms, Safeguards,
+        IndexTerms, InterestBasis, LateInterest, LoanTerms, PenaltyTerms, Prepayment, Safeguards,
     },
     schedule::{ScheduleTerms, Taxes},
     store::AccrualPosting,
@@ -17,7 +17,10 @@ use rust_decimal::Decimal;
 use super::{QuoteContext, QuoteRequest, fees, findings::Findings};
 use crate::{
     LoanProduct, Violation, ViolationKind as Kind, Violations,
-    product::{AccountState, AccrualDetail, CreditLineRequirement, LoanKind, ToleranceMethod},
+    product::{
+        AccountState, AccrualDetail, CreditLineRequirement, FuturePayments, LateRecalculation,
+        LoanKind, ToleranceMethod,
+    },
 };
 
 impl LoanProduct {
@@ -124,6 +127,11 @@ impl LoanProduct {
                 method: cap.method,
                 applies_accrued_first: cap.apply_accrued_first,
             }),
+            prepayment: match self.payments.future {
+                FuturePayments::OverpaymentsAccepted => Prepayment::Accepted,
+                FuturePayments::Accepted => Prepayment::UpToOwed,
+                FuturePayments::Refused => Prepayment::Refused,
+            },
         }
     }
 
@@ -137,10 +145,21 @@ impl LoanProduct {
                         of: CompoundingOf::Interest,
                         every: Period::Days(1),
                     }),
-                    late: LateInterest::default(),
+                    late: self.late_interest(),
                 })
             }
             LoanKind::FixedTerm | LoanKind::InterestFree => InterestBasis::OnSchedule,
+        }
+    }
+
+    /// What a contract cannot carry is found by [`LoanProduct::not_carried`].
+    fn late_interest(&self) -> LateInterest {
+        match self.payments.late {
+            _ if !self.bears_interest_by_days() => LateInterest::RunningInstalment,
+            _ if self.interest.on_overdue_principal == Some(false) => LateInterest::NotCharged,
+            LateRecalculation::RunningInstalment => LateInterest::RunningInstalment,
+            LateRecalculation::OverdueInstalments => LateInterest::OverdueInstalment,
+            LateRecalculation::LastInstalment => LateInterest::LastInstalment,
         }
     }
 

@@ -107,9 +107,13 @@ impl Check<'_> {
             RevolvingPrincipal::OutstandingPrincipalPercent { percent }
             | RevolvingPrincipal::TotalBalancePercent { percent } => {
                 self.range(field, percent, Decimal::ZERO, Decimal::ONE_HUNDRED);
+                if percent.default.is_none() {
+                    let allowed = "a default: it is the product's, no request names it";
+                    self.add(field, "none", allowed);
+                }
             }
             RevolvingPrincipal::Instalments { count, .. } => {
-                self.range(field, count, 1, MAX_INSTALMENTS);
+                self.range(field, count, 1, 360);
             }
         }
         for (field, value) in [

@@ -14,7 +14,7 @@ use ledger::{
 };
 pub use matrix::MATRIX;
 pub use rule::Rule;
-pub(crate) use rule::broken;
+pub(crate) use rule::{broken, fee_given, is_given_wrongly, tiered_rate};
 
 use crate::{LoanProduct, Violation, ViolationKind, Violations, product::InterestKind};
 
