@@ -173,6 +173,10 @@ impl LoanProduct {
                 let allowed = "over the term on due dates, of fees taken at disbursement";
                 gaps.add(format!("fees[{at}].amortisation"), "given", allowed);
             }
+            if fee.tax.is_some() && !quote::is_taken_at_disbursement(fee) {
+                let allowed = "none, but for fees taken at disbursement";
+                gaps.add(format!("fees[{at}].tax"), "given", allowed);
+            }
             if self.follows_balance() && fee.when == FeeWhen::EveryInstalment {
                 gaps.add(
                     format!("fees[{at}].when"),

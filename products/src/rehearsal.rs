@@ -51,11 +51,20 @@ impl LoanProduct {
     /// [`ViolationKind::Contract`], with the corner: the first that has no schedule, or no line.
     pub fn rehearse(&self, day: NaiveDate, calendar: &Calendar) -> Result<(), Violations> {
         let index = self.interest.pricing.index();
+        let of_fees = self.fees.iter().filter_map(|fee| fee.tax.as_ref());
+        let of_fees = of_fees.filter_map(|tax| tax.source.as_deref());
+        let taxes: Vec<&str> = self
+            .taxes
+            .source
+            .as_deref()
+            .into_iter()
+            .chain(of_fees)
+            .collect();
         let sold = Sold {
             currencies: &self.currencies,
             available: &self.availability,
             indexes: index.as_slice(),
-            tax: self.taxes.source.as_deref(),
+            taxes: &taxes,
         };
         sold.everywhere(day, calendar, |context| {
             self.corner_requests(day).iter().try_for_each(|request| {
@@ -105,7 +114,7 @@ impl LoanProduct {
             disbursement: day,
             ..QuoteRequest::default()
         }];
-        let amounts = tries(&self.amount, Decimal::ONE_THOUSAND);
+        let amounts = tries(&self.amount, self.usual_amount());
         vary(&mut requests, &amounts, |request, amount| {
             request.amount = Some(amount)
         });
@@ -181,7 +190,7 @@ pub(crate) struct Sold<'a> {
     pub(crate) currencies: &'a BTreeSet<Currency>,
     pub(crate) available: &'a Availability,
     pub(crate) indexes: &'a [&'a str],
-    pub(crate) tax: Option<&'a str>,
+    pub(crate) taxes: &'a [&'a str],
 }
 
 impl Sold<'_> {
@@ -199,8 +208,8 @@ impl Sold<'_> {
             .iter()
             .map(|index| (String::from(*index), values()));
         let indexes: BTreeMap<_, _> = indexes.collect();
-        let taxes = self.tax.map(|tax| (String::from(tax), percent));
-        let taxes: BTreeMap<_, _> = taxes.into_iter().collect();
+        let taxes = self.taxes.iter();
+        let taxes: BTreeMap<_, _> = taxes.map(|tax| (String::from(*tax), percent)).collect();
         let available = self.available;
         for currency in self.currencies {
             for holder in &available.holders {

@@ -140,6 +140,7 @@ fn books(p: &mut LoanProduct, method: AccountingMethod) {
 fn fee(p: &mut LoanProduct, when: FeeWhen, amount: FeeAmount) {
     let name = lending_core::loan::Code::from("fee").unwrap();
     p.fees = vec![PredefinedFee {
+        tax: None,
         name,
         when,
         amount,

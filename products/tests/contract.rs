@@ -5,7 +5,7 @@ mod common;
 
 use chrono::NaiveDate;
 use common::{day, plain};
-use ledger::posting_rules::{AccountingMethod, PostingRules};
+use ledger::posting_rules::{AccountingMethod, FinancialResource, PostingRule, PostingRules};
 use lending_core::{
     dates::{Calendar, DueDateRule, Period},
     ids::{AccountId, ActorId},
@@ -21,9 +21,9 @@ use products::{
     LoanKind, LoanProduct, QuoteContext, QuoteRequest, Range,
     product::{
         AccountState, AccrualDetail, Amortisation, AmortisationInterval, AmortisationProfile,
-        ChargeCap, CreditLineRequirement, DayTier, FeeWhen, FuturePayments, InterestKind,
-        LateRecalculation, PenaltySettings, PredefinedFee, PricingSettings, PrincipalSettings,
-        ToleranceMethod,
+        ChargeCap, CreditLineRequirement, DayTier, FeeAmount, FeeTaxSettings, FeeWhen,
+        FuturePayments, InterestKind, LateRecalculation, PenaltySettings, PredefinedFee,
+        PricingSettings, PrincipalSettings, ToleranceMethod,
     },
     settings::LendingSettings,
 };
@@ -449,6 +449,7 @@ fn an_account_is_classified_by_the_ranges_of_its_product() {
 fn a_fee_kept_back_is_earned_over_the_term() {
     let mut product = plain();
     let fee = |when, interval| PredefinedFee {
+        tax: None,
         name: Code::from("processing").unwrap(),
         when,
         amount: products::product::FeeAmount::Flat(dec!(60)),
@@ -666,4 +667,86 @@ fn an_account_owes_the_largest_amounts_that_a_preview_shows() {
     let pay_out = Command::disburse(TransactionId::new(1), on, dec!(63));
     let account = tell(account, &pay_out, on);
     assert_eq!(account.instalments()[0].due.interest, shown);
+}
+
+/// 1000.00 with two fees kept back: 50.00 taxed at 16 % on top, by a source, 8.00; 2 % of 1000 with
+/// no tax. 922.00 are paid out. With the fees' own taxes the tax of 5 % on all fees is not theirs.
+#[test]
+fn a_fee_at_disbursement_has_a_tax_of_its_own() {
+    let mut product = plain();
+    let fee = |name: &str, amount, tax| PredefinedFee {
+        name: Code::from(name).unwrap(),
+        when: FeeWhen::DeductedFromDisbursement,
+        amount,
+        required: true,
+        active: true,
+        amortisation: None,
+        tax: Some(tax),
+    };
+    let vat = FeeTaxSettings {
+        source: Some("VAT".into()),
+        kind: TaxKind::Exclusive,
+        ..FeeTaxSettings::default()
+    };
+    let exempt = FeeTaxSettings {
+        percent: Some(dec!(0)),
+        ..FeeTaxSettings::default()
+    };
+    product.fees = vec![
+        fee("processing", FeeAmount::Flat(dec!(50)), vat.clone()),
+        fee("insurance", FeeAmount::AmountPercent(dec!(2)), exempt),
+    ];
+    product.taxes.on_fees = true;
+    product.taxes.percent = Some(dec!(5));
+    assert!(product.not_carried().is_empty());
+    let calendar = Calendar::default();
+    let (on, rates) = (day(2026, 1, 5), [("VAT".to_owned(), dec!(16))].into());
+    let context = QuoteContext {
+        tax_rates: Some(&rates),
+        ..QuoteContext::new(&calendar, "KES".parse().unwrap())
+    };
+    let rule = |resource, account: &str| PostingRule::new(resource, account.parse().unwrap());
+    product.accounting = PostingRules::new(
+        AccountingMethod::Cash,
+        [
+            rule(FinancialResource::PortfolioControl, "1210"),
+            rule(FinancialResource::FundSource, "1110"),
+            rule(FinancialResource::InterestIncome, "4110"),
+            rule(FinancialResource::FeeIncome, "4120"),
+            rule(FinancialResource::PenaltyIncome, "4130"),
+            rule(FinancialResource::WriteOffExpense, "5110"),
+            rule(FinancialResource::TaxesPayable, "2210"),
+        ],
+    )
+    .unwrap();
+    let request = QuoteRequest::new(dec!(1000), on);
+    let preview = product.preview(&request, &context).unwrap();
+    assert_eq!(preview.payout, dec!(922));
+    let account = LoanAccount::submit(AccountId::new(1), preview.terms, on).unwrap();
+    let account = tell(account, &Command::Approve { on }, on);
+    let pay_out = Command::disburse(TransactionId::new(1), on, dec!(1000));
+    let decision = account.decide(&pay_out, &Context::today(on)).unwrap();
+    let booked = |code: &str| -> Decimal {
+        let lines = decision.entries.iter().flat_map(|entry| entry.lines());
+        let mine = lines.filter(|line| line.account().as_str() == code);
+        mine.map(|line| Decimal::new(line.signed_minor(), 2)).sum()
+    };
+    let expected = [
+        ("1210", dec!(1000)),
+        ("1110", dec!(-922)),
+        ("4120", dec!(-70)),
+        ("2210", dec!(-8)),
+    ];
+    for (code, amount) in expected {
+        assert_eq!(booked(code), amount, "{code}");
+    }
+    // Without the rate there is no contract; with an instalment a fee has the tax of all.
+    let refused = product.quote(&request, &QuoteContext::new(&calendar, context.currency));
+    let refused = refused.unwrap_err();
+    assert_eq!(refused.iter().next().unwrap().field, "context.tax_rates");
+    product.fees[0].when = FeeWhen::EveryInstalment;
+    assert_eq!(product.not_carried()[0].field, "fees[0].tax");
+    product.fees[0].tax.as_mut().unwrap().percent = Some(dec!(3));
+    let refused = product.validate().unwrap_err();
+    assert_eq!(refused.iter().next().unwrap().field, "fees[0].tax");
 }

@@ -186,6 +186,7 @@ fn line_fee() -> impl Strategy<Value = PredefinedFee> {
         _ => FeeAmount::BalancePercent(n.into()),
     });
     (when, amount).prop_map(|(when, amount)| PredefinedFee {
+        tax: None,
         name: lending_core::loan::Code::from("fee").unwrap(),
         when,
         amount,

@@ -112,6 +112,7 @@ fn fees() -> impl Strategy<Value = Vec<PredefinedFee>> {
             .into_iter()
             .enumerate()
             .map(|(at, (when, amount))| PredefinedFee {
+                tax: None,
                 name: lending_core::loan::Code::from(&format!("fee {at}")).unwrap(),
                 when,
                 amount,

@@ -272,3 +272,30 @@ fn a_product_reads_back_as_it_was_written() {
     let text = product.to_json().unwrap();
     assert_eq!(LoanProduct::from_json(&text).unwrap(), product);
 }
+
+/// 5000 are kept back of every loan: with an open range a request for 5000 pays out nothing.
+#[test]
+fn fees_kept_back_leave_something_to_pay_out() {
+    let calendar = Calendar::default();
+    let mut product = product();
+    product.amount = Range::default();
+    product.fees = vec![products::product::PredefinedFee {
+        name: lending_core::loan::Code::from("form").unwrap(),
+        when: products::product::FeeWhen::DeductedFromDisbursement,
+        amount: products::product::FeeAmount::Flat(dec!(5000)),
+        required: true,
+        active: true,
+        amortisation: None,
+        tax: None,
+    }];
+    product.validate().unwrap();
+    product.rehearse(day(2026, 1, 5), &calendar).unwrap();
+    let ask = |amount| {
+        let request = QuoteRequest::new(amount, day(2026, 1, 5));
+        product.quote(&request, &context(&calendar))
+    };
+    let refused = ask(dec!(5000)).unwrap_err();
+    let found = refused.iter().next().unwrap();
+    assert_eq!((found.field.as_ref(), found.code()), ("amount", 5002));
+    assert!(ask(dec!(5001)).is_ok());
+}

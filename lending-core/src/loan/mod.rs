@@ -87,7 +87,7 @@ pub use refinance::{Refinance, Refinanced};
 pub use restructure::MovedInterest;
 pub use servicing::IndexTerms;
 pub use terms::{
-    ArrearsStart, ArrearsTerms, FeeAmount, FeeTerms, FeeTrigger, LoanTerms, PenaltyBase,
+    ArrearsStart, ArrearsTerms, FeeAmount, FeeTax, FeeTerms, FeeTrigger, LoanTerms, PenaltyBase,
     PenaltyTerms, Safeguards,
 };
 pub use transaction::{

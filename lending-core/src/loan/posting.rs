@@ -327,12 +327,20 @@ pub(crate) fn entry_id(
 fn book(legs: &mut Legs<'_>, kind: &TransactionKind, outcome: &Outcome) -> Result<(), LoanError> {
     let applied = &outcome.applied;
     match kind {
-        TransactionKind::Disbursement { .. } => {
+        TransactionKind::Disbursement { amount } => {
             // Fees taken at disbursement lower the payout (deducted) or raise what is lent
             // (capitalised): either way the payout is what is lent less the fees.
             legs.debit(Resource::PortfolioControl, applied.principal)?;
             legs.credit(Resource::FundSource, sub(applied.principal, applied.fee)?)?;
-            legs.debit_income(Element::Fee, sub(Decimal::ZERO, applied.fee)?)?;
+            // A payout taken back gives its fees back.
+            let tax = legs.terms.tax_at_payout(*amount, applied.fee.abs())?;
+            let tax = if applied.fee < Decimal::ZERO {
+                sub(Decimal::ZERO, tax)?
+            } else {
+                tax
+            };
+            legs.credit(Resource::TaxesPayable, tax)?;
+            legs.credit(Resource::FeeIncome, sub(applied.fee, tax)?)?;
             // Of them: what is earned over the life of the loan.
             legs.debit(Resource::FeeIncome, outcome.deferred)?;
             legs.credit(Resource::DeferredFeeIncome, outcome.deferred)

@@ -20,8 +20,8 @@ pub use access::{
 };
 pub use arrears::{ArrearsSettings, ChargeCap, PenaltySettings, ToleranceMethod};
 pub use fees::{
-    Amortisation, AmortisationInterval, AmortisationProfile, FeeAmount, FeeWhen, MonthlyFeeDate,
-    OnReschedule, PredefinedFee,
+    Amortisation, AmortisationInterval, AmortisationProfile, FeeAmount, FeeTaxSettings, FeeWhen,
+    MonthlyFeeDate, OnReschedule, PredefinedFee,
 };
 pub use interest::{
     AccrualDetail, AccrualPosting, DayTier, InterestApplication, InterestKind, InterestMethod,

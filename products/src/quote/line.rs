@@ -301,8 +301,12 @@ impl LoanProduct {
                     allowed,
                 ));
             }
-            if fee.amortisation.is_some() {
-                let field = format!("fees[{at}].amortisation");
+            let settings = [
+                ("amortisation", fee.amortisation.is_some()),
+                ("tax", fee.tax.is_some()),
+            ];
+            for (setting, _) in settings.iter().filter(|(_, given)| *given) {
+                let field = format!("fees[{at}].{setting}");
                 gaps.push(Violation::new(Kind::NotCarried, field, "given", "none"));
             }
         }

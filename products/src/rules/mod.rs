@@ -39,7 +39,7 @@ impl LoanProduct {
         if method == AccountingMethod::None {
             return needed;
         }
-        if self.taxes.is_taxed() {
+        if self.taxes.is_taxed() || self.fees.iter().any(|fee| fee.tax.is_some()) {
             needed.push(R::TaxesPayable);
         }
         if method == AccountingMethod::Accrual {

@@ -116,6 +116,7 @@ fn fee(inner: &mut Reader<'_, '_>) -> Result<PredefinedFee, JsonError> {
     let required = inner.word("feeApplication", &applications)?;
     let active = inner.maybe("active")?.unwrap_or(true);
     Ok(PredefinedFee {
+        tax: None,
         name,
         when,
         amount,
