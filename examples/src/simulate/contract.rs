@@ -210,6 +210,7 @@ impl Contract {
             _ => (FeeTrigger::LatePayment, None),
         };
         Some(FeeTerms {
+            tax: None,
             name: code("contract-fee").expect("a short name"),
             trigger,
             amount: FeeAmount::PercentOfPrincipal(dec!(3)),

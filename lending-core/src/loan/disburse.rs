@@ -3,8 +3,8 @@
 use rust_decimal::Decimal;
 
 use super::{
-    Amounts, Element, FeeAmount, FeeTrigger, Instalment, LevelBasis, LoanAccount, LoanError,
-    Outcome, Status, TransactionId,
+    Amounts, Element, FeeTrigger, Instalment, LevelBasis, LoanAccount, LoanError, Outcome, Status,
+    TransactionId,
     amounts::{add, mul, sub},
     instalment::PrincipalRule,
 };
@@ -54,8 +54,7 @@ impl LoanAccount {
             let Some(rule) = fee.amortisation else {
                 continue;
             };
-            let gross = self.fee_amount(&fee.amount, base)?;
-            let net = sub(gross, terms.tax_in(Element::Fee, gross)?)?;
+            let net = terms.fee_income(fee, base)?;
             if net > Decimal::ZERO {
                 self.defer_fee(id, rule, net)?;
                 deferred = add(deferred, net)?;
@@ -236,23 +235,8 @@ impl LoanAccount {
     /// The sum of the contract fees of one trigger.
     fn fees_at(&self, trigger: FeeTrigger, base: Decimal) -> Result<Decimal, LoanError> {
         let fees = self.terms.fees.iter().filter(|fee| fee.trigger == trigger);
-        fees.map(|fee| self.fee_amount(&fee.amount, base))
+        fees.map(|fee| self.terms.fee_on(fee, base))
             .try_fold(Decimal::ZERO, |sum, fee| add(sum, fee?))
-    }
-
-    /// A fee in whole minor units, with a tax that comes on top.
-    pub(crate) fn fee_amount(
-        &self,
-        amount: &FeeAmount,
-        base: Decimal,
-    ) -> Result<Decimal, LoanError> {
-        let net = match amount {
-            FeeAmount::Flat(amount) => *amount,
-            FeeAmount::PercentOfPrincipal(percent) => {
-                self.round(mul(mul(base, *percent)?, Decimal::new(1, 2))?)
-            }
-        };
-        self.with_tax(Element::Fee, net)
     }
 
     /// What the contract still allows to pay out.

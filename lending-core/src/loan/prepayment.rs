@@ -18,7 +18,8 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    AllocationOrder, Amounts, Element, FutureMoney, LoanAccount, LoanError,
+    AllocationOrder, Amounts, CreditKind, Element, FutureMoney, LoanAccount, LoanError,
+    NewTransaction, TransactionKind,
     amounts::{add, sub},
     instalment::PrincipalRule,
 };
@@ -82,7 +83,50 @@ pub enum PaidEarly {
     KeepsTotal,
 }
 
+/// How much money of the borrower a loan takes before it is due. Judged when a repayment is
+/// recorded, as of its value date or the day the loan stands at, whichever is later; what is
+/// recorded stays, whatever a correction of the past makes of it. Other credits are not judged.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub enum Prepayment {
+    /// Any: beyond everything owed it is a credit balance. The most common where money arrives by
+    /// itself, as mobile money does (Mambu: accept overpayments).
+    #[default]
+    Accepted,
+    /// Up to what settles the loan (Mambu: accept future payments).
+    UpToOwed,
+    /// None: only what is due is taken (Mambu: no future payments).
+    Refused,
+}
+
 impl LoanAccount {
+    /// Refuses a repayment that is more than the contract takes on its day.
+    pub(super) fn check_prepayment(&self, new: &NewTransaction) -> Result<(), LoanError> {
+        let TransactionKind::Credit {
+            kind: CreditKind::Repayment,
+            amount: given,
+            ..
+        } = new.kind
+        else {
+            return Ok(());
+        };
+        let on = new.value_date.max(self.as_of);
+        let allowed = match self.terms.safeguards.prepayment {
+            Prepayment::Accepted => return Ok(()),
+            Prepayment::UpToOwed => self.payoff(on)?,
+            Prepayment::Refused => self.due_through(on)?,
+        };
+        if given <= allowed {
+            return Ok(());
+        }
+        Err(LoanError::AboveLimit {
+            field: "repayment",
+            given,
+            allowed,
+        })
+    }
+
     /// Early money lowers the principal at once. The instalment in whose period it falls takes
     /// it; the interest of that period stays due on its day unless it is to be paid first.
     pub(super) fn reduce_principal(

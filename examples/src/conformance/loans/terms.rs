@@ -150,6 +150,7 @@ fn disbursement_fees(events: &Value) -> Result<Vec<FeeTerms>, Verdict> {
             }
         };
         fees.push(FeeTerms {
+            tax: None,
             name: code("disbursement_fee").map_err(|error| format!("{error}"))?,
             trigger: FeeTrigger::DeductedFromDisbursement,
             amount,
