@@ -137,7 +137,7 @@ pub fn events(
     let mut rows = Vec::with_capacity(planned.len());
     for event in &planned {
         let paid = state.apply(event.action, event.scheduled, &contract, observed)?;
-        if plan::precedes_purchase(&contract, event) {
+        if !event.is_of_contract() || plan::precedes_purchase(&contract, event) {
             continue;
         }
         rows.push(Event {
