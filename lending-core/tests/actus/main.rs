@@ -131,6 +131,9 @@ fn a_rest_before_the_end_is_a_long_or_a_short_last_period() {
             "2026-03-16 IP 5 | 1000 0.12 0",
         ]
     );
+    // As older dictionaries write them.
+    assert_eq!(with("1M+"), with("P1ML0"));
+    assert_eq!(with("1M-"), with("P1ML1"));
 }
 
 #[test]
