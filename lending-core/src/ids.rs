@@ -77,6 +77,17 @@ const fn hex_digit(number: u8) -> u8 {
     }
 }
 
+/// Writes an id as 32 digits, digit by digit: the formatter of numbers pads one character at a
+/// time, and an id is written for every entry.
+pub(crate) fn write_hex(number: u128, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let mut digits = [0_u8; 32];
+    let bytes = number.to_be_bytes();
+    for (pair, byte) in digits.as_chunks_mut::<2>().0.iter_mut().zip(bytes) {
+        *pair = [hex_digit(byte >> 4), hex_digit(byte & 15)];
+    }
+    f.write_str(core::str::from_utf8(&digits).unwrap_or_default())
+}
+
 macro_rules! number_id {
     ($(#[$doc:meta])* $name:ident, $kind:literal) => {
         $(#[$doc])*
@@ -111,13 +122,7 @@ macro_rules! number_id {
 
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                // Digit by digit: the formatter of numbers pads one character at a time, and an
-                // id is written for every entry.
-                let mut digits = [0_u8; 32];
-                for (pair, byte) in digits.as_chunks_mut::<2>().0.iter_mut().zip(self.to_bytes()) {
-                    *pair = [hex_digit(byte >> 4), hex_digit(byte & 15)];
-                }
-                f.write_str(core::str::from_utf8(&digits).unwrap_or_default())
+                write_hex(self.0, f)
             }
         }
 

@@ -1,5 +1,6 @@
 //! Published figures of the cost of credit, and laws.
 
+use law_runs::runs;
 use lending_core::cost::{CostError, Flow, TotalCost, apr, rate, rates, total_cost, tvm};
 use proptest::prelude::*;
 use rust_decimal::{Decimal, dec};
@@ -137,7 +138,7 @@ fn a_long_loan_gives_back_its_rate() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(200))]
+    #![proptest_config(runs(200))]
 
     /// Flows made from chosen rates, `Π (1 − gᵢ v)`, have these rates and no others.
     #[test]
@@ -212,7 +213,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(24))]
+    #![proptest_config(runs(24))]
 
     /// Discounting at the rate that is found gives nothing, within the tolerance.
     #[test]

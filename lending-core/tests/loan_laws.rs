@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use chrono::{Days, NaiveDate};
 use common::{Loan, day, rules, terms};
+use law_runs::runs;
 use ledger::posting_rules::AccountingMethod;
 use lending_core::{
     dates::Period,
@@ -338,7 +339,7 @@ fn difference(one: &State, other: &State) -> Vec<String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
+    #![proptest_config(runs(300))]
 
     /// The same set of facts gives the same account and the same books in any order of arrival,
     /// and whether or not every day was closed on the way.

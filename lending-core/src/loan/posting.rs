@@ -29,7 +29,10 @@
 //! nothing and a write-off gives up principal only. Source: the accounting tables of Mambu's
 //! product pages; goodwill after Fineract.
 
-use alloc::{string::ToString, vec::Vec};
+use alloc::{
+    string::{String, ToString},
+    vec::Vec,
+};
 
 use chrono::NaiveDate;
 use ledger::{
@@ -178,7 +181,7 @@ impl LoanAccount {
             legs.legs,
             (transaction.value_date, booking_date),
             line,
-            &reference,
+            reference,
             name,
         )
     }
@@ -261,7 +264,7 @@ impl LoanAccount {
         legs: Vec<(GlCode, Decimal)>,
         dates: (NaiveDate, NaiveDate),
         line: u32,
-        reference: &str,
+        reference: impl Into<String>,
         notes: &str,
     ) -> Result<Option<JournalEntry>, LoanError> {
         let id = self.entry_id(dates.1, line);
@@ -280,7 +283,7 @@ pub(crate) fn entry_of(
     (currency, branch): (Currency, Option<BranchCode>),
     legs: Vec<(GlCode, Decimal)>,
     (value_date, booking_date): (NaiveDate, NaiveDate),
-    (reference, notes): (&str, &str),
+    (reference, notes): (impl Into<String>, &str),
 ) -> Result<Option<JournalEntry>, LoanError> {
     let mut builder = JournalEntry::builder(id, value_date, booking_date);
     let mut any = false;

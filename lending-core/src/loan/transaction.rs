@@ -13,7 +13,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use super::{Amounts, LockedOperations, MovedInterest};
-use crate::dates::Period;
+use crate::{dates::Period, ids::write_hex};
 
 /// Identifies a transaction of a loan. Supplied by the host, time-ordered (UUIDv7 for example):
 /// among transactions of one value date the smaller id counts first.
@@ -36,7 +36,7 @@ impl TransactionId {
 
 impl fmt::Display for TransactionId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:032x}", self.0)
+        write_hex(self.0, f)
     }
 }
 

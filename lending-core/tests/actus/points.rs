@@ -120,6 +120,29 @@ fn a_rate_fixed_at_the_end_of_its_period_corrects_the_interest_accrued_in_it() {
 }
 
 #[test]
+fn the_next_rate_may_be_known_before_the_end_of_its_period() {
+    // January at the 24% that the terms tell: 20; February at the 6% observed: 5.
+    let more = json!({
+        "notionalPrincipal": 1000, "maturityDate": "2026-03-01", "nextResetRate": 0.24,
+        "cycleAnchorDateOfInterestPayment": "2026-02-01", "cycleOfInterestPayment": "P1ML1",
+        "cycleAnchorDateOfRateReset": "2026-01-01", "cycleOfRateReset": "P1ML1",
+        "cyclePointOfRateReset": "E", "marketObjectCodeOfRateReset": "INDEX",
+    });
+    let index = json!({"INDEX": {"2026-03-01": 0.06}});
+    assert_eq!(
+        table(&terms("PAM", more), &observed(index, json!([])), None),
+        [
+            "2026-01-01 IED -1000 | 1000 0.12 0",
+            "2026-02-01 RRF 0 | 1000 0.24 20",
+            "2026-02-01 IP 20 | 1000 0.24 0",
+            "2026-03-01 RR 0 | 1000 0.06 5",
+            "2026-03-01 IP 5 | 1000 0.06 0",
+            "2026-03-01 MD 1000 | 0 0.06 0",
+        ],
+    );
+}
+
+#[test]
 fn a_rate_fixed_at_the_end_corrects_interest_paid_within_its_period() {
     // A quarter at 18% from February on: 12 and 8 were paid at 12% on 1200 and 800; on 1 May 4 of
     // April and a half of 12 + 8 + 4 more.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{Days, NaiveDate};
+use law_runs::runs;
 use lending_core::{
     loan::{Amounts, ArrearsTerms, CreditKind, Outcome, TransactionId, code},
     revolving::{
@@ -262,7 +263,7 @@ fn money_of(line: &Line) -> Money {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 500, ..ProptestConfig::default() })]
+    #![proptest_config(runs(500))]
 
     /// The same facts give the same money in any order of arrival, over any number of statements,
     /// and whether or not every day was closed on the way.
