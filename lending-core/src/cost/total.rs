@@ -21,12 +21,13 @@ pub struct TotalCost {
 /// above. Exact; times do not matter.
 ///
 /// ```
-/// use lending_core::cost::total_cost;
-/// use rust_decimal::dec;
+/// use lending_core::cost::{Flow, total_cost};
+/// use rust_decimal::{Decimal, dec};
 ///
 /// // 5,000, 23 payments of 230 and a last one of 280.
-/// let mut flows = vec![(dec!(0), dec!(-5000)).into(), (dec!(24), dec!(280)).into()];
-/// flows.extend((1..24).map(|month: i64| (month.into(), dec!(230)).into()));
+/// let flow = |month: i64, amount| Flow::from((Decimal::from(month), amount));
+/// let mut flows = vec![flow(0, dec!(-5000)), flow(24, dec!(280))];
+/// flows.extend((1..24).map(|month| flow(month, dec!(230))));
 /// let total = total_cost(&flows)?;
 /// assert_eq!((total.payable, total.cost), (dec!(5570), dec!(570)));
 /// # Ok::<(), lending_core::cost::CostError>(())
