@@ -89,7 +89,9 @@ pub enum TransactionKind {
         /// The charge.
         charge: TransactionId,
     },
-    /// Part of an earlier payment is taken back by the payer's bank.
+    /// Part of an earlier payment is taken back by the payer's bank. What no credit balance covers is
+    /// principal again, due with the first instalment after the value date, beside what that one
+    /// carries; on the last due date with the last.
     Chargeback {
         /// The payment.
         of: TransactionId,
@@ -219,7 +221,7 @@ pub enum TransactionKind {
         interest: MovedInterest,
     },
     /// The contract ends early: everything owed is due on the value date, with the interest that
-    /// has arisen.
+    /// has arisen. The outcome shows all of it.
     Terminate,
     /// An instalment to come, and those after it, change. Refused when no instalment to come is
     /// due on that day, and for contracts whose due dates are not at an interval.
