@@ -18,7 +18,7 @@ const PAGES_PER_STEP: i32 = 4_096;
 
 impl SqliteStore {
     /// Copies the store into a new file, as it is at one moment, while it is in use; gives the
-    /// head of the copy. [`restore`](crate::restore) puts it back.
+    /// head of the copy. [`restore()`](crate::restore()) puts it back.
     ///
     /// # Errors
     /// [`StoreError::Backend`] with `Other` when the file exists already, or as the disk says.

@@ -38,7 +38,7 @@
 //!   callers in one process, [`GroupCommit`] lands what waits together in one durable write, and
 //!   [`run_in_parallel`] closes a business date with every core deciding
 //!   ([`catch_up_in_parallel`] several).
-//! - **Copies**: [`SqliteStore::backup`] copies a file while it is in use; [`restore`] verifies a copy
+//! - **Copies**: [`SqliteStore::backup`] copies a file while it is in use; [`restore()`] verifies a copy
 //!   and puts it in its place in one step, and by itself replaces only what the copy contains.
 //! - **Old files**: migrations run forward at open, each under a checksum. A file of a newer
 //!   program, or of another program, is refused untouched.

@@ -36,6 +36,11 @@ fn newest() -> i64 {
 /// # Errors
 /// `Corrupt` for another program's file or an edited schema, `Unsupported` for a newer one.
 pub(crate) fn inspect(connection: &Connection) -> Result<i64, StoreError> {
+    // All of it at one moment: another process may be making the file.
+    let _moment = match connection.is_autocommit() {
+        true => Some(connection.unchecked_transaction().map_err(backend)?),
+        false => None,
+    };
     let pragma = |name: &str| connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
     let application = pragma("application_id").map_err(backend)?;
     let version = pragma("user_version").map_err(backend)?;

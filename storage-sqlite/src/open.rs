@@ -1,6 +1,9 @@
 //! Opening a file, and what a connection may do.
 
-use std::{path::Path, time::Duration};
+use std::{
+    path::Path,
+    time::{Duration, Instant},
+};
 
 use lending_core::store::{BackendKind, StoreError};
 use rusqlite::{
@@ -125,7 +128,7 @@ impl SqliteStore {
             Durability::ProcessCrash => "NORMAL",
         };
         set("synchronous", &synchronous)?;
-        set("journal_mode", &"WAL")?;
+        write_ahead(&connection, options.busy_timeout)?;
         set("foreign_keys", &true)?;
         // Without it `INSERT OR REPLACE` deletes rows behind the append-only triggers.
         set("recursive_triggers", &true)?;
@@ -148,6 +151,21 @@ impl SqliteStore {
             seen: Seen::default(),
             key: options.key.clone(),
         })
+    }
+}
+
+/// Turns a new file to the write-ahead log. SQLite does not wait for others who do the same at that
+/// moment, for it holds a lock already that they wait for: it is asked again.
+fn write_ahead(connection: &Connection, patience: Duration) -> Result<(), StoreError> {
+    let begun = Instant::now();
+    loop {
+        let set = connection.pragma_update(None, "journal_mode", "WAL");
+        match set.map_err(backend) {
+            Err(error) if error.is_retryable() && begun.elapsed() < patience => {
+                std::thread::sleep(Duration::from_millis(1));
+            }
+            set => return set,
+        }
     }
 }
 

@@ -123,3 +123,21 @@ fn a_commit_refused_half_way_leaves_the_others_of_its_group_alone() {
     assert_eq!(store.account(AccountId::new(102)).unwrap(), None);
     assert!(store.verify(None).unwrap().is_sound());
 }
+
+/// Whoever comes first makes the file; the others wait for it, as they wait for any writer.
+#[test]
+fn a_new_file_is_opened_by_many_at_once() {
+    for _ in 0..40 {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("new.db");
+        let start = std::sync::Barrier::new(8);
+        std::thread::scope(|scope| {
+            for _ in 0..8 {
+                scope.spawn(|| {
+                    start.wait();
+                    SqliteStore::open(&path, &Options::default()).unwrap();
+                });
+            }
+        });
+    }
+}

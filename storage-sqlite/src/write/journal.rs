@@ -178,7 +178,9 @@ impl<'c> InsertLines<'c> {
     const fn new(writer: &Writer<'c>) -> Self {
         Self {
             pair: writer.lazy(
-                "INSERT INTO line (entry, number, gl, branch, currency, minor)
+                // Without `OR FAIL` a statement of two rows keeps a copy of each page it touches, to take
+                // the first back when the second fails. Here the whole transaction is taken back.
+                "INSERT OR FAIL INTO line (entry, number, gl, branch, currency, minor)
                  VALUES (?1, 0, ?2, ?3, ?4, ?5), (?1, 1, ?6, ?7, ?8, ?9)",
             ),
             one: writer.lazy(
