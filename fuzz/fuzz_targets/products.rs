@@ -5,7 +5,10 @@
 //! values, so that most inputs are documents with something wrong in them.
 #![no_main]
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
+use ledger::Currency;
 use lending_core::dates::Calendar;
 use libfuzzer_sys::fuzz_target;
 use products::{
@@ -133,16 +136,20 @@ const WORDS: [&str; 32] = [
     "E30_42_365",
 ];
 
-/// The context in which a product is sold to somebody.
-fn context<'a>(calendar: &'a Calendar, of: &'a Availability) -> QuoteContext<'a> {
-    let first = |names: &'a Option<std::collections::BTreeSet<String>>| {
+/// The context in which a product is sold to somebody, in its first currency.
+fn context<'a>(
+    calendar: &'a Calendar,
+    of: &'a Availability,
+    currencies: &BTreeSet<Currency>,
+) -> QuoteContext<'a> {
+    let first = |names: &'a Option<BTreeSet<String>>| {
         names
             .as_ref()
             .and_then(|names| names.first())
             .map(String::as_str)
     };
-    let kes = "KES".parse().expect("a currency");
-    let mut context = QuoteContext::new(calendar, kes);
+    let currency = *currencies.first().expect("a valid product has a currency");
+    let mut context = QuoteContext::new(calendar, currency);
     context.holder = of.holders.first().copied().unwrap_or_default();
     context.branch = of.branches.as_ref().and_then(|set| set.first().copied());
     context.client_type = first(&of.client_types);
@@ -176,23 +183,26 @@ fn read(text: &str) {
     }
 }
 
+/// What was read holds together, and reads back as it was written.
+macro_rules! holds {
+    ($product:ident, $sort:ty) => {
+        $product.validate().expect("what was read holds together");
+        let text = $product.to_json().expect("a product can be written");
+        let read = <$sort>::from_json(&text).expect("what was written can be read");
+        assert_eq!(read, *$product);
+    };
+}
+
 fn loan(product: &LoanProduct, calendar: &Calendar, day: NaiveDate) {
-    product.validate().expect("what was read holds together");
-    let text = product.to_json().expect("a product can be written");
-    assert_eq!(
-        LoanProduct::from_json(&text).expect("what was written can be read"),
-        *product
-    );
-    let mut context = context(calendar, &product.availability);
-    context.currency = product
-        .currencies
-        .first()
-        .copied()
-        .unwrap_or(context.currency);
+    holds!(product, LoanProduct);
+    let context = context(calendar, &product.availability, &product.currencies);
     let request = QuoteRequest {
         disbursement: day,
         ..QuoteRequest::default()
     };
+    if let Ok(terms) = product.quote_line(&request, &context) {
+        terms.validate().expect("a quoted line holds together");
+    }
     if let Ok(preview) = product.preview(&request, &context) {
         preview
             .terms
@@ -207,18 +217,8 @@ fn loan(product: &LoanProduct, calendar: &Calendar, day: NaiveDate) {
 }
 
 fn deposit(product: &DepositProduct, calendar: &Calendar, day: NaiveDate) {
-    product.validate().expect("what was read holds together");
-    let text = product.to_json().expect("a product can be written");
-    assert_eq!(
-        DepositProduct::from_json(&text).expect("what was written can be read"),
-        *product
-    );
-    let mut context = context(calendar, &product.availability);
-    context.currency = product
-        .currencies
-        .first()
-        .copied()
-        .unwrap_or(context.currency);
+    holds!(product, DepositProduct);
+    let context = context(calendar, &product.availability, &product.currencies);
     let request = DepositRequest {
         opened: day,
         ..DepositRequest::default()
@@ -229,18 +229,8 @@ fn deposit(product: &DepositProduct, calendar: &Calendar, day: NaiveDate) {
 }
 
 fn deal(product: &DealProduct, calendar: &Calendar, day: NaiveDate) {
-    product.validate().expect("what was read holds together");
-    let text = product.to_json().expect("a product can be written");
-    assert_eq!(
-        DealProduct::from_json(&text).expect("what was written can be read"),
-        *product
-    );
-    let mut context = context(calendar, &product.availability);
-    context.currency = product
-        .currencies
-        .first()
-        .copied()
-        .unwrap_or(context.currency);
+    holds!(product, DealProduct);
+    let context = context(calendar, &product.availability, &product.currencies);
     if let Ok(terms) = product.quote(&DealRequest::on(day), &context) {
         terms.loan_terms().validate().expect("a deal is a contract");
     }

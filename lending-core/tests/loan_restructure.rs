@@ -120,6 +120,42 @@ fn re_ageing_makes_a_new_series() {
     loan.controls().unwrap();
 }
 
+/// A penalty due on 1 October joins the new instalment of 15 October, and one due after the last
+/// of the series stands on its own.
+#[test]
+fn charges_to_come_keep_their_day() {
+    let mut terms = terms();
+    terms.schedule.interest.rate = lending_core::schedule::Rate::per_year(dec!(0));
+    let penalty = |amount, due| TransactionKind::Charge {
+        name: lending_core::loan::code("penalty").unwrap(),
+        penalty: true,
+        amount,
+        due: day(due),
+    };
+    for (count, expected) in [(10, ("2024-10-15", 7)), (2, ("2024-11-01", 2))] {
+        let mut loan = disbursed(terms.clone());
+        record(&mut loan, 2, "2024-01-01", penalty(dec!(20), "2024-10-01")).unwrap();
+        record(&mut loan, 3, "2024-01-01", penalty(dec!(30), "2024-11-01")).unwrap();
+        let kind = TransactionKind::ReAge {
+            every: Period::Months(1),
+            first_due: day("2024-03-15"),
+            instalments: count,
+            interest: MovedInterest::StaysDue,
+        };
+        record(&mut loan, 4, "2024-03-09", kind).unwrap();
+        let rows = loan.account.instalments();
+        let charged = rows.iter().filter(|row| !row.due.penalty.is_zero());
+        let charged: Vec<_> = charged.map(|row| (row.due_on, row.due.penalty)).collect();
+        // Due 1 February and 1 March, the running one cut on 9 March, then the series.
+        let first = (day(expected.0), rows[3 + expected.1].due.penalty);
+        assert_eq!(charged[0], first, "{count}");
+        let sum: Decimal = charged.iter().map(|row| row.1).sum();
+        assert_eq!(sum, dec!(50));
+        assert_eq!(charged.len(), if count == 10 { 2 } else { 1 });
+        loan.controls().unwrap();
+    }
+}
+
 #[test]
 fn a_new_series_is_checked() {
     let mut loan = disbursed(contract());
@@ -151,6 +187,9 @@ fn termination_makes_everything_due() {
         (row.due.principal, row.due.interest),
         (dec!(1000), dec!(4.93))
     );
+    let shown = loan.history.iter().find(|t| t.id == TransactionId::new(2));
+    let owed = shown.map(|t| (t.outcome.applied.principal, t.outcome.applied.interest));
+    assert_eq!(owed, Some((dec!(1000), dec!(4.93))));
     let on = day("2024-01-16");
     loan.decide(
         &Command::repay(TransactionId::new(3), on, dec!(1004.93)),

@@ -357,6 +357,25 @@ fn rounding_to_units_and_residues() {
     );
 }
 
+/// 1000 in twelve at 6.12 % flat are 5.10 a month, in whole tens 10: eleven make 110 of the 60 that
+/// 61.20 are. The last takes none.
+#[test]
+fn no_row_owes_interest_to_the_borrower() {
+    let mut terms = months(12, dec!(6.12));
+    terms.amortization = Amortization::equal_principal();
+    terms.interest.method = InterestMethod::Flat;
+    terms.rounding.residue = Residue::PrincipalAndInterest;
+    terms.rounding.elements = ElementRounding::WholeUnits;
+    terms.rounding.multiple = Some(Multiple {
+        of: dec!(10),
+        mode: Rounding::HalfUp,
+    });
+    let rows = make(&terms, dec!(1000)).instalments;
+    let (last, others) = rows.split_last().unwrap();
+    assert!(others.iter().all(|row| row.interest == dec!(10)));
+    assert_eq!((last.principal, last.interest), (dec!(120), dec!(0)));
+}
+
 #[test]
 fn fees_and_taxes() {
     let mut terms = months(3, dec!(12));

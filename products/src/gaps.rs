@@ -3,13 +3,13 @@
 use alloc::{format, vec::Vec};
 
 use ledger::posting_rules::AccountingMethod;
-use lending_core::schedule::{ElementRounding, Residue};
+use lending_core::loan::{OverdueInterest, PaidEarly, Rest};
 
 use crate::{
     LoanProduct, Violation, ViolationKind,
     product::{
         AccrualPosting, FeeWhen, FixedElement, FuturePayments, GraceKind, InterestKind,
-        LateRecalculation, LoanKind, PaidAhead, PricingSettings, PrincipalSettings,
+        LateRecalculation, LoanKind, PricingSettings, PrincipalSettings,
     },
     quote,
 };
@@ -20,6 +20,26 @@ impl LoanProduct {
     ///
     /// A product that has any is quoted only when the context says that they are taken care of
     /// elsewhere ([`crate::QuoteContext::carried_elsewhere`]): no setting is lost unseen.
+    ///
+    /// | setting | why not |
+    /// |---|---|
+    /// | `interest.kind` `CAPITALISED` | a contract's principal grows by transactions only |
+    /// | `interest.pricing` by balance or instalment, where interest follows the balance | a forecast knows one rate at a time |
+    /// | `interest.on_overdue_principal` on a fixed schedule | what is owed was fixed at disbursement: a penalty does it |
+    /// | `interest.after_maturity` | the interest of a contract ends with its last period: a penalty goes on |
+    /// | `interest.offset_percent`, `accounts.linked_deposit` | they need the balance of another account, which only the host has |
+    /// | `payments.late`, where interest is not by days alone | the interest of late days is then not a sum by itself |
+    /// | `payments.allocation.paid_early`, where early money lowers no principal | nothing is paid early |
+    /// | `payments.prepayments` `false`, where money is taken ahead | only all of it can be refused |
+    /// | `payments.fixed_element` other than the spread's | see [`Recalculation`](lending_core::loan::Recalculation) for what early principal may keep |
+    /// | `taxes.kind` on top, beside locks and caps | a cap counts what was charged, tax included |
+    /// | `fees` on arrears, on default, every month | no day of a contract charges them: staff or the host do |
+    /// | `fees.tax` of fees with instalments | what an instalment asks for is fees together, of one tax |
+    /// | `fees.amortisation` of fees with instalments, by own intervals, beyond rescheduling | an instalment is earned when it falls due |
+    /// | `schedule.grace` of interest, where interest follows the balance | interest that arises is owed |
+    /// | `accrual_posting` other than daily | the end of day posts what has arisen |
+    /// | `securities.investors` | sharing interest needs the accounts of those who fund it |
+    /// | `accounts.dormant_after_days` | an account on which nothing is owed has no end of day: the host closes it |
     #[must_use]
     pub fn not_carried(&self) -> Vec<Violation> {
         let mut gaps = Gaps(Vec::new());
@@ -58,16 +78,21 @@ impl LoanProduct {
             interest.pricing.as_str(),
             "FIXED or INDEXED where interest follows the balance",
         );
-        for (field, setting) in [
-            (
-                "interest.on_overdue_principal",
-                interest.on_overdue_principal,
-            ),
-            ("interest.after_maturity", interest.after_maturity),
-        ] {
-            let differs = !free && setting.is_some_and(|wanted| wanted != dynamic);
-            gaps.when(differs, field, by_itself(!dynamic), by_itself(dynamic));
-        }
+        // Overdue principal of a contract bears interest or does not, where it is by days alone.
+        let bound = !free && !self.bears_interest_by_days();
+        let overdue = interest.on_overdue_principal;
+        gaps.when(
+            bound && overdue.is_some_and(|wanted| wanted != dynamic),
+            "interest.on_overdue_principal",
+            by_itself(!dynamic),
+            by_itself(dynamic),
+        );
+        gaps.when(
+            !free && interest.after_maturity == Some(true),
+            "interest.after_maturity",
+            "true",
+            "false",
+        );
         if let Some(percent) = interest.offset_percent {
             gaps.when(true, "interest.offset_percent", percent, "none");
         }
@@ -75,22 +100,12 @@ impl LoanProduct {
 
     fn payment_gaps(&self, gaps: &mut Gaps) {
         let payments = &self.payments;
+        // Where nothing is taken ahead of time, nothing is paid off early.
         gaps.when(
-            !payments.prepayments,
+            !payments.prepayments && payments.future != FuturePayments::Refused,
             "payments.prepayments",
             "false",
-            "true",
-        );
-        let future = match payments.future {
-            FuturePayments::OverpaymentsAccepted => None,
-            FuturePayments::Accepted => Some("ACCEPTED"),
-            FuturePayments::Refused => Some("REFUSED"),
-        };
-        gaps.when(
-            future.is_some(),
-            "payments.future",
-            future.unwrap_or_default(),
-            "OVERPAYMENTS_ACCEPTED: what is paid beyond is a credit balance",
+            "true, or payments.future REFUSED",
         );
         gaps.when(
             self.follows_balance() && !self.keeps_its_element(),
@@ -99,16 +114,16 @@ impl LoanProduct {
             "AS_SPREAD: the total of equal instalments, the principal of all others",
         );
         gaps.when(
-            payments.paid_ahead != PaidAhead::PartiallyPaid,
-            "payments.paid_ahead",
-            format_args!("{:?}", payments.paid_ahead),
-            "PARTIALLY_PAID",
+            payments.allocation.paid_early != PaidEarly::StaysOpen && !self.reduces_principal(),
+            "payments.allocation.paid_early",
+            format_args!("{:?}", payments.allocation.paid_early),
+            "stays_open, but where early money lowers the principal",
         );
         gaps.when(
-            payments.late == LateRecalculation::LastInstalment && self.follows_balance(),
+            payments.late != LateRecalculation::RunningInstalment && !self.bears_interest_by_days(),
             "payments.late",
-            "LAST_INSTALMENT",
-            "OVERDUE_INSTALMENTS",
+            payments.late.as_str(),
+            "RUNNING_INSTALMENT, where interest does not follow the balance by days alone",
         );
     }
 
@@ -123,6 +138,15 @@ impl LoanProduct {
             FixedElement::Total => equal,
             FixedElement::Principal => !equal,
         }
+    }
+
+    /// Whether interest follows the balance, every day as the balance is, and bears none itself.
+    pub(crate) fn bears_interest_by_days(&self) -> bool {
+        let interest = &self.interest;
+        self.follows_balance()
+            && interest.rest == Rest::Daily
+            && interest.overdue != OverdueInterest::ByTransaction
+            && !interest.on_unpaid_interest
     }
 
     fn charge_gaps(&self, gaps: &mut Gaps) {
@@ -149,6 +173,10 @@ impl LoanProduct {
                 let allowed = "over the term on due dates, of fees taken at disbursement";
                 gaps.add(format!("fees[{at}].amortisation"), "given", allowed);
             }
+            if fee.tax.is_some() && !quote::is_taken_at_disbursement(fee) {
+                let allowed = "none, but for fees taken at disbursement";
+                gaps.add(format!("fees[{at}].tax"), "given", allowed);
+            }
             if self.follows_balance() && fee.when == FeeWhen::EveryInstalment {
                 gaps.add(
                     format!("fees[{at}].when"),
@@ -169,19 +197,6 @@ impl LoanProduct {
             "schedule.grace.kind",
             kind.as_str(),
             "NONE or INTEREST_ONLY where interest follows the balance",
-        );
-        let rounding = &self.schedule.rounding;
-        gaps.when(
-            rounding.elements == ElementRounding::WholeUnits,
-            "schedule.rounding.elements",
-            "WHOLE_UNITS",
-            "EACH or TOTAL: a forecast rounds interest to minor units",
-        );
-        gaps.when(
-            rounding.residue == Residue::PrincipalAndInterest,
-            "schedule.rounding.residue",
-            "PRINCIPAL_AND_INTEREST",
-            "PRINCIPAL: a forecast carries no remainders of interest",
         );
     }
 

@@ -295,3 +295,28 @@ impl<'de> de::Deserialize<'de> for Members<'de> {
         deserializer.deserialize_map(Visitor)
     }
 }
+
+/// Reading and writing of a product, for those whose text reads like a loan product's.
+macro_rules! exchanged {
+    ($product:ty) => {
+        impl $product {
+            /// Reads the product from JSON and checks that it holds together.
+            ///
+            /// # Errors
+            /// As [`crate::LoanProduct::from_json`].
+            pub fn from_json(text: &str) -> Result<Self, crate::JsonError> {
+                crate::json::checked(text, Self::validate)
+            }
+
+            /// The product as JSON, indented.
+            ///
+            /// # Errors
+            /// None in practice: every part of a product can be written.
+            pub fn to_json(&self) -> Result<String, serde_json::Error> {
+                serde_json::to_string_pretty(self)
+            }
+        }
+    };
+}
+
+pub(crate) use exchanged;

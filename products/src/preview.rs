@@ -4,7 +4,7 @@ use alloc::{format, vec::Vec};
 
 use chrono::NaiveDate;
 use lending_core::{
-    loan::{Element, FeeAmount, FeeTrigger, LoanTerms},
+    loan::{FeeTrigger, LoanTerms},
     schedule::{Schedule, Totals, Tranche, generate},
 };
 use rust_decimal::Decimal;
@@ -122,6 +122,9 @@ pub fn preview_of(mut terms: LoanTerms) -> Result<Preview, Violations> {
     let payout = first
         .checked_sub(at(FeeTrigger::DeductedFromDisbursement)?)
         .ok_or_else(large)?;
+    if payout <= Decimal::ZERO {
+        return Err(refused(&format!("a payout of {payout}: fees take it all")));
+    }
     let lent = first.checked_add(capitalised).ok_or_else(large)?;
     let mut schedule = generate(
         &terms.schedule,
@@ -158,21 +161,10 @@ pub fn preview_of(mut terms: LoanTerms) -> Result<Preview, Violations> {
     })
 }
 
-/// The fees of one trigger, each in whole minor units.
+/// The fees of one trigger, each in whole minor units, with a tax on top as an account owes it.
 fn fees_at(terms: &LoanTerms, trigger: FeeTrigger, base: Decimal) -> Option<Decimal> {
-    let rounding = terms.schedule.rounding.mode;
-    let decimals = u32::from(terms.currency.minor_units());
-    let fees = terms.fees.iter().filter(|fee| fee.trigger == trigger);
-    fees.map(|fee| match fee.amount {
-        FeeAmount::Flat(amount) => Some(amount),
-        FeeAmount::PercentOfPrincipal(percent) => {
-            let fee = base.checked_mul(percent)?.checked_mul(Decimal::new(1, 2))?;
-            Some(rounding.round(fee, decimals))
-        }
-        _ => None,
-    })
-    .try_fold(Decimal::ZERO, |sum, fee| {
-        // An account owes a tax on top as part of the fee.
-        sum.checked_add(terms.with_tax(Element::Fee, fee?).ok()?)
+    let mut fees = terms.fees.iter().filter(|fee| fee.trigger == trigger);
+    fees.try_fold(Decimal::ZERO, |sum, fee| {
+        sum.checked_add(terms.fee_on(fee, base).ok()?)
     })
 }

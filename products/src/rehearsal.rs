@@ -12,6 +12,8 @@ use chrono::NaiveDate;
 use ledger::Currency;
 use lending_core::{
     dates::Calendar,
+    ids::AccountId,
+    revolving::CreditLine,
     schedule::{IndexValue, PaymentTier},
 };
 use rust_decimal::Decimal;
@@ -19,7 +21,10 @@ use rust_decimal::Decimal;
 use crate::{
     Availability, LoanKind, LoanProduct, QuoteContext, QuoteRequest, Range, Violation,
     ViolationKind, Violations,
-    product::{FeeAmount, FeeWhen, GraceKind, PredefinedFee, PricingSettings, PrincipalSettings},
+    product::{
+        FeeAmount, FeeWhen, GraceKind, PredefinedFee, PricingSettings, PrincipalSettings,
+        RevolvingPrincipal,
+    },
     range::Bound,
 };
 
@@ -38,28 +43,69 @@ impl LoanProduct {
     /// every currency and for every kind of holder.
     ///
     /// A definition that passes [`LoanProduct::validate`] passes this too, unless its rates and terms
-    /// are so large that amounts outgrow 28 digits; publishing a product runs both. Indexes are taken at 10 %. Open ranges are tried at one usual value.
-    /// Revolving products have no schedule in advance and pass.
+    /// are so large that amounts outgrow 28 digits; publishing a product runs both. Indexes are
+    /// taken at 10 %. Open ranges are tried at one usual value. Revolving products have no schedule
+    /// in advance: a line of credit is opened at every corner.
     ///
     /// # Errors
-    /// [`ViolationKind::Contract`], with the corner: the first that has no schedule.
+    /// [`ViolationKind::Contract`], with the corner: the first that has no schedule, or no line.
     pub fn rehearse(&self, day: NaiveDate, calendar: &Calendar) -> Result<(), Violations> {
-        if matches!(self.kind, LoanKind::Revolving(_)) {
-            return Ok(());
-        }
         let index = self.interest.pricing.index();
+        let of_fees = self.fees.iter().filter_map(|fee| fee.tax.as_ref());
+        let of_fees = of_fees.filter_map(|tax| tax.source.as_deref());
+        let taxes: Vec<&str> = self
+            .taxes
+            .source
+            .as_deref()
+            .into_iter()
+            .chain(of_fees)
+            .collect();
         let sold = Sold {
             currencies: &self.currencies,
             available: &self.availability,
             indexes: index.as_slice(),
-            tax: self.taxes.source.as_deref(),
+            taxes: &taxes,
         };
         sold.everywhere(day, calendar, |context| {
             self.corner_requests(day).iter().try_for_each(|request| {
-                let tried = self.preview(request, context).map(|_| ());
+                let tried = match self.kind {
+                    LoanKind::Revolving(_) => self.open_line(request, context),
+                    _ => self.preview(request, context).map(|_| ()),
+                };
                 tried.map_err(|found| at_corner(corner_of_loan(request), &found))
             })
         })
+    }
+
+    /// A line of credit as it is asked for.
+    fn open_line(
+        &self,
+        request: &QuoteRequest,
+        context: &QuoteContext<'_>,
+    ) -> Result<(), Violations> {
+        let terms = self.quote_line(request, context)?;
+        let opened = CreditLine::submit(AccountId::new(1), terms, request.disbursement);
+        let refused = |error| {
+            let allowed = "terms of a line of credit";
+            Violations::of(vec![Violation::new(
+                ViolationKind::Contract,
+                "terms",
+                error,
+                allowed,
+            )])
+        };
+        opened.map(|_| ()).map_err(refused)
+    }
+
+    /// The instalments that a request may name.
+    const fn counts(&self) -> Option<&Range<u32>> {
+        match &self.kind {
+            LoanKind::Revolving(settings) => match &settings.principal_due {
+                RevolvingPrincipal::Instalments { count, .. } => Some(count),
+                _ => None,
+            },
+            _ => Some(&self.instalments),
+        }
     }
 
     /// Every combination of least, usual and most.
@@ -68,14 +114,16 @@ impl LoanProduct {
             disbursement: day,
             ..QuoteRequest::default()
         }];
-        let amounts = tries(&self.amount, Decimal::ONE_THOUSAND);
+        let amounts = tries(&self.amount, self.usual_amount());
         vary(&mut requests, &amounts, |request, amount| {
             request.amount = Some(amount)
         });
-        let counts = tries(&self.instalments, 12);
-        vary(&mut requests, &counts, |request, count| {
-            request.instalments = Some(count)
-        });
+        if let Some(counts) = self.counts() {
+            let counts = tries(counts, 12);
+            vary(&mut requests, &counts, |request, count| {
+                request.instalments = Some(count)
+            });
+        }
         let agreed = matches!(
             self.interest.pricing,
             PricingSettings::Fixed | PricingSettings::Indexed { .. }
@@ -93,7 +141,8 @@ impl LoanProduct {
                 request.grace = Some(grace)
             });
         }
-        if self.schedule.seasons.is_empty() {
+        let revolving = matches!(self.kind, LoanKind::Revolving(_));
+        if self.schedule.seasons.is_empty() && !revolving {
             let offsets = tries(&self.schedule.first_due_offset, 0);
             vary(&mut requests, &offsets, |request, offset| {
                 request.first_due_offset = Some(offset)
@@ -120,7 +169,9 @@ impl LoanProduct {
             }
             _ => {}
         }
-        if let Some(penalty) = &self.penalty {
+        if let Some(penalty) = &self.penalty
+            && !revolving
+        {
             let rates = tries(&penalty.daily_rate, Decimal::ONE);
             vary(&mut requests, &rates, |request, rate| {
                 request.penalty_rate = Some(rate)
@@ -139,7 +190,7 @@ pub(crate) struct Sold<'a> {
     pub(crate) currencies: &'a BTreeSet<Currency>,
     pub(crate) available: &'a Availability,
     pub(crate) indexes: &'a [&'a str],
-    pub(crate) tax: Option<&'a str>,
+    pub(crate) taxes: &'a [&'a str],
 }
 
 impl Sold<'_> {
@@ -157,8 +208,8 @@ impl Sold<'_> {
             .iter()
             .map(|index| (String::from(*index), values()));
         let indexes: BTreeMap<_, _> = indexes.collect();
-        let taxes = self.tax.map(|tax| (String::from(tax), percent));
-        let taxes: BTreeMap<_, _> = taxes.into_iter().collect();
+        let taxes = self.taxes.iter();
+        let taxes: BTreeMap<_, _> = taxes.map(|tax| (String::from(*tax), percent)).collect();
         let available = self.available;
         for currency in self.currencies {
             for holder in &available.holders {

@@ -31,7 +31,7 @@ fn on(disbursement: NaiveDate) -> QuoteRequest {
 }
 
 #[test]
-fn every_product_can_be_published() {
+fn every_product_is_rehearsed_and_can_be_published() {
     let from = day(2026, 3, 2);
     let mut ids = Vec::new();
     for entry in catalogue::ALL {
@@ -44,11 +44,13 @@ fn every_product_can_be_published() {
             }
             Sort::Deposit => {
                 let product = entry.deposit().unwrap();
+                product.rehearse(from).unwrap();
                 ids.push(product.id);
                 Versions::draft(product).publish(from).unwrap();
             }
             _ => {
                 let product = entry.deal().unwrap();
+                product.rehearse(from).unwrap();
                 ids.push(product.id);
                 Versions::draft(product).publish(from).unwrap();
             }

@@ -7,7 +7,10 @@ use ledger::posting_rules::{AccountingMethod, PostingRules};
 use lending_core::{
     dates::{DueDateRule, MonthEnd, NonWorkingDayRule, Period},
     day_count::DayCount,
-    loan::{CapBase, CapMethod, FutureMoney, LevelBasis, OverdueInterest, Recalculation, Rest},
+    loan::{
+        AllocationOrder, Bucket, CapBase, CapMethod, Element, FutureMoney, LevelBasis,
+        OverdueInterest, Recalculation, Rest, Timing,
+    },
     schedule::{
         AnnuityFormula, BalanceTier, ChargeFrequency, Equalise, InstalmentTier, InterestDays,
         TaxKind, TierPart,
@@ -18,8 +21,8 @@ use products::{
     product::{
         AccrualPosting, Amortisation, AmortisationInterval, AmortisationProfile, ChargeCap,
         CommissionSplit, DayOfYear, FeeAmount, FeeWhen, FuturePayments, GraceKind,
-        InterestApplication, InterestKind, InterestMethod, InvestorFunds, LineInterest,
-        LinkedDeposit, PaymentDay, PenaltySettings, PredefinedFee, PricingSettings,
+        InterestApplication, InterestKind, InterestMethod, InvestorFunds, LateRecalculation,
+        LineInterest, LinkedDeposit, PaymentDay, PenaltySettings, PredefinedFee, PricingSettings,
         PrincipalSettings, RevolvingPrincipal, RevolvingSettings, ToleranceMethod,
     },
     rules::{MATRIX, Rule},
@@ -58,6 +61,13 @@ fn billing(p: &mut LoanProduct) -> &mut RevolvingSettings {
         LoanKind::Revolving(settings) => settings,
         other => panic!("{other:?}"),
     }
+}
+fn by_draw(p: &mut LoanProduct) {
+    billing(p).principal_due = RevolvingPrincipal::Instalments {
+        count: Range::only(6),
+        equal_total: false,
+        early_reduces: false,
+    };
 }
 fn seasonal(p: &mut LoanProduct) {
     equal_principal(p);
@@ -130,6 +140,7 @@ fn books(p: &mut LoanProduct, method: AccountingMethod) {
 fn fee(p: &mut LoanProduct, when: FeeWhen, amount: FeeAmount) {
     let name = lending_core::loan::Code::from("fee").unwrap();
     p.fees = vec![PredefinedFee {
+        tax: None,
         name,
         when,
         amount,
@@ -433,6 +444,14 @@ const BREAKS: &[(&str, Change)] = &[
         p.payments.redraw = true;
         p.payments.future = FuturePayments::Refused;
     }),
+    ("late-fixed-term", |p| {
+        p.payments.late = LateRecalculation::LastInstalment
+    }),
+    ("late-without-interest", |p| {
+        dynamic(p);
+        p.payments.late = LateRecalculation::OverdueInstalments;
+        p.interest.on_overdue_principal = Some(false);
+    }),
     ("offset-fixed-term", |p| {
         p.interest.offset_percent = Some(dec!(50));
         p.accounts.linked_deposit = Some(LinkedDeposit::default());
@@ -540,6 +559,37 @@ const BREAKS: &[(&str, Change)] = &[
             equal_total: false,
             early_reduces: false,
         };
+    }),
+    ("revolving-limits-instalments", |p| {
+        revolving(p);
+        by_draw(p);
+        billing(p).floor = Some(dec!(10));
+    }),
+    ("revolving-floor-contained", |p| {
+        revolving(p);
+        billing(p).contains_charges = true;
+        billing(p).floor_includes_fees = true;
+    }),
+    ("revolving-free-due", |p| {
+        revolving(p);
+        billing(p).free_when_paid_in_full = true;
+        billing(p).due = PaymentDay::DaysAfterStatement(21);
+    }),
+    ("revolving-instalment-tiers", |p| {
+        revolving(p);
+        by_instalment(p, 12);
+    }),
+    ("revolving-extended", |p| {
+        revolving(p);
+        p.schedule.non_working_days = NonWorkingDayRule::Extend;
+    }),
+    ("revolving-buckets", |p| {
+        revolving(p);
+        let timings = [Timing::PastDue, Timing::Due, Timing::InAdvance];
+        let buckets = timings
+            .into_iter()
+            .flat_map(|timing| Element::ALL.map(|element| Bucket { timing, element }));
+        p.payments.allocation.order = AllocationOrder::Buckets(buckets.collect());
     }),
     ("revolving-default", |p| {
         revolving(p);

@@ -5,23 +5,24 @@ mod common;
 
 use chrono::NaiveDate;
 use common::{day, plain};
-use ledger::posting_rules::{AccountingMethod, PostingRules};
+use ledger::posting_rules::{AccountingMethod, FinancialResource, PostingRule, PostingRules};
 use lending_core::{
-    dates::Calendar,
+    dates::{Calendar, DueDateRule, Period},
     ids::{AccountId, ActorId},
     loan::{
         Amounts, CapBase, CapMethod, Code, Command, Context, Cover, CreditLineCover,
         DelinquencyRange, FutureMoney, InterestOnPrepayment, LoanAccount, LockReason,
-        NewTransaction, Recalculation, Status, TransactionId, TransactionKind,
+        NewTransaction, PaidEarly, Recalculation, Status, TransactionId, TransactionKind,
     },
-    schedule::{IndexValue, TaxKind},
+    schedule::{ChargeFrequency, ElementRounding, IndexValue, Multiple, Residue, TaxKind},
     store::AccrualPosting,
 };
 use products::{
     LoanKind, LoanProduct, QuoteContext, QuoteRequest, Range,
     product::{
         AccountState, AccrualDetail, Amortisation, AmortisationInterval, AmortisationProfile,
-        ChargeCap, CreditLineRequirement, DayTier, FeeWhen, PenaltySettings, PredefinedFee,
+        ChargeCap, CreditLineRequirement, DayTier, FeeAmount, FeeTaxSettings, FeeWhen,
+        FuturePayments, InterestKind, LateRecalculation, PenaltySettings, PredefinedFee,
         PricingSettings, PrincipalSettings, ToleranceMethod,
     },
     settings::LendingSettings,
@@ -448,6 +449,7 @@ fn an_account_is_classified_by_the_ranges_of_its_product() {
 fn a_fee_kept_back_is_earned_over_the_term() {
     let mut product = plain();
     let fee = |when, interval| PredefinedFee {
+        tax: None,
         name: Code::from("processing").unwrap(),
         when,
         amount: products::product::FeeAmount::Flat(dec!(60)),
@@ -476,4 +478,275 @@ fn a_fee_kept_back_is_earned_over_the_term() {
         AmortisationInterval::DueDates,
     )];
     assert_eq!(product.not_carried()[0].field, "fees[0].amortisation");
+}
+
+/// Nothing is paid. 10.19 falls due on 5 February and 166.67 of principal with it. February bears
+/// 1000 x 12 % x 28/365 = 9.21, of which 166.67 x 12 % x 28/365 = 1.53 are on what is late; without
+/// it 833.33 bear 7.67. The last instalment is forecast 166.65 x 12 % x 30/365 = 1.64.
+#[test]
+fn interest_on_late_principal_falls_due_where_the_product_says() {
+    use LateRecalculation::{LastInstalment, OverdueInstalments, RunningInstalment};
+    for (late, overdue, expected) in [
+        (
+            RunningInstalment,
+            None,
+            [dec!(10.19), dec!(9.21), dec!(1.64)],
+        ),
+        (
+            OverdueInstalments,
+            None,
+            [dec!(11.72), dec!(7.68), dec!(1.64)],
+        ),
+        (
+            LastInstalment,
+            Some(true),
+            [dec!(10.19), dec!(7.68), dec!(3.17)],
+        ),
+        (
+            RunningInstalment,
+            Some(false),
+            [dec!(10.19), dec!(7.67), dec!(1.64)],
+        ),
+    ] {
+        let mut product = equal_principal();
+        product.kind = LoanKind::DynamicTerm;
+        (product.payments.late, product.interest.on_overdue_principal) = (late, overdue);
+        let account = close(opened(&product, day(2026, 1, 5)), day(2026, 3, 5));
+        let due = |at: usize| account.instalments()[at].due.interest;
+        assert_eq!([due(0), due(1), due(5)], expected, "{late:?} {overdue:?}");
+    }
+    // Where interest is not by days alone, a contract cannot carry it.
+    let mut product = dynamic();
+    product.payments.late = LastInstalment;
+    product.interest.on_unpaid_interest = true;
+    assert_eq!(product.not_carried()[0].field, "payments.late");
+}
+
+/// 200.00 on 20 January are more than the 166.67 of the first instalment. Left open it asks for its
+/// interest: 15 days on 1000 and 16 on 800 are 4.93 + 4.21 = 9.14. Closed, that is due with the
+/// second: 9.14 and 28 days on 800, 7.36.
+#[test]
+fn an_instalment_paid_ahead_stays_open_or_not() {
+    for (rule, first, second) in [
+        (PaidEarly::StaysOpen, dec!(9.14), dec!(7.36)),
+        (PaidEarly::ClosedWithPrincipal, dec!(0), dec!(16.50)),
+    ] {
+        let mut product = equal_principal();
+        product.kind = LoanKind::DynamicTerm;
+        product.payments.allocation.future =
+            FutureMoney::ReducePrincipal(Recalculation::ReduceInstalment);
+        product.payments.allocation.paid_early = rule;
+        let account = opened(&product, day(2026, 1, 5));
+        let on = day(2026, 1, 20);
+        let account = tell(
+            account,
+            &Command::repay(TransactionId::new(2), on, dec!(200)),
+            on,
+        );
+        let account = close(account, day(2026, 3, 5));
+        let due = |at: usize| account.instalments()[at].due.interest;
+        assert_eq!((due(0), due(1)), (first, second), "{rule:?}");
+    }
+    // On a schedule that is fixed nothing is paid early.
+    let mut product = plain();
+    product.payments.allocation.paid_early = PaidEarly::ClosedWithPrincipal;
+    assert_eq!(
+        product.not_carried()[0].field,
+        "payments.allocation.paid_early"
+    );
+}
+
+/// 1000 x 12 % x 31/365 = 10.19 and 833.33 x 12 % x 28/365 = 7.67. In whole tens: 10 and 10.
+#[test]
+fn a_forecast_rounds_as_the_product_says() {
+    let mut product = equal_principal();
+    product.kind = LoanKind::DynamicTerm;
+    product.schedule.rounding.elements = ElementRounding::WholeUnits;
+    product.schedule.rounding.multiple = Some(Multiple {
+        of: dec!(10),
+        mode: Default::default(),
+    });
+    assert!(product.not_carried().is_empty());
+    let account = close(opened(&product, day(2026, 1, 5)), day(2026, 3, 5));
+    let due = |at: usize| account.instalments()[at].due;
+    assert_eq!((due(0).principal, due(0).interest), (dec!(170), dec!(10)));
+    assert_eq!((due(1).principal, due(1).interest), (dec!(170), dec!(10)));
+}
+
+/// What rounding leaves of the interest of each instalment is due with the last. Exactly 10.1918,
+/// 7.6712, 6.7945, 4.9314, 3.3971 and 1.6437 on 1000, 833.33, 666.66, 499.99, 333.32 and 166.65;
+/// the first five round to 10.19, 7.67, 6.79, 4.93 and 3.40, which leaves 0.0018 + 0.0012 + 0.0045 +
+/// 0.0014 - 0.0029 = 0.0060: 1.6497 in the end.
+#[test]
+fn a_forecast_carries_remainders_of_interest() {
+    for (residue, last) in [
+        (Residue::Principal, dec!(1.64)),
+        (Residue::PrincipalAndInterest, dec!(1.65)),
+    ] {
+        let mut product = equal_principal();
+        product.kind = LoanKind::DynamicTerm;
+        product.schedule.rounding.residue = residue;
+        assert!(product.not_carried().is_empty());
+        let account = opened(&product, day(2026, 1, 5));
+        let due: Vec<_> = account
+            .instalments()
+            .iter()
+            .map(|row| row.due.interest)
+            .collect();
+        assert_eq!(due[5], last, "{residue:?} {due:?}");
+    }
+}
+
+/// Interest of a contract ends with its last period.
+#[test]
+fn interest_after_maturity_is_not_carried() {
+    let mut product = dynamic();
+    product.interest.after_maturity = Some(false);
+    assert!(product.not_carried().is_empty());
+    let account = close(opened(&product, day(2026, 1, 5)), day(2026, 7, 5));
+    let owed = account.payoff(day(2026, 7, 5)).unwrap();
+    assert_eq!(account.payoff(day(2026, 12, 5)).unwrap(), owed);
+    product.interest.after_maturity = Some(true);
+    assert_eq!(product.not_carried()[0].field, "interest.after_maturity");
+}
+
+/// Due on 5 February: 166.67 and 10.19. On 20 January 1004.93 settle the loan, 4.93 of it interest
+/// of 15 days.
+#[test]
+fn money_ahead_of_time_is_taken_as_the_product_says() {
+    use FuturePayments::{Accepted, OverpaymentsAccepted, Refused};
+    let (early, due) = (day(2026, 1, 20), day(2026, 2, 5));
+    for (future, on, most) in [
+        (Refused, early, Some(dec!(0))),
+        (Refused, due, Some(dec!(176.86))),
+        (Accepted, early, Some(dec!(1004.93))),
+        (OverpaymentsAccepted, early, None),
+    ] {
+        let mut product = equal_principal();
+        product.kind = LoanKind::DynamicTerm;
+        product.payments.future = future;
+        product.payments.prepayments = future != Refused;
+        assert!(product.not_carried().is_empty(), "{future:?}");
+        let account = opened(&product, day(2026, 1, 5));
+        let takes = |amount| {
+            let pay = Command::repay(TransactionId::new(2), on, amount);
+            account.decide(&pay, &Context::today(on)).is_ok()
+        };
+        match most {
+            Some(most) => {
+                assert!(!takes(most + dec!(0.01)), "{future:?}");
+                assert!(most.is_zero() || takes(most), "{future:?}");
+            }
+            None => assert!(takes(dec!(5000))),
+        }
+    }
+}
+
+/// 63.00 at 45 % a day, compounded over five months, owe 1.5 x 10^28 cents: more than 28 digits, and
+/// within the 96 bits of an amount. What a preview can show an account can owe.
+#[test]
+fn an_account_owes_the_largest_amounts_that_a_preview_shows() {
+    let mut product = equal_principal();
+    product.kind = LoanKind::DynamicTerm;
+    product.amount = Range::only(dec!(63));
+    product.instalments = Range::only(1);
+    product.interest.rate = Range::only(dec!(45));
+    product.interest.per = ChargeFrequency::Day;
+    product.interest.kind = InterestKind::Compound;
+    product.schedule.due_dates = DueDateRule::every(Period::Days(151));
+    let (on, calendar) = (day(2025, 1, 31), Calendar::default());
+    let context = QuoteContext::new(&calendar, "KES".parse().unwrap());
+    let request = QuoteRequest::new(dec!(63), on);
+    let preview = product.preview(&request, &context).unwrap();
+    let shown = preview.schedule.instalments[0].interest;
+    assert!(shown.mantissa() > 10_i128.pow(28), "{shown}");
+    let mut terms = preview.terms;
+    terms.accounting = PostingRules::new(AccountingMethod::None, []).unwrap();
+    let account = LoanAccount::submit(AccountId::new(1), terms, on).unwrap();
+    let account = tell(account, &Command::Approve { on }, on);
+    let pay_out = Command::disburse(TransactionId::new(1), on, dec!(63));
+    let account = tell(account, &pay_out, on);
+    assert_eq!(account.instalments()[0].due.interest, shown);
+}
+
+/// 1000.00 with two fees kept back: 50.00 taxed at 16 % on top, by a source, 8.00; 2 % of 1000 with
+/// no tax. 922.00 are paid out. With the fees' own taxes the tax of 5 % on all fees is not theirs.
+#[test]
+fn a_fee_at_disbursement_has_a_tax_of_its_own() {
+    let mut product = plain();
+    let fee = |name: &str, amount, tax| PredefinedFee {
+        name: Code::from(name).unwrap(),
+        when: FeeWhen::DeductedFromDisbursement,
+        amount,
+        required: true,
+        active: true,
+        amortisation: None,
+        tax: Some(tax),
+    };
+    let vat = FeeTaxSettings {
+        source: Some("VAT".into()),
+        kind: TaxKind::Exclusive,
+        ..FeeTaxSettings::default()
+    };
+    let exempt = FeeTaxSettings {
+        percent: Some(dec!(0)),
+        ..FeeTaxSettings::default()
+    };
+    product.fees = vec![
+        fee("processing", FeeAmount::Flat(dec!(50)), vat.clone()),
+        fee("insurance", FeeAmount::AmountPercent(dec!(2)), exempt),
+    ];
+    product.taxes.on_fees = true;
+    product.taxes.percent = Some(dec!(5));
+    assert!(product.not_carried().is_empty());
+    let calendar = Calendar::default();
+    let (on, rates) = (day(2026, 1, 5), [("VAT".to_owned(), dec!(16))].into());
+    let context = QuoteContext {
+        tax_rates: Some(&rates),
+        ..QuoteContext::new(&calendar, "KES".parse().unwrap())
+    };
+    let rule = |resource, account: &str| PostingRule::new(resource, account.parse().unwrap());
+    product.accounting = PostingRules::new(
+        AccountingMethod::Cash,
+        [
+            rule(FinancialResource::PortfolioControl, "1210"),
+            rule(FinancialResource::FundSource, "1110"),
+            rule(FinancialResource::InterestIncome, "4110"),
+            rule(FinancialResource::FeeIncome, "4120"),
+            rule(FinancialResource::PenaltyIncome, "4130"),
+            rule(FinancialResource::WriteOffExpense, "5110"),
+            rule(FinancialResource::TaxesPayable, "2210"),
+        ],
+    )
+    .unwrap();
+    let request = QuoteRequest::new(dec!(1000), on);
+    let preview = product.preview(&request, &context).unwrap();
+    assert_eq!(preview.payout, dec!(922));
+    let account = LoanAccount::submit(AccountId::new(1), preview.terms, on).unwrap();
+    let account = tell(account, &Command::Approve { on }, on);
+    let pay_out = Command::disburse(TransactionId::new(1), on, dec!(1000));
+    let decision = account.decide(&pay_out, &Context::today(on)).unwrap();
+    let booked = |code: &str| -> Decimal {
+        let lines = decision.entries.iter().flat_map(|entry| entry.lines());
+        let mine = lines.filter(|line| line.account().as_str() == code);
+        mine.map(|line| Decimal::new(line.signed_minor(), 2)).sum()
+    };
+    let expected = [
+        ("1210", dec!(1000)),
+        ("1110", dec!(-922)),
+        ("4120", dec!(-70)),
+        ("2210", dec!(-8)),
+    ];
+    for (code, amount) in expected {
+        assert_eq!(booked(code), amount, "{code}");
+    }
+    // Without the rate there is no contract; with an instalment a fee has the tax of all.
+    let refused = product.quote(&request, &QuoteContext::new(&calendar, context.currency));
+    let refused = refused.unwrap_err();
+    assert_eq!(refused.iter().next().unwrap().field, "context.tax_rates");
+    product.fees[0].when = FeeWhen::EveryInstalment;
+    assert_eq!(product.not_carried()[0].field, "fees[0].tax");
+    product.fees[0].tax.as_mut().unwrap().percent = Some(dec!(3));
+    let refused = product.validate().unwrap_err();
+    assert_eq!(refused.iter().next().unwrap().field, "fees[0].tax");
 }

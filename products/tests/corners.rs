@@ -1,18 +1,28 @@
-//! Every valid deposit product and every valid deal has a contract for each corner of its ranges.
+//! Every valid deposit product, every valid deal and every valid line of credit has a contract for
+//! each corner of its ranges.
 
 mod common;
 
 use chrono::{Days, NaiveDate};
 use common::day;
 use law_runs::runs;
+use lending_core::{
+    dates::{Calendar, DueDateRule, MonthEnd, NonWorkingDayRule, Period},
+    day_count::DayCount,
+    schedule::{BalanceTier, InterestDays, TierPart},
+};
 use products::{
-    Range,
+    HolderKind, LoanKind, LoanProduct, Range,
     deal::{DealProduct, RatePeriod},
     deposit::{
         DepositInterest, DepositKind, DepositProduct, InterestPaid, MaturitySettings, MaturityUnit,
         OverdraftInterest, OverdraftSettings, WithholdingTax,
     },
-    product::{DayTier, PricingSettings},
+    product::{
+        DayTier, FeeAmount, FeeWhen, InterestKind, InterestMethod, LimitUse, LineInterest,
+        OverdueDue, PaymentDay, PredefinedFee, PricingSettings, RevolvingPrincipal,
+        RevolvingSettings,
+    },
 };
 use proptest::{prelude::*, sample::select};
 use rust_decimal::Decimal;
@@ -110,6 +120,128 @@ prop_compose! {
     }
 }
 
+fn principal_due() -> impl Strategy<Value = RevolvingPrincipal> {
+    prop_oneof![
+        (0..900_i64).prop_map(|n| RevolvingPrincipal::Flat { amount: n.into() }),
+        amounts(101).prop_map(|percent| RevolvingPrincipal::TotalBalancePercent { percent }),
+        amounts(101)
+            .prop_map(|percent| RevolvingPrincipal::OutstandingPrincipalPercent { percent }),
+        (range(1..400_u32), any::<bool>(), any::<bool>()).prop_map(
+            |(count, equal_total, early_reduces)| RevolvingPrincipal::Instalments {
+                count,
+                equal_total,
+                early_reduces
+            }
+        ),
+    ]
+}
+
+prop_compose! {
+    fn any_billing()(
+        statement_day in prop::option::of(0..33_u8),
+        due in prop_oneof![
+            (0..40_u16).prop_map(PaymentDay::DaysAfterStatement),
+            (0..33_u8).prop_map(PaymentDay::DayOfMonth),
+        ],
+        draw in amounts(900),
+        flags in any::<[bool; 6]>(),
+        interest_on in select(vec![LineInterest::Principal, LineInterest::PrincipalAndInterest,
+            LineInterest::Balance]),
+        principal_due in principal_due(),
+        floor in prop::option::weighted(0.3, 0..900_i64),
+        ceiling in prop::option::weighted(0.3, 0..900_i64),
+        default_after_days in prop::option::weighted(0.3, 0..90_u16),
+    ) -> RevolvingSettings {
+        let [balance, free, interest, fees, contained, within] = flags;
+        RevolvingSettings {
+            statement_day,
+            due,
+            draw,
+            limit_use: if balance { LimitUse::Balance } else { LimitUse::Principal },
+            interest_on,
+            free_when_paid_in_full: free,
+            floor: floor.map(Decimal::from),
+            ceiling: ceiling.map(Decimal::from),
+            floor_includes_interest: interest,
+            floor_includes_fees: fees,
+            contains_charges: contained,
+            overdue: if within { OverdueDue::Within } else { OverdueDue::Added },
+            default_after_days,
+            ..RevolvingSettings::new(principal_due)
+        }
+    }
+}
+
+fn line_fee() -> impl Strategy<Value = PredefinedFee> {
+    let when = select(vec![
+        FeeWhen::DeductedFromDisbursement,
+        FeeWhen::CapitalisedAtDisbursement,
+        FeeWhen::LatePayment,
+        FeeWhen::Arrears,
+        FeeWhen::Default,
+        FeeWhen::Manual,
+    ]);
+    let amount = (0..3_u8, 0..40_i64).prop_map(|(kind, n)| match kind {
+        0 => FeeAmount::Flat(n.into()),
+        1 => FeeAmount::AmountPercent(n.into()),
+        _ => FeeAmount::BalancePercent(n.into()),
+    });
+    (when, amount).prop_map(|(when, amount)| PredefinedFee {
+        tax: None,
+        name: lending_core::loan::Code::from("fee").unwrap(),
+        when,
+        amount,
+        required: true,
+        active: true,
+        amortisation: None,
+    })
+}
+
+prop_compose! {
+    /// A line of credit with any settings beside any others: most of them are refused.
+    fn any_line()(
+        billing in any_billing(), limit in amounts(90_000), rate in amounts(60), pricing in pricing(),
+        by_balance in prop::bool::weighted(0.2), flat in prop::bool::weighted(0.1),
+        kind in select(vec![InterestKind::Simple, InterestKind::Simple, InterestKind::Compound]),
+        days in select(vec![InterestDays::Counted, InterestDays::Counted, InterestDays::Nominal]),
+        day_count in select(DayCount::ALL.to_vec()),
+        non_working in select(vec![NonWorkingDayRule::None, NonWorkingDayRule::Next,
+            NonWorkingDayRule::Extend]),
+        due_dates in prop_oneof![
+            (1..60_u32).prop_map(|n| DueDateRule::every(Period::Days(n))),
+            (1..13_u32).prop_map(|n| DueDateRule::every(Period::Months(n))),
+            Just(DueDateRule::FixedDaysOfMonth { days: vec![1, 15], month_end: MonthEnd::Clamp }),
+        ],
+        fee in prop::option::weighted(0.5, line_fee()),
+        tolerance in 0..40_u16, weekday in any::<bool>(),
+    ) -> LoanProduct {
+        let mut product = LoanProduct::new("ANY".parse().unwrap(), "Any", "KES".parse().unwrap());
+        product.kind = LoanKind::Revolving(billing);
+        product.amount = limit;
+        product.interest.pricing = pricing;
+        if by_balance {
+            let low = BalanceTier { up_to: Some(Decimal::ONE_THOUSAND), percent: Decimal::TEN };
+            let high = BalanceTier { up_to: None, percent: Decimal::TWO };
+            product.interest.pricing = PricingSettings::TieredByBalance {
+                tiers: vec![low, high],
+                part: TierPart::InsideTier,
+            };
+        }
+        if matches!(product.interest.pricing, PricingSettings::Fixed | PricingSettings::Indexed { .. }) {
+            product.interest.rate = rate;
+        }
+        product.interest.method = if flat { InterestMethod::Flat } else { InterestMethod::Declining };
+        (product.interest.kind, product.interest.days) = (kind, days);
+        product.interest.day_count = day_count;
+        product.schedule.due_dates = due_dates;
+        product.schedule.non_working_days = non_working;
+        product.fees = fee.into_iter().collect();
+        product.arrears.tolerance_days = Range::only(tolerance);
+        product.availability.holders = [if weekday { HolderKind::Individual } else { HolderKind::Group }].into();
+        product
+    }
+}
+
 proptest! {
     #![proptest_config(runs(3000))]
 
@@ -118,6 +250,14 @@ proptest! {
         prop_assume!(deal.validate().is_ok());
         let day: NaiveDate = day(2023, 1, 1).checked_add_days(Days::new(offset)).unwrap();
         prop_assert!(deal.rehearse(day).is_ok(), "{}", deal.rehearse(day).unwrap_err());
+    }
+
+    #[test]
+    fn a_valid_line_of_credit_has_a_contract_for_every_corner(product in any_line(), offset in 0..2000_u64) {
+        prop_assume!(product.validate().is_ok());
+        let day: NaiveDate = day(2023, 1, 1).checked_add_days(Days::new(offset)).unwrap();
+        let opened = product.rehearse(day, &Calendar::weekends());
+        prop_assert!(opened.is_ok(), "{}", opened.unwrap_err());
     }
 
     #[test]

@@ -31,6 +31,7 @@ fn phone() -> DealProduct {
 fn fee(when: FeeWhen, amount: FeeAmount) -> Vec<PredefinedFee> {
     let name = lending_core::loan::Code::from("fee").unwrap();
     vec![PredefinedFee {
+        tax: None,
         name,
         when,
         amount,

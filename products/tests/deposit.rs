@@ -42,6 +42,7 @@ fn fixed() -> DepositProduct {
 
 fn fee(when: FeeWhen, amount: FeeAmount) -> PredefinedFee {
     PredefinedFee {
+        tax: None,
         name: lending_core::loan::Code::from("fee").unwrap(),
         when,
         amount,

@@ -119,7 +119,7 @@ const LOAN: &[(&str, At)] = &[
     ("prepaymentRecalculationMethod", Field("payments.allocation.future")),
     ("applyInterestOnPrepaymentMethod", Field("payments.allocation.interest_on_prepayment")),
     ("elementsRecalculationMethod", Field("payments.fixed_element")),
-    ("principalPaidInstallmentStatus", Field("payments.paid_ahead")),
+    ("principalPaidInstallmentStatus", Field("payments.allocation.paid_early")),
     ("latePaymentsRecalculationMethod", Field("payments.late")),
     ("loanPenaltyCalculationMethod", Field("penalty.base")),
     ("loanPenaltyGracePeriod", Field("penalty.grace_days")),

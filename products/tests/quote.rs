@@ -239,7 +239,13 @@ fn what_a_contract_cannot_carry_is_refused_unless_taken_care_of_elsewhere() {
     let calendar = Calendar::default();
     let mut product = product();
     product.accounts.dormant_after_days = Some(90);
-    product.payments.future = products::product::FuturePayments::Refused;
+    product.securities.investors = Some(products::product::InvestorFunds {
+        required_percent: None,
+        lock_at_approval: false,
+        lender_commission: Range::default(),
+        investor_commission: Range::default(),
+        split: products::product::CommissionSplit::PercentageOfFunding,
+    });
     let request = QuoteRequest::new(dec!(300000), day(2026, 1, 5));
     let refused = product.quote(&request, &context(&calendar)).unwrap_err();
     let fields: Vec<_> = refused
@@ -249,7 +255,7 @@ fn what_a_contract_cannot_carry_is_refused_unless_taken_care_of_elsewhere() {
     assert_eq!(
         fields,
         [
-            ("payments.future", 5007),
+            ("securities.investors", 5007),
             ("accounts.dormant_after_days", 5007)
         ]
     );
@@ -265,4 +271,31 @@ fn a_product_reads_back_as_it_was_written() {
     let product = product();
     let text = product.to_json().unwrap();
     assert_eq!(LoanProduct::from_json(&text).unwrap(), product);
+}
+
+/// 5000 are kept back of every loan: with an open range a request for 5000 pays out nothing.
+#[test]
+fn fees_kept_back_leave_something_to_pay_out() {
+    let calendar = Calendar::default();
+    let mut product = product();
+    product.amount = Range::default();
+    product.fees = vec![products::product::PredefinedFee {
+        name: lending_core::loan::Code::from("form").unwrap(),
+        when: products::product::FeeWhen::DeductedFromDisbursement,
+        amount: products::product::FeeAmount::Flat(dec!(5000)),
+        required: true,
+        active: true,
+        amortisation: None,
+        tax: None,
+    }];
+    product.validate().unwrap();
+    product.rehearse(day(2026, 1, 5), &calendar).unwrap();
+    let ask = |amount| {
+        let request = QuoteRequest::new(amount, day(2026, 1, 5));
+        product.quote(&request, &context(&calendar))
+    };
+    let refused = ask(dec!(5000)).unwrap_err();
+    let found = refused.iter().next().unwrap();
+    assert_eq!((found.field.as_ref(), found.code()), ("amount", 5002));
+    assert!(ask(dec!(5001)).is_ok());
 }

@@ -38,7 +38,8 @@ pub struct Contract {
     /// Where interest on late principal goes: 0 with the running instalment, 1 the overdue one, 2 the
     /// last one, 3 nowhere.
     pub late: u8,
-    /// When a prepaid instalment closes: 0 by its due date, 1 with its principal, 2 with its total.
+    /// When a prepaid instalment closes: 0 by its due date, 1 with its principal, 2 with its total,
+    /// 3 the same, its interest making way.
     pub paid_early: u8,
     /// A fee taken at disbursement: 0 none, earned 1 by equal parts day by day, 2 by the sum of
     /// digits, 3 by the effective rate on due dates; 4 one for late payment.
@@ -139,6 +140,7 @@ impl Contract {
             paid_early: match self.paid_early {
                 1 => PaidEarly::ClosedWithPrincipal,
                 2 => PaidEarly::ClosedWithTotal,
+                3 => PaidEarly::KeepsTotal,
                 _ => PaidEarly::StaysOpen,
             },
             ..AllocationTerms::default()
@@ -208,6 +210,7 @@ impl Contract {
             _ => (FeeTrigger::LatePayment, None),
         };
         Some(FeeTerms {
+            tax: None,
             name: code("contract-fee").expect("a short name"),
             trigger,
             amount: FeeAmount::PercentOfPrincipal(dec!(3)),

@@ -63,7 +63,7 @@ fn contract(rng: &mut Rng, plain: bool) -> Contract {
         penalty: rng.bool().then(|| pick(rng, &bases)),
         guard: (!plain && rng.bool()).then(|| pick(rng, &guards)),
         late: if plain || rng.bool() { 0 } else { rng.u8(..4) },
-        paid_early: if plain || rng.bool() { 0 } else { rng.u8(..3) },
+        paid_early: if plain || rng.bool() { 0 } else { rng.u8(..4) },
         fee: if plain || rng.bool() { 0 } else { rng.u8(..5) },
         instalments: rng.u32(2..9),
     }

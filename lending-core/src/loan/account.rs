@@ -179,6 +179,8 @@ pub struct LoanAccount {
     pub(crate) planned_rates: Vec<PlannedRate>,
     /// Stretches of instalments that pay no interest for the time being.
     pub(crate) interest_rests: Vec<InterestRest>,
+    /// Principal that chargebacks made owed again, beside level instalments.
+    pub(crate) owed_again: Vec<OwedAgain>,
     /// Interest pauses that have not ended, `(first day, last day)`.
     pub(crate) pauses: Vec<Pause>,
     /// Charges made by transactions, and the instalments they joined.
@@ -301,6 +303,16 @@ pub(crate) struct Pause {
     pub(crate) first: NaiveDate,
     #[serde(with = "crate::compact::date")]
     pub(crate) last: NaiveDate,
+}
+
+/// Principal of a level instalment that was charged back: due beside its level.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct OwedAgain {
+    /// End of the interest period of the instalment.
+    #[serde(with = "crate::compact::date")]
+    pub(crate) period_end: NaiveDate,
+    #[serde(with = "crate::compact::decimal")]
+    pub(crate) principal: Decimal,
 }
 
 /// Instalments that pay no interest: what arises is due with the next instalment after them.

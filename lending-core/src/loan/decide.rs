@@ -321,10 +321,12 @@ impl LoanAccount {
             if history.iter().any(|t| t.id == new.id) {
                 return Err(LoanError::DuplicateTransaction { given: new.id });
             }
+            self.check_prepayment(new)?;
             let at = history.partition_point(|t| t.order() < transaction.order());
             history.insert(at, transaction);
             return self.replay(history, Some(new.id), None, context.booking_date);
         }
+        self.check_prepayment(new)?;
         let mut account = self.clone();
         let mut touched = Touched::default();
         account.apply(&transaction, &mut touched)?;

@@ -3,8 +3,8 @@
 use rust_decimal::Decimal;
 
 use super::{
-    Amounts, Element, FeeAmount, FeeTrigger, Instalment, LevelBasis, LoanAccount, LoanError,
-    Outcome, Status, TransactionId,
+    Amounts, Element, FeeTrigger, Instalment, LevelBasis, LoanAccount, LoanError, Outcome, Status,
+    TransactionId,
     amounts::{add, mul, sub},
     instalment::PrincipalRule,
 };
@@ -54,8 +54,7 @@ impl LoanAccount {
             let Some(rule) = fee.amortisation else {
                 continue;
             };
-            let gross = self.fee_amount(&fee.amount, base)?;
-            let net = sub(gross, terms.tax_in(Element::Fee, gross)?)?;
+            let net = terms.fee_income(fee, base)?;
             if net > Decimal::ZERO {
                 self.defer_fee(id, rule, net)?;
                 deferred = add(deferred, net)?;
@@ -84,7 +83,8 @@ impl LoanAccount {
         let made = |schedule: &ScheduleTerms, principal| {
             generate(schedule, principal, terms.currency, on, calendar)
         };
-        if terms.level_basis == LevelBasis::Lent || lent >= terms.principal || !self.is_level() {
+        if terms.level_basis != LevelBasis::Approved || lent >= terms.principal || !self.is_level()
+        {
             return Ok(made(&terms.schedule, lent)?);
         }
         let level = self.level_of(&made(&terms.schedule, terms.principal)?)?;
@@ -97,7 +97,7 @@ impl LoanAccount {
 
     /// Brings a tranche into the instalments still to come.
     fn level_tranche(&mut self, unscheduled: Decimal) -> Result<(), LoanError> {
-        if self.terms.level_basis == LevelBasis::Lent || !self.is_level() {
+        if self.terms.level_basis != LevelBasis::Approved || !self.is_level() {
             return self.relevel(unscheduled);
         }
         if let Some(mut remaining) = self.remaining(unscheduled)? {
@@ -130,7 +130,11 @@ impl LoanAccount {
             self.restretch_lent(lent)?;
             return self.level_tranche(Decimal::ZERO);
         }
-        self.level_tranche(sub(lent, down)?)?;
+        if self.terms.level_basis == LevelBasis::LentFromStart && self.percent.is_zero() {
+            self.spread_over_all(sub(lent, down)?)?;
+        } else {
+            self.level_tranche(sub(lent, down)?)?;
+        }
         self.restretch()
     }
 
@@ -178,7 +182,8 @@ impl LoanAccount {
             return Ok(Decimal::ZERO);
         };
         let down = self.round_level(mul(mul(lent, percent)?, Decimal::new(1, 2))?);
-        self.insert_due_today(down);
+        let before = self.terms.level_basis == LevelBasis::LentFromStart;
+        self.insert_due(down, before);
         Ok(down)
     }
 
@@ -230,23 +235,8 @@ impl LoanAccount {
     /// The sum of the contract fees of one trigger.
     fn fees_at(&self, trigger: FeeTrigger, base: Decimal) -> Result<Decimal, LoanError> {
         let fees = self.terms.fees.iter().filter(|fee| fee.trigger == trigger);
-        fees.map(|fee| self.fee_amount(&fee.amount, base))
+        fees.map(|fee| self.terms.fee_on(fee, base))
             .try_fold(Decimal::ZERO, |sum, fee| add(sum, fee?))
-    }
-
-    /// A fee in whole minor units, with a tax that comes on top.
-    pub(crate) fn fee_amount(
-        &self,
-        amount: &FeeAmount,
-        base: Decimal,
-    ) -> Result<Decimal, LoanError> {
-        let net = match amount {
-            FeeAmount::Flat(amount) => *amount,
-            FeeAmount::PercentOfPrincipal(percent) => {
-                self.round(mul(mul(base, *percent)?, Decimal::new(1, 2))?)
-            }
-        };
-        self.with_tax(Element::Fee, net)
     }
 
     /// What the contract still allows to pay out.
@@ -283,6 +273,7 @@ impl LoanAccount {
             ended: alloc::vec::Vec::new(),
             planned_rates: alloc::vec::Vec::new(),
             interest_rests: alloc::vec::Vec::new(),
+            owed_again: alloc::vec::Vec::new(),
             pauses: alloc::vec::Vec::new(),
             charges: alloc::vec::Vec::new(),
             recognised: Amounts::ZERO,

@@ -39,18 +39,18 @@ impl LoanAccount {
         self.forecast_paid(&[], usize::MAX)
     }
 
-    /// As [`Self::forecast`], with principal of instalments that is about to be paid today, and of
-    /// the instalments up to a place only.
+    /// As [`Self::forecast`], with what is about to be paid of instalments today, and of the
+    /// instalments up to a place only.
     pub(crate) fn forecast_paid(
         &mut self,
-        ahead: &[Decimal],
+        ahead: &[Amounts],
         through: usize,
     ) -> Result<Decimal, LoanError> {
         let Some(mut left) = self.remaining(Decimal::ZERO)? else {
             return Ok(Decimal::ZERO);
         };
         for part in ahead {
-            left.balance = sub(left.balance, *part)?;
+            left.balance = sub(left.balance, part.principal)?;
         }
         self.forecast_through(&mut left, ahead, through)
     }
@@ -95,7 +95,7 @@ impl LoanAccount {
     pub(crate) fn forecast_rows(
         &mut self,
         left: &mut Remaining,
-        ahead: &[Decimal],
+        ahead: &[Amounts],
     ) -> Result<Decimal, LoanError> {
         self.forecast_through(left, ahead, usize::MAX)
     }
@@ -103,7 +103,7 @@ impl LoanAccount {
     fn forecast_through(
         &mut self,
         left: &mut Remaining,
-        ahead: &[Decimal],
+        ahead: &[Amounts],
         through: usize,
     ) -> Result<Decimal, LoanError> {
         // The rows are taken out while they are made, so that rates and rounding can be asked of
@@ -119,7 +119,7 @@ impl LoanAccount {
         &self,
         left: &mut Remaining,
         rows: &mut [Instalment],
-        (ahead, through): (&[Decimal], usize),
+        (ahead, through): (&[Amounts], usize),
         maturity: Option<NaiveDate>,
     ) -> Result<Decimal, LoanError> {
         let charging = self.charging_to(maturity)?;
@@ -171,16 +171,26 @@ impl LoanAccount {
             }
             let net = sub(interest, rested)?;
             let mut gross = self.with_tax(Element::Interest, net)?;
-            let tax = sub(gross, net)?;
+            let mut tax = sub(gross, net)?;
             if at == left.last {
                 gross = add(gross, self.late_carried)?;
             }
             gross = add(gross, self.moved_share(row.number))?;
+            let ahead = ahead.get(at).copied().unwrap_or_default();
+            let with_ahead = settled.plus(&ahead)?;
             row.due.interest = gross.max(settled.interest);
+            if at != left.last && self.displaces_interest(row, &with_ahead, sub(gross, tax)?)? {
+                row.due.interest = with_ahead.interest;
+                tax = self.terms.tax_on_top(Element::Interest, row.due.interest)?;
+                rested = sub(interest, sub(row.due.interest, tax)?)?.max(Decimal::ZERO);
+                if running {
+                    left.rested = rested;
+                }
+            }
             let mut principal = match row.principal_rule {
                 PrincipalRule::Level => {
                     let interest = sub(row.due.interest, tax)?;
-                    sub(self.level_from(row.from), interest)?.max(Decimal::ZERO)
+                    sub(self.level_of_row(row)?, interest)?.max(Decimal::ZERO)
                 }
                 PrincipalRule::Planned => row.planned,
                 PrincipalRule::Total => sub(row.planned, row.due.interest)?.max(Decimal::ZERO),
@@ -202,9 +212,8 @@ impl LoanAccount {
             row.due.principal = principal;
             row.resettle();
             left.scheduled = sub(left.scheduled, principal)?;
-            let ahead = ahead.get(at).copied().unwrap_or_default();
             let paid = if self.on_balance() {
-                add(settled.principal, ahead)?
+                with_ahead.principal
             } else {
                 Decimal::ZERO
             };
@@ -325,8 +334,12 @@ impl LoanAccount {
     pub(crate) fn interest_to_date(&self) -> Result<Vec<Decimal>, LoanError> {
         let running = self.running_by_days()?;
         let rows = self.instalments.iter().enumerate();
-        rows.map(|(at, row)| self.arisen(at, row, running))
-            .collect()
+        let arisen = rows.map(|(at, row)| self.arisen(at, row, running));
+        let mut arisen: Vec<Decimal> = arisen.collect::<Result<_, _>>()?;
+        if let Some((at, _)) = running {
+            self.displace_arisen(&mut arisen, at)?;
+        }
+        Ok(arisen)
     }
 
     /// [`Self::running_interest`] where interest follows the balance, or instalments rest: what

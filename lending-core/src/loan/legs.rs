@@ -24,7 +24,7 @@ pub(crate) struct Legs<'a> {
     pub(crate) channel: Option<&'a str>,
     pub(crate) fee: Option<&'a str>,
     legs: Vec<(GlCode, Decimal)>,
-    taxed: Taxed<'a>,
+    pub(crate) taxed: Taxed<'a>,
     /// Whether what is added is taken back.
     back: bool,
 }
@@ -141,12 +141,14 @@ impl<'a> Legs<'a> {
     }
 
     /// Principal that was paid out. Fees kept back lower the payout, fees added raise what is lent:
-    /// either way the payout is what is lent less the fees. Fees that are earned over time wait.
-    pub(crate) fn lent(&mut self, outcome: &Outcome) -> Result<(), LoanError> {
+    /// either way the payout is what is lent less the fees, which contain `tax`. Fees that are
+    /// earned over time wait.
+    pub(crate) fn lent(&mut self, outcome: &Outcome, tax: Decimal) -> Result<(), LoanError> {
         let applied = &outcome.applied;
         self.debit(Resource::PortfolioControl, applied.principal)?;
         self.credit(Resource::FundSource, sub(applied.principal, applied.fee)?)?;
-        self.debit_income(Element::Fee, sub(Decimal::ZERO, applied.fee)?)?;
+        self.credit(Resource::TaxesPayable, tax)?;
+        self.credit(Resource::FeeIncome, sub(applied.fee, tax)?)?;
         self.debit(Resource::FeeIncome, outcome.deferred)?;
         self.credit(Resource::DeferredFeeIncome, outcome.deferred)
     }

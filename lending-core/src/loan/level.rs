@@ -1,5 +1,7 @@
 //! Levelling the instalments still to come: after a tranche, a rate change or early principal.
 
+use alloc::vec::Vec;
+
 use rust_decimal::{Decimal, prelude::ToPrimitive};
 
 use super::{
@@ -19,6 +21,8 @@ impl LoanAccount {
             return Ok(());
         };
         if self.is_level() && self.carrying(&remaining).next().is_some() {
+            // What was charged back is spread with the rest.
+            self.owed_again.clear();
             self.level = self.level_for(&remaining)?;
             self.forecast_rows(&mut remaining.clone(), &[])?;
             if self.planned_rates.is_empty() {
@@ -42,6 +46,10 @@ impl LoanAccount {
             return self.relevel(Decimal::ZERO);
         }
         if at < remaining.last {
+            // What was charged back later on is spread with the rest.
+            let row = self.instalments.get(at).map(|row| row.interest_to);
+            self.owed_again
+                .retain(|again| Some(again.period_end) <= row);
             let tail = self.tail_of(&remaining, at.saturating_add(1))?;
             self.level = self.level_for(&tail)?;
         }
@@ -197,6 +205,46 @@ impl LoanAccount {
                 .unwrap_or(share),
             _ => self.round(share),
         })
+    }
+
+    /// Spreads principal lent over all instalments, past due ones too, as if it had been agreed
+    /// from the first day. For loans without interest.
+    pub(crate) fn spread_over_all(&mut self, lent: Decimal) -> Result<(), LoanError> {
+        let grace = usize::try_from(self.terms.schedule.grace.principal).unwrap_or(usize::MAX);
+        let carrying: Vec<usize> = (0..self.instalments.len())
+            .filter(|at| {
+                self.instalments
+                    .get(*at)
+                    .is_some_and(super::Instalment::has_period)
+            })
+            .skip(grace)
+            .collect();
+        let mut left = lent;
+        for at in &carrying {
+            let row = self.instalments.get(*at);
+            left = add(left, row.map_or(Decimal::ZERO, |row| row.due.principal))?;
+        }
+        let share = self.equal_share(left, Decimal::from(carrying.len().max(1)))?;
+        self.level = share;
+        let (today, last) = (self.as_of, carrying.last().copied());
+        for at in carrying {
+            let Some(row) = self.instalments.get_mut(at) else {
+                continue;
+            };
+            let part = if Some(at) == last {
+                left
+            } else {
+                share.min(left)
+            };
+            row.due.principal = part
+                .max(row.settled_of(super::Element::Principal)?)
+                .min(left);
+            row.planned = row.due.principal;
+            left = sub(left, row.due.principal)?;
+            row.resettle();
+            row.settle_if_covered(row.settled_on.unwrap_or(today));
+        }
+        Ok(())
     }
 
     /// Equal shares, whole minor units, the rest in the last.

@@ -87,13 +87,13 @@ pub use owner::{
     OwnerId, OwnerRequest, OwnerTransfer, OwnerTransferKind, OwnerTransferStatus, Ownership,
 };
 pub use posting::ACCRUAL;
-pub use prepayment::{InterestOnPrepayment, PaidEarly, Recalculation};
+pub use prepayment::{InterestOnPrepayment, PaidEarly, Prepayment, Recalculation};
 pub use proof::Difference;
 pub use refinance::{Refinance, Refinanced};
 pub use restructure::{MovedInterest, OverdueInterestMove};
 pub use servicing::IndexTerms;
 pub use terms::{
-    ArrearsStart, ArrearsTerms, FeeAmount, FeeTerms, FeeTrigger, LoanTerms, PenaltyBase,
+    ArrearsStart, ArrearsTerms, FeeAmount, FeeTax, FeeTerms, FeeTrigger, LoanTerms, PenaltyBase,
     PenaltyTerms, Safeguards,
 };
 pub use transaction::{

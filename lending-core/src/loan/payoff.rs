@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
-use super::{LoanAccount, LoanError, amounts::add, fold::Touched};
+use super::{Amounts, LoanAccount, LoanError, amounts::add, fold::Touched};
 
 impl LoanAccount {
     /// The amount that settles the loan on a day, in whole minor units.
@@ -35,5 +35,21 @@ impl LoanAccount {
             return add(then.total_due()?, locked);
         }
         add(then.owed_today()?, locked)
+    }
+    /// What is due by a day and open, late interest of that day included.
+    pub(crate) fn due_through(&self, on: NaiveDate) -> Result<Decimal, LoanError> {
+        let mut then = self.clone();
+        then.advance(on, &mut Touched::default())?;
+        then.recall_ended_period()?;
+        if then.on_balance() {
+            then.settle_late_interest()?;
+        }
+        then.freshen()?;
+        let terms = then.terms.clone();
+        let rules = &terms.allocation;
+        // What an allocation of everything to what is due takes.
+        let mut allocator = then.allocator(Decimal::MAX, Amounts::ZERO);
+        allocator.pay_due(&rules.order, rules.direction)?;
+        allocator.applied.total()
     }
 }

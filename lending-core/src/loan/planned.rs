@@ -4,7 +4,10 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
 use super::{
-    Instalment, LoanAccount, LoanError, account::InterestRest, forecast::Remaining,
+    Instalment, LoanAccount, LoanError,
+    account::{InterestRest, OwedAgain},
+    amounts::add,
+    forecast::Remaining,
     interest_basis::PlannedRate,
 };
 
@@ -19,6 +22,15 @@ impl LoanAccount {
     pub(crate) fn level_from(&self, day: NaiveDate) -> Decimal {
         self.planned_from(day)
             .map_or(self.level, |planned| planned.level)
+    }
+
+    /// What an instalment carries of principal and interest where it is level: the level, and what
+    /// a chargeback made owed again beside it.
+    pub(crate) fn level_of_row(&self, row: &super::Instalment) -> Result<Decimal, LoanError> {
+        let mine = |again: &&OwedAgain| again.period_end == row.interest_to;
+        let again = self.owed_again.iter().filter(mine);
+        let level = self.level_from(row.from);
+        again.map(|again| again.principal).try_fold(level, add)
     }
 
     fn planned_from(&self, day: NaiveDate) -> Option<&PlannedRate> {

@@ -43,9 +43,9 @@ use rust_decimal::Decimal;
 use sha2::{Digest, Sha256};
 
 use super::{
-    AMORTISATION, CreditKind, Element, LoanAccount, LoanError, Outcome, OverdueInterestMove,
-    Transaction, TransactionKind,
-    amounts::add,
+    AMORTISATION, CreditKind, Element, LoanAccount, LoanError, LoanTerms, Outcome,
+    OverdueInterestMove, Transaction, TransactionKind,
+    amounts::{add, mul},
     legs::{CHARGES, Legs},
 };
 use crate::{compact::date::to_days, ids::AccountId};
@@ -96,8 +96,8 @@ impl LoanAccount {
         let mut legs = Legs::new(rules, self.terms.taxed());
         legs.channel = transaction.channel.as_ref().map(|code| code.as_str());
         legs.fee = fee;
-        let kind = &transaction.kind;
-        legs.change(changed, |legs, outcome| book(legs, kind, outcome))?;
+        let (terms, kind) = (&self.terms, &transaction.kind);
+        legs.change(changed, |legs, outcome| book(legs, terms, kind, outcome))?;
         let reference = transaction.id.to_string();
         let name = transaction.kind.name();
         self.entry(
@@ -227,10 +227,25 @@ pub(crate) fn entry_id(
 }
 
 /// Adds the legs of an outcome.
-fn book(legs: &mut Legs<'_>, kind: &TransactionKind, outcome: &Outcome) -> Result<(), LoanError> {
+fn book(
+    legs: &mut Legs<'_>,
+    terms: &LoanTerms,
+    kind: &TransactionKind,
+    outcome: &Outcome,
+) -> Result<(), LoanError> {
     let applied = &outcome.applied;
     match kind {
-        TransactionKind::Disbursement { .. } => legs.lent(outcome),
+        TransactionKind::Disbursement { amount } => {
+            let fee = applied.fee;
+            let tax = terms.tax_at_payout(*amount, fee.abs())?;
+            // A payout taken back gives its fees back.
+            let sign = if fee < Decimal::ZERO {
+                Decimal::NEGATIVE_ONE
+            } else {
+                Decimal::ONE
+            };
+            legs.lent(outcome, mul(tax, sign)?)
+        }
         TransactionKind::Credit {
             kind: CreditKind::GoodwillCredit,
             ..

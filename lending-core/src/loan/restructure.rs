@@ -5,7 +5,8 @@
 //! - Termination makes everything due at once.
 //!
 //! None of them moves money. Interest and charges overdue stay due where they are; interest of the
-//! running period is cut on the day, charges to come move with the principal. Re-ageing may move
+//! running period is cut on the day, charges to come move with the principal; where a new series
+//! begins, those with a day of their own join the instalment of that day. Re-ageing may move
 //! interest too, see [`MovedInterest`]; re-amortising may move or waive it, see
 //! [`OverdueInterestMove`]. Source: Fineract's transactions of these names.
 
@@ -193,7 +194,9 @@ impl LoanAccount {
             MovedInterest::SpreadScheduled => Some(self.open_interest()?),
             _ => None,
         };
-        let cut = self.cut()?;
+        let due = |row: &Instalment| row.due_on <= self.as_of;
+        let kept = self.instalments.partition_point(due);
+        let mut cut = self.cut()?;
         let moved = self.take_principal(self.instalments.len())?;
         let moved = add(cut.principal, moved)?;
         if interest != MovedInterest::StaysDue {
@@ -208,14 +211,52 @@ impl LoanAccount {
         }
         let first = self.instalments.len();
         self.append(every, first_due, count)?;
+        let dated = self.charges_to_come(&mut cut, kept)?;
         if let Some(row) = self.instalments.get_mut(first) {
             cut.join(row)?;
         }
         self.move_charges(first);
         self.spread(first, moved, count)?;
+        for line in dated {
+            self.rejoin(line)?;
+        }
         self.stretches.clear();
         self.start_stretch()?;
         Ok(moved_principal(moved))
+    }
+
+    /// Takes charges with a day of their own to come, as places in the list of charges, off what
+    /// was cut, unless something of the charges cut off was paid or forgiven.
+    fn charges_to_come(&self, cut: &mut Cut, kept: usize) -> Result<Vec<usize>, LoanError> {
+        let touched = !cut.paid.is_zero() || !cut.forgiven.is_zero();
+        let kept = u16::try_from(kept).unwrap_or(u16::MAX);
+        let mut places = Vec::new();
+        for (place, line) in self.charges.iter().enumerate() {
+            if touched || line.instalment <= kept || line.due <= self.as_of {
+                continue;
+            }
+            let due = cut.due.get_mut(line.element);
+            *due = sub(*due, line.amount)?;
+            places.push(place);
+        }
+        Ok(places)
+    }
+
+    /// A charge joins the instalment of its day.
+    fn rejoin(&mut self, place: usize) -> Result<(), LoanError> {
+        let Some(line) = self.charges.get(place).copied() else {
+            return Ok(());
+        };
+        let at = self.instalment_for_charge(line.due)?;
+        if let Some(row) = self.instalments.get_mut(at) {
+            row.due.add_to(line.element, line.amount)?;
+            row.reopen();
+            let number = row.number;
+            if let Some(line) = self.charges.get_mut(place) {
+                line.instalment = number;
+            }
+        }
+        Ok(())
     }
 
     /// Everything that is open of interest.
@@ -281,7 +322,7 @@ impl LoanAccount {
         })
     }
 
-    /// Makes everything due today.
+    /// Makes everything due today. The outcome is all that is owed then, due before or now.
     pub(crate) fn terminate(&mut self) -> Result<Outcome, LoanError> {
         let cut = self.cut()?;
         let last = self.instalments.len().saturating_sub(1);
@@ -294,7 +335,10 @@ impl LoanAccount {
         self.move_charges(last);
         self.stretches.clear();
         self.start_stretch()?;
-        Ok(moved_principal(cut.principal))
+        Ok(Outcome {
+            applied: self.outstanding()?,
+            ..Outcome::default()
+        })
     }
 
     /// Takes the open principal off the first `count` instalments.
@@ -353,6 +397,7 @@ impl LoanAccount {
         if stub.from < today || !settled.is_zero() || none_to_join {
             self.instalments.push(stub);
         }
+        self.owed_again.clear();
         self.prepaid = Decimal::ZERO;
         self.applied_early = Decimal::ZERO;
         self.late_moved = Decimal::ZERO;

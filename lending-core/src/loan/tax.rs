@@ -7,15 +7,16 @@
 //!
 //! Tax is owed when its income is recognised: with accrual on the day it is earned, on the cash
 //! basis when it is paid. A waiver takes it back; goodwill, write-off and charge-off do not, they
-//! cost the lender the gross amount. Source: value-added tax as lenders in Kenya, Uganda and
+//! cost the lender the gross amount. A fee taken at disbursement may have a tax of its own.
+//! Source: value-added tax as lenders in Kenya, Uganda and
 //! Mexico book it; the two kinds after Mambu's product pages.
 
 use ledger::{Currency, Rounding};
 use rust_decimal::Decimal;
 
 use super::{
-    Amounts, Element, LoanAccount, LoanError, LoanTerms,
-    amounts::{add, div, mul},
+    Amounts, Element, FeeAmount, FeeTax, FeeTerms, LoanAccount, LoanError, LoanTerms,
+    amounts::{add, div, mul, sub},
 };
 use crate::schedule::{TaxKind, Taxes};
 
@@ -48,6 +49,21 @@ impl Taxed<'_> {
         }
     }
 
+    /// The rate and the kind of the tax on an element.
+    fn on(&self, element: Element) -> Option<FeeTax> {
+        let kind = self.kind(element);
+        self.percent(element)
+            .map(|percent| FeeTax { percent, kind })
+    }
+
+    /// The same of a fee of the contract.
+    fn on_fee(&self, fee: &FeeTerms) -> Option<FeeTax> {
+        match fee.tax {
+            Some(own) => Some(own).filter(|own| !own.percent.is_zero()),
+            None => self.on(Element::Fee),
+        }
+    }
+
     fn rounded(&self, amount: Decimal) -> Decimal {
         let decimals = u32::from(self.currency.minor_units());
         let mut rounded = self.rounding.round(amount, decimals);
@@ -57,8 +73,12 @@ impl Taxed<'_> {
 
     /// The tax contained in a gross amount, rounded to whole minor units.
     pub(crate) fn tax_in(&self, element: Element, gross: Decimal) -> Result<Decimal, LoanError> {
-        match self.percent(element) {
-            Some(percent) if !gross.is_zero() => {
+        self.contained(self.on(element), gross)
+    }
+
+    fn contained(&self, tax: Option<FeeTax>, gross: Decimal) -> Result<Decimal, LoanError> {
+        match tax {
+            Some(FeeTax { percent, .. }) if !gross.is_zero() => {
                 let whole = add(Decimal::ONE_HUNDRED, percent)?;
                 Ok(self.rounded(div(mul(gross, percent)?, whole)?))
             }
@@ -66,11 +86,24 @@ impl Taxed<'_> {
         }
     }
 
+    /// The part of a gross amount that is tax on top of it.
+    fn tax_on_top(&self, element: Element, gross: Decimal) -> Result<Decimal, LoanError> {
+        match self.kind(element) {
+            TaxKind::Exclusive => self.tax_in(element, gross),
+            TaxKind::Inclusive => Ok(Decimal::ZERO),
+        }
+    }
+
     /// An amount of an element with the tax that comes on top of it.
     pub(crate) fn with_tax(&self, element: Element, net: Decimal) -> Result<Decimal, LoanError> {
-        match self.percent(element) {
-            Some(percent) if self.kind(element) == TaxKind::Exclusive => {
-                let tax = mul(mul(net, percent)?, Decimal::new(1, 2))?;
+        self.topped(self.on(element), net)
+    }
+
+    fn topped(&self, tax: Option<FeeTax>, net: Decimal) -> Result<Decimal, LoanError> {
+        match tax {
+            Some(FeeTax { percent, kind }) if kind == TaxKind::Exclusive => {
+                // The rate first: a tax may fit where a hundred times as much does not.
+                let tax = mul(net, mul(percent, Decimal::new(1, 2))?)?;
                 add(net, self.rounded(tax))
             }
             _ => Ok(net),
@@ -105,12 +138,59 @@ impl LoanTerms {
         self.taxed().tax_in(element, gross)
     }
 
+    /// The part of a gross amount that is tax on top of it.
+    pub(crate) fn tax_on_top(
+        &self,
+        element: Element,
+        gross: Decimal,
+    ) -> Result<Decimal, LoanError> {
+        self.taxed().tax_on_top(element, gross)
+    }
+
     /// An amount of an element with the tax that comes on top of it, rounded to whole minor units.
     ///
     /// # Errors
     /// [`LoanError::Overflow`].
     pub fn with_tax(&self, element: Element, net: Decimal) -> Result<Decimal, LoanError> {
         self.taxed().with_tax(element, net)
+    }
+
+    /// What a fee of the contract comes to on a base, in whole minor units, with a tax that comes
+    /// on top.
+    ///
+    /// # Errors
+    /// [`LoanError::Overflow`].
+    pub fn fee_on(&self, fee: &FeeTerms, base: Decimal) -> Result<Decimal, LoanError> {
+        let taxed = self.taxed();
+        let net = match fee.amount {
+            FeeAmount::Flat(amount) => amount,
+            FeeAmount::PercentOfPrincipal(percent) => {
+                taxed.rounded(mul(mul(base, percent)?, Decimal::new(1, 2))?)
+            }
+        };
+        taxed.topped(taxed.on_fee(fee), net)
+    }
+
+    /// What a fee of the contract is worth on a base without the tax contained in it.
+    pub(crate) fn fee_income(&self, fee: &FeeTerms, base: Decimal) -> Result<Decimal, LoanError> {
+        let (taxed, gross) = (self.taxed(), self.fee_on(fee, base)?);
+        sub(gross, taxed.contained(taxed.on_fee(fee), gross)?)
+    }
+
+    /// The tax contained in the fees of a payout, which come to `gross`.
+    pub(crate) fn tax_at_payout(
+        &self,
+        base: Decimal,
+        gross: Decimal,
+    ) -> Result<Decimal, LoanError> {
+        let taxed = self.taxed();
+        let (mut others, mut tax) = (gross, Decimal::ZERO);
+        for fee in self.fees.iter().filter(|fee| fee.tax.is_some()) {
+            let own = self.fee_on(fee, base)?;
+            others = sub(others, own)?;
+            tax = add(tax, taxed.contained(taxed.on_fee(fee), own)?)?;
+        }
+        add(tax, self.tax_in(Element::Fee, others)?)
     }
 
     /// Whether taxes come on top.

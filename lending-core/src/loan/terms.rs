@@ -10,9 +10,13 @@ use serde::{Deserialize, Serialize};
 use super::{
     AllocationTerms, ApprovalTerms, CapMethod, CapTerms, ChargeOffTerms, Code, DelinquencyRange,
     FeeAmortisation, IndexTerms, InterestBasis, LevelBasis, LoanError, LockedOperations,
-    delinquency,
+    Prepayment, delinquency,
 };
-use crate::{dates::Calendar, schedule::ScheduleTerms, store::AccrualPosting};
+use crate::{
+    dates::Calendar,
+    schedule::{ScheduleTerms, TaxKind},
+    store::AccrualPosting,
+};
 
 /// When a loan counts as in arrears.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -137,9 +141,26 @@ pub struct FeeTerms {
     /// How it is earned over the life of the loan; `None` at once. For fees taken at disbursement.
     #[serde(default)]
     pub amortisation: Option<FeeAmortisation>,
+    /// Its tax, where that is not the one on all fees; a percentage of zero is no tax. For fees
+    /// taken at disbursement: what instalments ask for is fees together, of one tax.
+    #[serde(default)]
+    pub tax: Option<FeeTax>,
 }
 
-/// What guards a loan: who must agree to it, and when charges stop.
+/// The tax on one fee.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct FeeTax {
+    /// Percent.
+    #[serde(with = "crate::compact::decimal")]
+    #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
+    pub percent: Decimal,
+    /// Whether it comes on top of the fee or is contained in it.
+    pub kind: TaxKind,
+}
+
+/// What guards a loan: who must agree to it, when charges stop, which money it takes.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -154,6 +175,8 @@ pub struct Safeguards {
     pub undo_close_days: Option<u16>,
     /// The most that interest, fees and penalties may come to while in arrears.
     pub cap: Option<CapTerms>,
+    /// How much money the loan takes before it is due.
+    pub prepayment: Prepayment,
 }
 
 impl Safeguards {
@@ -301,6 +324,14 @@ impl LoanTerms {
                 let allowed = "none, but for fees taken at disbursement";
                 return Err(terms_error("fee amortisation", &fee.name, allowed));
             }
+            if fee.tax.is_some() && !at_disbursement {
+                let allowed = "none, but for fees taken at disbursement";
+                return Err(terms_error("fee tax", &fee.name, allowed));
+            }
+            let rates = Decimal::ZERO..=Decimal::ONE_HUNDRED;
+            if let Some(tax) = fee.tax.filter(|tax| !rates.contains(&tax.percent)) {
+                return Err(terms_error("fee tax", &tax.percent, "0 to 100 percent"));
+            }
             match fee.amount {
                 FeeAmount::Flat(amount) => self.money("fee amount", amount)?,
                 FeeAmount::PercentOfPrincipal(percent) if percent <= Decimal::ZERO => {
@@ -310,6 +341,13 @@ impl LoanTerms {
             }
         }
         self.safeguards.validate()?;
+        let interest = self.index.is_some()
+            || !self.schedule.interest.rate.percent.is_zero()
+            || !matches!(self.interest_basis, InterestBasis::OnSchedule);
+        if self.level_basis == LevelBasis::LentFromStart && interest {
+            let allowed = "loans without interest, on the schedule";
+            return Err(terms_error("level_basis", &"lent_from_start", allowed));
+        }
         self.index.as_ref().map_or(Ok(()), IndexTerms::validate)?;
         self.schedule.validate()?;
         self.allocation.validate()

@@ -2,9 +2,8 @@
 
 use core::{fmt, str::FromStr};
 
+use ledger::text::write_hex;
 use serde::{Deserialize, Serialize};
-
-use crate::ids::write_hex;
 
 /// Identifies a transaction of a loan. Supplied by the host, time-ordered (UUIDv7 for example):
 /// among transactions of one value date the smaller id counts first.

@@ -30,7 +30,7 @@ use rust_decimal::Decimal;
 
 use super::{CreditLine, RevolvingError, Transaction, TransactionKind};
 use crate::loan::{
-    ACCRUAL, CreditKind, LoanError, Outcome,
+    ACCRUAL, CreditKind, Element, LoanError, Outcome,
     legs::Legs,
     posting::{entry_id, entry_of},
 };
@@ -41,7 +41,10 @@ pub const CREDIT_USED: &str = "credit used";
 /// Adds the legs of an outcome.
 fn book(legs: &mut Legs<'_>, kind: &TransactionKind, outcome: &Outcome) -> Result<(), LoanError> {
     match kind {
-        TransactionKind::Draw { .. } => legs.lent(outcome),
+        TransactionKind::Draw { .. } => {
+            let tax = legs.taxed.tax_in(Element::Fee, outcome.applied.fee)?;
+            legs.lent(outcome, tax)
+        }
         TransactionKind::Credit {
             kind: CreditKind::GoodwillCredit,
             ..

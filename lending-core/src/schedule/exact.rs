@@ -91,13 +91,14 @@ impl Ratio {
         })
     }
 
-    /// The value with as many of 28 digits after the point as fit.
+    /// The value with as many of 28 digits after the point as fit; `None` beyond 96 bits.
     pub(crate) fn to_decimal(self) -> Option<Decimal> {
         let whole = self.num.checked_div(self.den)?.unsigned_abs();
         let digits = whole
             .checked_ilog10()
             .map_or(0, |log| log.saturating_add(1));
-        let mut scale = 28_u32.checked_sub(digits)?;
+        // The largest numbers that fit 96 bits have 29 digits, all before the point.
+        let mut scale = 28_u32.saturating_sub(digits);
         let scaled = mul_div(
             self.num,
             Self {
@@ -320,5 +321,18 @@ mod tests {
             big.to_decimal().unwrap().to_string(),
             "66666666666666666666.66666667"
         );
+    }
+
+    #[test]
+    fn decimals_reach_as_far_as_96_bits() {
+        let whole = |num| Ratio { num, den: 1 }.to_decimal();
+        let most = (1_i128 << 96) - 1;
+        assert_eq!(
+            whole(most).unwrap().to_string(),
+            "79228162514264337593543950335"
+        );
+        assert_eq!(whole(most + 1), None);
+        assert_eq!(whole(-most), Some(Decimal::MIN));
+        assert_eq!(whole(i128::MAX), None);
     }
 }

@@ -82,6 +82,7 @@ pub enum Residue {
     #[default]
     Principal,
     /// The last instalment also takes the interest that makes the sum of rounded interest equal
-    /// to the rounded sum of the unrounded interest.
+    /// to the rounded sum of the unrounded interest. Where the others were rounded up by more than
+    /// that, it takes none.
     PrincipalAndInterest,
 }

@@ -12,6 +12,7 @@ fn contract(profile: Amortisation, daily: bool) -> LoanTerms {
         name: code("arrangement").unwrap(),
         trigger: FeeTrigger::DeductedFromDisbursement,
         amount: FeeAmount::Flat(dec!(21)),
+        tax: None,
         amortisation: Some(FeeAmortisation { profile, daily }),
     }];
     terms

@@ -5,7 +5,7 @@
 use super::*;
 use lending_core::{
     day_count::DayCount,
-    loan::{FutureMoney, InterestOnPrepayment, PaidEarly, Recalculation},
+    loan::{FutureMoney, InterestOnPrepayment, PaidEarly, Prepayment, Recalculation},
     schedule::{AnnuityFormula, InterestDays, Rate},
 };
 
@@ -333,4 +333,42 @@ fn an_instalment_whose_principal_is_paid() {
         assert_eq!(interest(&loan).0, dec!(10.19), "{what}");
         loan.controls().unwrap();
     }
+}
+
+/// 176.86 (166.67 + 10.19) is due on 1 February; on 20 January 19 days have borne 1000 x 12 % x
+/// 19/365 = 6.25.
+#[test]
+fn money_ahead_of_time_is_taken_as_the_contract_says() {
+    let cases = [
+        (Prepayment::Refused, "2024-01-20", dec!(0)),
+        (Prepayment::Refused, "2024-02-01", dec!(176.86)),
+        (Prepayment::UpToOwed, "2024-01-20", dec!(1006.25)),
+    ];
+    for (rule, on, allowed) in cases {
+        let mut terms = dynamic();
+        terms.safeguards.prepayment = rule;
+        let mut loan = paid_out(terms);
+        let on = day(on);
+        let above = allowed + dec!(0.01);
+        let refused = loan.decide(&Command::repay(TransactionId::new(2), on, above), on);
+        let expected = LoanError::AboveLimit {
+            field: "repayment",
+            given: above,
+            allowed,
+        };
+        assert_eq!(refused, Err(expected), "{rule:?}");
+        if allowed > dec!(0) {
+            let taken = loan.decide(&Command::repay(TransactionId::new(2), on, allowed), on);
+            assert_eq!(taken, Ok(()), "{rule:?}");
+            assert_eq!(loan.account.credit_balance(), dec!(0));
+        }
+    }
+    // Told late it is judged by what is due by now: 176.86 and, on 1 March, 176.20 (166.67 + 9.53).
+    let mut terms = dynamic();
+    terms.safeguards.prepayment = Prepayment::Refused;
+    let mut loan = paid_out(terms);
+    close(&mut loan, "2024-03-01");
+    let told = |amount| Command::repay(TransactionId::new(2), day("2024-01-20"), amount);
+    assert!(loan.decide(&told(dec!(353.07)), day("2024-03-01")).is_err());
+    loan.decide(&told(dec!(353.06)), day("2024-03-01")).unwrap();
 }

@@ -4,10 +4,7 @@ use lending_core::schedule::MAX_INSTALMENTS;
 use rust_decimal::Decimal;
 
 use super::{DealProduct, MissedDays, Unlock};
-use crate::{
-    product::{FeeAmount, FeeWhen},
-    rules::Rule,
-};
+use crate::rules::{Rule, fee_given, is_given_wrongly};
 
 /// Every rule of deals, in the order in which violations are reported.
 pub const MATRIX: &[&[Rule<DealProduct>]] = &[&[
@@ -88,19 +85,7 @@ pub const MATRIX: &[&[Rule<DealProduct>]] = &[&[
         reason: "what is known in advance is part of the price",
         applies: |p| p.fees.iter().any(|fee| !fee.when.is_manual()),
     },
-    Rule {
-        id: "fee-given",
-        setting: "fees.amount",
-        value: "GIVEN",
-        other: "fees.when",
-        other_value: "any but MANUAL_ANY_AMOUNT",
-        reason: "only staff can choose an amount, and only there",
-        applies: |p| {
-            p.fees.iter().any(|fee| {
-                (fee.amount == FeeAmount::Given) != (fee.when == FeeWhen::ManualAnyAmount)
-            })
-        },
-    },
+    fee_given(|p| is_given_wrongly(&p.fees)),
 ]];
 
 /// What is left of the lowest price after the largest deposit.

@@ -144,7 +144,7 @@ impl DealProduct {
             currencies: &self.currencies,
             available: &self.availability,
             indexes: &[],
-            tax: None,
+            taxes: &[],
         };
         sold.everywhere(day, &Calendar::default(), |context| {
             requests.iter().try_for_each(|request| {

@@ -5,8 +5,8 @@ use rust_decimal::Decimal;
 
 use super::{BalanceUsed, DepositKind, DepositProduct, InterestPaid};
 use crate::{
-    product::{AccrualDetail, AccrualPosting, FeeAmount, FeeWhen, PricingSettings},
-    rules::Rule,
+    product::{AccrualDetail, AccrualPosting, PricingSettings},
+    rules::{Rule, fee_given, is_given_wrongly, tiered_rate},
 };
 
 /// Every rule of deposit products by subject, in the order in which violations are reported.
@@ -117,19 +117,11 @@ const INTEREST: &[Rule<DepositProduct>] = &[
         reason: "there is no time after maturity",
         applies: |p| p.maturity.is_none() && p.interest.as_ref().is_some_and(|i| i.after_maturity),
     },
-    Rule {
-        id: "tiered-rate",
-        setting: "interest.pricing",
-        value: "TIERED",
-        other: "interest.rate",
-        other_value: "a range",
-        reason: "the tiers are the rates",
-        applies: |p| {
-            p.interest.as_ref().is_some_and(|i| {
-                is_tiered(&i.pricing) && i.rate.corners().iter().any(|rate| !rate.is_zero())
-            })
-        },
-    },
+    tiered_rate(|p| {
+        p.interest.as_ref().is_some_and(|i| {
+            is_tiered(&i.pricing) && i.rate.corners().iter().any(|rate| !rate.is_zero())
+        })
+    }),
     Rule {
         id: "tiered-by-instalment",
         setting: "interest.pricing",
@@ -282,19 +274,7 @@ const BOOKS: &[Rule<DepositProduct>] = &[
         reason: "only accrual accounting posts accrued interest",
         applies: |p| p.accrual_detail != AccrualDetail::PerAccount && !accrual(p),
     },
-    Rule {
-        id: "fee-given",
-        setting: "fees.amount",
-        value: "GIVEN",
-        other: "fees.when",
-        other_value: "any but MANUAL_ANY_AMOUNT",
-        reason: "only staff can choose an amount, and only there",
-        applies: |p| {
-            p.fees.iter().any(|fee| {
-                (fee.amount == FeeAmount::Given) != (fee.when == FeeWhen::ManualAnyAmount)
-            })
-        },
-    },
+    fee_given(|p| is_given_wrongly(&p.fees)),
     Rule {
         id: "fee-amortisation",
         setting: "fees.amortisation",

@@ -185,20 +185,6 @@ impl DepositProduct {
             accounts: AccountSettings::default(),
         }
     }
-
-    /// Reads a product from JSON and checks that it holds together.
-    ///
-    /// # Errors
-    /// As [`crate::LoanProduct::from_json`].
-    pub fn from_json(text: &str) -> Result<Self, crate::JsonError> {
-        crate::json::checked(text, Self::validate)
-    }
-
-    /// The product as JSON, indented.
-    ///
-    /// # Errors
-    /// None in practice: every part of a product can be written.
-    pub fn to_json(&self) -> Result<String, serde_json::Error> {
-        serde_json::to_string_pretty(self)
-    }
 }
+
+crate::json::exchanged!(DepositProduct);

@@ -147,11 +147,12 @@ impl DepositProduct {
         let both = pricing.into_iter().chain(costs.map(|costs| &costs.pricing));
         let tax = self.withholding_tax.as_ref();
         let indexes: Vec<&str> = both.filter_map(PricingSettings::index).collect();
+        let source = tax.and_then(|tax| tax.source.as_deref());
         let sold = Sold {
             currencies: &self.currencies,
             available: &self.availability,
             indexes: &indexes,
-            tax: tax.and_then(|tax| tax.source.as_deref()),
+            taxes: source.as_slice(),
         };
         sold.everywhere(day, &Calendar::default(), |context| {
             requests.iter().try_for_each(|request| {

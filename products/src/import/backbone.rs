@@ -188,6 +188,7 @@ fn fees(reader: &mut Reader<'_, '_>) -> Result<alloc::vec::Vec<PredefinedFee>, J
             _ => return Err(inner.refuse("type", "flat or percent")),
         };
         Ok(PredefinedFee {
+            tax: None,
             name,
             when,
             amount,

@@ -1,9 +1,12 @@
 //! Fees known in advance.
 
-use lending_core::{dates::Period, loan::Code};
+use alloc::string::String;
+
+use lending_core::{dates::Period, loan::Code, schedule::TaxKind};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
+use crate::range::optional;
 use ledger::money::exact;
 
 /// A fee known in advance.
@@ -27,6 +30,34 @@ pub struct PredefinedFee {
     /// Over which time its income is recognised; `None`: at once.
     #[serde(default)]
     pub amortisation: Option<Amortisation>,
+    /// Its tax, where that is not the product's; a percentage of zero is no tax.
+    #[serde(default)]
+    pub tax: Option<FeeTaxSettings>,
+}
+
+impl PredefinedFee {
+    /// Whether it lowers what a borrower of a new contract is paid out.
+    pub(crate) const fn is_kept_back(&self) -> bool {
+        self.active && matches!(self.when, FeeWhen::DeductedFromDisbursement)
+    }
+}
+
+/// The tax on one fee: a rate, or the name of one.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct FeeTaxSettings {
+    /// The rate in percent.
+    #[serde(with = "optional")]
+    #[cfg_attr(
+        feature = "schema",
+        schemars(schema_with = "crate::schema::optional_decimal")
+    )]
+    pub percent: Option<Decimal>,
+    /// The lender's name of a rate that changes over time; its value comes with the context.
+    pub source: Option<String>,
+    /// Whether it comes on top of the fee or is contained in it.
+    pub kind: TaxKind,
 }
 
 const fn yes() -> bool {

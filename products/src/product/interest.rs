@@ -183,7 +183,7 @@ pub struct InterestSettings {
     /// Whether overdue principal goes on bearing interest; `None`: as the kind of loan does by
     /// itself, which is yes when interest follows the balance and no when it follows the schedule.
     pub on_overdue_principal: Option<bool>,
-    /// Whether interest goes on after the last due date; `None`: as the kind of loan does.
+    /// Whether interest goes on after the last due date; `None`: no, as contracts have it.
     pub after_maturity: Option<bool>,
     /// How much of a linked deposit's balance is taken off the balance that bears interest, in
     /// percent; `None`: there is no offset.

@@ -20,14 +20,14 @@ pub use access::{
 };
 pub use arrears::{ArrearsSettings, ChargeCap, PenaltySettings, ToleranceMethod};
 pub use fees::{
-    Amortisation, AmortisationInterval, AmortisationProfile, FeeAmount, FeeWhen, MonthlyFeeDate,
-    OnReschedule, PredefinedFee,
+    Amortisation, AmortisationInterval, AmortisationProfile, FeeAmount, FeeTaxSettings, FeeWhen,
+    MonthlyFeeDate, OnReschedule, PredefinedFee,
 };
 pub use interest::{
     AccrualDetail, AccrualPosting, DayTier, InterestApplication, InterestKind, InterestMethod,
     InterestSettings, PricingSettings, TaxSettings,
 };
-pub use payments::{FixedElement, FuturePayments, LateRecalculation, PaidAhead, PaymentSettings};
+pub use payments::{FixedElement, FuturePayments, LateRecalculation, PaymentSettings};
 pub use revolving::{
     LimitUse, LineInterest, OverdueDue, PaymentDay, RevolvingPrincipal, RevolvingSettings,
 };

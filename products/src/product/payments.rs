@@ -8,8 +8,9 @@ use serde::{Deserialize, Serialize};
 #[serde(default, deny_unknown_fields)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PaymentSettings {
-    /// In which order it settles what is owed, where money goes that is left over, and whether
-    /// interest up to the day of a prepayment is paid first.
+    /// In which order it settles what is owed, where money goes that is left over, whether interest
+    /// up to the day of a prepayment is paid first, and when the running instalment counts as paid
+    /// that early principal covers.
     pub allocation: AllocationTerms,
     /// Whether a payer may name the elements a payment is for. An account takes such payments; who
     /// may make them is up to the host.
@@ -20,9 +21,7 @@ pub struct PaymentSettings {
     pub future: FuturePayments,
     /// Which element stays fixed when instalments are made again.
     pub fixed_element: FixedElement,
-    /// When an instalment counts as paid whose principal was paid ahead.
-    pub paid_ahead: PaidAhead,
-    /// Where the additional interest of late principal goes.
+    /// Where interest on late principal falls due, where interest follows the balance.
     pub late: LateRecalculation,
     /// Whether money paid ahead may be put aside and taken out again (redraw). An account does so
     /// wherever interest follows the balance; who may is up to the host.
@@ -37,7 +36,6 @@ impl Default for PaymentSettings {
             prepayments: true,
             future: FuturePayments::default(),
             fixed_element: FixedElement::default(),
-            paid_ahead: PaidAhead::default(),
             late: LateRecalculation::default(),
             redraw: false,
         }
@@ -61,6 +59,18 @@ pub enum FuturePayments {
     OverpaymentsAccepted,
 }
 
+impl FuturePayments {
+    /// The name in serialised form.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Accepted => "ACCEPTED",
+            Self::Refused => "REFUSED",
+            Self::OverpaymentsAccepted => "OVERPAYMENTS_ACCEPTED",
+        }
+    }
+}
+
 /// Which element stays fixed when instalments are made again.
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
@@ -77,32 +87,32 @@ pub enum FixedElement {
     Total,
 }
 
-/// When an instalment counts as paid whose principal was paid ahead.
+/// Where interest on late principal falls due. Whether there is any says
+/// [`on_overdue_principal`](super::InterestSettings::on_overdue_principal).
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
 )]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub enum PaidAhead {
-    /// Not before its interest is paid as well.
+#[non_exhaustive]
+pub enum LateRecalculation {
+    /// With the running instalment, as all interest of its period. The most common.
     #[default]
-    PartiallyPaid,
-    /// At once; its interest moves to the next.
-    Paid,
-    /// When its original total was paid.
-    OriginalTotalPaid,
+    RunningInstalment,
+    /// At once, with the oldest instalment whose principal is late.
+    OverdueInstalments,
+    /// With the last instalment.
+    LastInstalment,
 }
 
-/// Where the additional interest of late principal goes.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub enum LateRecalculation {
-    /// To the overdue instalments.
-    #[default]
-    OverdueInstalments,
-    /// To the last instalment.
-    LastInstalment,
+impl LateRecalculation {
+    /// The name in serialised form.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::RunningInstalment => "RUNNING_INSTALMENT",
+            Self::OverdueInstalments => "OVERDUE_INSTALMENTS",
+            Self::LastInstalment => "LAST_INSTALMENT",
+        }
+    }
 }

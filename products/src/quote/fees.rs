@@ -4,12 +4,13 @@ use alloc::{format, vec::Vec};
 
 use lending_core::{
     loan::{
-        Amortisation as CoreProfile, FeeAmortisation, FeeAmount as CoreAmount, FeeTerms, FeeTrigger,
+        Amortisation as CoreProfile, FeeAmortisation, FeeAmount as CoreAmount, FeeTax, FeeTerms,
+        FeeTrigger,
     },
     schedule::InstalmentFee,
 };
 
-use super::{QuoteRequest, findings::Findings};
+use super::{QuoteContext, QuoteRequest, findings::Findings};
 use crate::{
     LoanProduct, ViolationKind as Kind,
     product::{
@@ -29,6 +30,7 @@ pub(super) struct ContractFees {
 pub(super) fn contract_fees(
     product: &LoanProduct,
     request: &QuoteRequest,
+    context: &QuoteContext<'_>,
     found: &mut Findings,
 ) -> ContractFees {
     for name in &request.optional_fees {
@@ -49,7 +51,7 @@ pub(super) fn contract_fees(
     for fee in &product.fees {
         let chosen = fee.required || request.optional_fees.contains(fee.name.as_str());
         if chosen && fee.active {
-            place(fee, &mut fees);
+            place(fee, context, found, &mut fees);
         }
     }
     fees
@@ -57,7 +59,12 @@ pub(super) fn contract_fees(
 
 /// Puts a fee where the contract keeps it. Manual fees are no part of a contract; what a contract
 /// cannot carry is found by [`LoanProduct::not_carried`].
-fn place(fee: &PredefinedFee, fees: &mut ContractFees) {
+fn place(
+    fee: &PredefinedFee,
+    context: &QuoteContext<'_>,
+    found: &mut Findings,
+    fees: &mut ContractFees,
+) {
     match contract_form(fee) {
         Some(Form::Named(trigger, amount)) => {
             fees.named.push(FeeTerms {
@@ -65,6 +72,7 @@ fn place(fee: &PredefinedFee, fees: &mut ContractFees) {
                 trigger,
                 amount,
                 amortisation: amortisation(fee).flatten(),
+                tax: fee_tax(fee, context, found),
             });
         }
         Some(Form::PerInstalment(part)) => fees.per_instalment.push(part),
@@ -72,21 +80,37 @@ fn place(fee: &PredefinedFee, fees: &mut ContractFees) {
     }
 }
 
+/// The tax of a fee's own, where a contract carries it.
+fn fee_tax(
+    fee: &PredefinedFee,
+    context: &QuoteContext<'_>,
+    found: &mut Findings,
+) -> Option<FeeTax> {
+    let settings = fee.tax.as_ref().filter(|_| is_taken_at_disbursement(fee))?;
+    let percent = found.tax(settings.percent, settings.source.as_deref(), context)?;
+    let kind = settings.kind;
+    Some(FeeTax { percent, kind })
+}
+
+/// Whether a fee is charged with the payout.
+pub(crate) const fn is_taken_at_disbursement(fee: &PredefinedFee) -> bool {
+    matches!(
+        fee.when,
+        FeeWhen::DeductedFromDisbursement | FeeWhen::CapitalisedAtDisbursement
+    )
+}
+
 /// How a fee is earned: `None` when a contract cannot carry it.
 fn amortisation(fee: &PredefinedFee) -> Option<Option<FeeAmortisation>> {
     let Some(settings) = &fee.amortisation else {
         return Some(None);
     };
-    let at_disbursement = matches!(
-        fee.when,
-        FeeWhen::DeductedFromDisbursement | FeeWhen::CapitalisedAtDisbursement
-    );
     let daily = match settings.interval {
         AmortisationInterval::DueDates => false,
         AmortisationInterval::DueDatesDaily => true,
         AmortisationInterval::Every(_) => return None,
     };
-    if !at_disbursement
+    if !is_taken_at_disbursement(fee)
         || settings.intervals.is_some()
         || settings.on_reschedule == OnReschedule::Continue
     {

@@ -10,6 +10,7 @@ use lending_core::{
         EarlyRepayment, InterestGrace, InterestOn, LimitUse as CoreLimitUse, LineFee,
         LineFeeAmount, LineFeeTrigger, MinimumPayment, MinimumRule, OverdueInMinimum, PaymentDue,
     },
+    schedule::InterestTerms,
 };
 use rust_decimal::Decimal;
 
@@ -18,8 +19,8 @@ use crate::{
     LoanProduct, Violation, ViolationKind as Kind, Violations,
     product::{
         FeeAmount, FeeWhen, FuturePayments, InterestApplication, InterestKind, LimitUse,
-        LineInterest, LoanKind, OverdueDue, PaymentDay, PredefinedFee, RevolvingPrincipal,
-        RevolvingSettings,
+        LineInterest, LoanKind, OverdueDue, PaymentDay, PredefinedFee, PricingSettings,
+        RevolvingPrincipal, RevolvingSettings,
     },
 };
 
@@ -61,12 +62,6 @@ impl LoanProduct {
         };
         let limit = self.take_amount(request, context, &mut found);
         let interest = self.interest_terms(request, context, &mut found);
-        if let Some((_, Some(_))) = interest
-            && !context.carried_elsewhere
-        {
-            let allowed = "FIXED or tiers of the balance: a line learns of rates by transactions";
-            found.add(Kind::NotCarried, "interest.pricing", "INDEXED", allowed);
-        }
         let minimum = minimum(settings, request.instalments, &mut found);
         let tolerance = found.take(
             "tolerance_days",
@@ -94,7 +89,11 @@ impl LoanProduct {
             minimum,
             self.accounting.clone(),
         );
-        terms.interest = interest;
+        // Rates of later days are told by transactions.
+        terms.interest = InterestTerms {
+            changes: Vec::new(),
+            ..interest
+        };
         terms.interest_on = match settings.interest_on {
             LineInterest::Balance => InterestOn::Balance,
             LineInterest::PrincipalAndInterest => InterestOn::PrincipalAndInterest,
@@ -217,6 +216,13 @@ impl LoanProduct {
             }
         };
         let (interest, payments) = (&self.interest, &self.payments);
+        let told = matches!(
+            interest.pricing,
+            PricingSettings::Indexed { .. } | PricingSettings::TieredByDays { .. }
+        );
+        let allowed = "FIXED or tiers of the balance: a line learns of rates by transactions";
+        let pricing = interest.pricing.as_str();
+        when(told, "interest.pricing", pricing, allowed);
         let capitalised = interest.kind == InterestKind::Capitalised;
         when(
             capitalised,
@@ -260,9 +266,14 @@ impl LoanProduct {
             "true",
             "false: what is repaid can be drawn",
         );
-        let refused = payments.future == FuturePayments::Refused;
-        let allowed = "ACCEPTED or OVERPAYMENTS_ACCEPTED";
-        when(refused, "payments.future", "REFUSED", allowed);
+        let limited = payments.future != FuturePayments::OverpaymentsAccepted;
+        let allowed = "OVERPAYMENTS_ACCEPTED: what is paid beyond is a credit balance";
+        when(
+            limited,
+            "payments.future",
+            payments.future.as_str(),
+            allowed,
+        );
         when(
             self.penalty.is_some(),
             "penalty",
@@ -290,8 +301,12 @@ impl LoanProduct {
                     allowed,
                 ));
             }
-            if fee.amortisation.is_some() {
-                let field = format!("fees[{at}].amortisation");
+            let settings = [
+                ("amortisation", fee.amortisation.is_some()),
+                ("tax", fee.tax.is_some()),
+            ];
+            for (setting, _) in settings.iter().filter(|(_, given)| *given) {
+                let field = format!("fees[{at}].{setting}");
                 gaps.push(Violation::new(Kind::NotCarried, field, "given", "none"));
             }
         }

@@ -34,6 +34,6 @@ mod principal;
 mod request;
 mod terms;
 
-pub(crate) use fees::{amortises, is_carried};
+pub(crate) use fees::{amortises, is_carried, is_taken_at_disbursement};
 pub(crate) use findings::Findings;
 pub use request::{QuoteContext, QuoteRequest};

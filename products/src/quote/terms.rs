@@ -1,13 +1,18 @@
 //! Making the contract.
 
-use alloc::{format, vec::Vec};
+use alloc::{
+    format,
+    string::{String, ToString},
+    vec::Vec,
+};
 use core::fmt::Display;
 
 use lending_core::{
     dates::Period,
     loan::{
         ApprovalTerms, ArrearsTerms, BalanceInterest, CapTerms, Compounding, CompoundingOf,
-        IndexTerms, InterestBasis, LateInterest, LoanTerms, PenaltyTerms, Safeguards,
+        FeeTrigger, IndexTerms, InterestBasis, LateInterest, LoanTerms, PenaltyTerms, Prepayment,
+        Safeguards,
     },
     schedule::{ScheduleTerms, Taxes},
     store::AccrualPosting,
@@ -17,7 +22,10 @@ use rust_decimal::Decimal;
 use super::{QuoteContext, QuoteRequest, fees, findings::Findings};
 use crate::{
     LoanProduct, Violation, ViolationKind as Kind, Violations,
-    product::{AccountState, AccrualDetail, CreditLineRequirement, LoanKind, ToleranceMethod},
+    product::{
+        AccountState, AccrualDetail, CreditLineRequirement, FuturePayments, LateRecalculation,
+        LoanKind, ToleranceMethod,
+    },
 };
 
 impl LoanProduct {
@@ -46,7 +54,7 @@ impl LoanProduct {
             &self.arrears.tolerance_days,
             request.tolerance_days,
         );
-        let chosen = fees::contract_fees(self, request, &mut found);
+        let chosen = fees::contract_fees(self, request, context, &mut found);
         found.available(&self.availability, &self.currencies, context);
         if !context.carried_elsewhere {
             found.0.extend(self.not_carried());
@@ -81,6 +89,7 @@ impl LoanProduct {
             },
         };
         check_contract(&terms)?;
+        check_payout(&terms)?;
         terms.schedule.tranches = Vec::new();
         Ok(terms)
     }
@@ -124,6 +133,11 @@ impl LoanProduct {
                 method: cap.method,
                 applies_accrued_first: cap.apply_accrued_first,
             }),
+            prepayment: match self.payments.future {
+                FuturePayments::OverpaymentsAccepted => Prepayment::Accepted,
+                FuturePayments::Accepted => Prepayment::UpToOwed,
+                FuturePayments::Refused => Prepayment::Refused,
+            },
         }
     }
 
@@ -137,10 +151,21 @@ impl LoanProduct {
                         of: CompoundingOf::Interest,
                         every: Period::Days(1),
                     }),
-                    late: LateInterest::default(),
+                    late: self.late_interest(),
                 })
             }
             LoanKind::FixedTerm | LoanKind::InterestFree => InterestBasis::OnSchedule,
+        }
+    }
+
+    /// What a contract cannot carry is found by [`LoanProduct::not_carried`].
+    fn late_interest(&self) -> LateInterest {
+        match self.payments.late {
+            _ if !self.bears_interest_by_days() => LateInterest::RunningInstalment,
+            _ if self.interest.on_overdue_principal == Some(false) => LateInterest::NotCharged,
+            LateRecalculation::RunningInstalment => LateInterest::RunningInstalment,
+            LateRecalculation::OverdueInstalments => LateInterest::OverdueInstalment,
+            LateRecalculation::LastInstalment => LateInterest::LastInstalment,
         }
     }
 
@@ -252,6 +277,27 @@ impl LoanProduct {
             daily_percent,
             grace_days: settings.grace_days,
         })
+    }
+}
+
+/// Fees that are kept back leave something to pay out.
+fn check_payout(terms: &LoanTerms) -> Result<(), Violations> {
+    let mut kept = terms.fees.iter();
+    let kept = kept.try_fold(Decimal::ZERO, |sum, fee| match fee.trigger {
+        FeeTrigger::DeductedFromDisbursement => {
+            sum.checked_add(terms.fee_on(fee, terms.principal).ok()?)
+        }
+        _ => Some(sum),
+    });
+    match kept {
+        Some(kept) if kept < terms.principal => Ok(()),
+        _ => {
+            let kept: String =
+                kept.map_or_else(|| "beyond 28 digits".into(), |kept| kept.to_string());
+            let allowed = format!("above the fees that are kept back, {kept}");
+            let found = Violation::new(Kind::OutOfRange, "amount", terms.principal, allowed);
+            Err(Violations::of(alloc::vec![found]))
+        }
     }
 }
 

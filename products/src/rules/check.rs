@@ -319,6 +319,15 @@ impl Check<'_> {
             {
                 self.add(field(".amount"), percent, "above 0 up to 100");
             }
+            if let Some(tax) = &fee.tax {
+                if let Some(percent) = tax.percent {
+                    self.percent(field(".tax.percent"), percent, Decimal::ONE_HUNDRED);
+                }
+                if tax.percent.is_some() == tax.source.is_some() {
+                    let given = tax.percent.map_or("neither", |_| "both");
+                    self.add(field(".tax"), given, "a rate or a source");
+                }
+            }
             if fee
                 .amortisation
                 .is_some_and(|amortisation| amortisation.intervals == Some(0))

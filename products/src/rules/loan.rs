@@ -1,12 +1,16 @@
 //! Each setting of a loan product by itself.
 
-use alloc::{format, string::ToString, vec::Vec};
+use alloc::{
+    format,
+    string::{String, ToString},
+    vec::Vec,
+};
 
 use ledger::posting_rules::PostingRules;
 use lending_core::{
     dates::{DueDateRule, Period},
     loan::LoanTerms,
-    schedule::{ChargeFrequency, ElementRounding, MAX_INSTALMENTS, Rate, ScheduleTerms},
+    schedule::{ChargeFrequency, ElementRounding, MAX_INSTALMENTS, Rate, ScheduleTerms, TaxKind},
 };
 use rust_decimal::Decimal;
 
@@ -14,8 +18,8 @@ use super::check::{Check, LARGEST_AMOUNT, LARGEST_PERCENT, is_long, minor_units}
 use crate::{
     LoanProduct, Violation,
     product::{
-        FeeAmount, LoanKind, PaymentDay, PrincipalSettings, RevolvingPrincipal, RevolvingSettings,
-        ToleranceMethod,
+        FeeAmount, LoanKind, PaymentDay, PredefinedFee, PrincipalSettings, RevolvingPrincipal,
+        RevolvingSettings, TaxSettings, ToleranceMethod,
     },
 };
 
@@ -23,6 +27,18 @@ impl LoanProduct {
     /// The decimals that amounts of every currency have.
     pub(crate) fn minor(&self) -> u8 {
         minor_units(&self.currencies)
+    }
+
+    /// An amount that stands in for an open range: well above the fees that are kept back of it.
+    pub(crate) fn usual_amount(&self) -> Decimal {
+        let kept = self.fees.iter().filter(|fee| fee.is_kept_back());
+        let flat = kept.filter_map(|fee| match fee.amount {
+            FeeAmount::Flat(amount) => Some(amount),
+            _ => None,
+        });
+        let flat = flat.fold(Decimal::ZERO, Decimal::saturating_add);
+        flat.saturating_mul(Decimal::TEN)
+            .saturating_add(Decimal::ONE_THOUSAND)
     }
 }
 
@@ -37,6 +53,29 @@ pub(super) fn check(product: &LoanProduct, found: &mut Vec<Violation>) {
     check.fees(&product.fees, product.minor());
     check.deducted(product);
     check.rest(product);
+}
+
+/// A fee with the tax that comes on top of it; a rate that the context tells stands at 10 %, as in
+/// a rehearsal.
+fn with_tax(amount: Decimal, fee: &PredefinedFee, taxes: &TaxSettings) -> Option<Decimal> {
+    let told = |_: &String| Decimal::TEN;
+    let (percent, kind) = match &fee.tax {
+        Some(own) => (own.percent.or(own.source.as_ref().map(told)), own.kind),
+        None => (
+            taxes
+                .percent
+                .or(taxes.source.as_ref().map(told))
+                .filter(|_| taxes.on_fees),
+            taxes.fee_kind.unwrap_or(taxes.kind),
+        ),
+    };
+    let Some(percent) = percent.filter(|_| kind == TaxKind::Exclusive) else {
+        return Some(amount);
+    };
+    let tax = amount
+        .checked_mul(percent)?
+        .checked_div(Decimal::ONE_HUNDRED)?;
+    amount.checked_add(tax)
 }
 
 impl Check<'_> {
@@ -107,9 +146,13 @@ impl Check<'_> {
             RevolvingPrincipal::OutstandingPrincipalPercent { percent }
             | RevolvingPrincipal::TotalBalancePercent { percent } => {
                 self.range(field, percent, Decimal::ZERO, Decimal::ONE_HUNDRED);
+                if percent.default.is_none() {
+                    let allowed = "a default: it is the product's, no request names it";
+                    self.add(field, "none", allowed);
+                }
             }
             RevolvingPrincipal::Instalments { count, .. } => {
-                self.range(field, count, 1, MAX_INSTALMENTS);
+                self.range(field, count, 1, 360);
             }
         }
         for (field, value) in [
@@ -341,14 +384,10 @@ impl Check<'_> {
 
     /// Fees kept back must leave something to pay out, at every amount in range.
     fn deducted(&mut self, product: &LoanProduct) {
-        use crate::product::FeeWhen;
-        let Some(least) = product.amount.least() else {
-            return;
-        };
-        let mut deducted = product
-            .fees
-            .iter()
-            .filter(|fee| fee.active && fee.when == FeeWhen::DeductedFromDisbursement);
+        let amount = &product.amount;
+        let least = amount.least().or(amount.max);
+        let least = least.unwrap_or_else(|| product.usual_amount());
+        let mut deducted = product.fees.iter().filter(|fee| fee.is_kept_back());
         let total = deducted.try_fold(Decimal::ZERO, |sum, fee| {
             let part = match fee.amount {
                 FeeAmount::Flat(amount) => Some(amount),
@@ -357,7 +396,7 @@ impl Check<'_> {
                     .checked_div(Decimal::ONE_HUNDRED),
                 _ => Some(Decimal::ZERO),
             };
-            sum.checked_add(part?)
+            sum.checked_add(with_tax(part?, fee, &product.taxes)?)
         });
         if total.is_none_or(|total| total >= least) {
             let given =

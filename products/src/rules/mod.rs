@@ -14,7 +14,7 @@ use ledger::{
 };
 pub use matrix::MATRIX;
 pub use rule::Rule;
-pub(crate) use rule::broken;
+pub(crate) use rule::{broken, fee_given, is_given_wrongly, tiered_rate};
 
 use crate::{LoanProduct, Violation, ViolationKind, Violations, product::InterestKind};
 
@@ -39,7 +39,7 @@ impl LoanProduct {
         if method == AccountingMethod::None {
             return needed;
         }
-        if self.taxes.is_taxed() {
+        if self.taxes.is_taxed() || self.fees.iter().any(|fee| fee.tax.is_some()) {
             needed.push(R::TaxesPayable);
         }
         if method == AccountingMethod::Accrual {

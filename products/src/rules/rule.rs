@@ -2,7 +2,10 @@
 
 use alloc::{format, vec::Vec};
 
-use crate::{Violation, ViolationKind};
+use crate::{
+    Violation, ViolationKind,
+    product::{FeeAmount, FeeWhen, PredefinedFee},
+};
 
 /// A pair of settings that a product must not have together.
 #[derive(Debug)]
@@ -40,6 +43,38 @@ impl<P> Rule<P> {
         let mut found = Violation::new(ViolationKind::Incompatible, setting, given, allowed);
         found.rule = Some(id);
         found
+    }
+}
+
+/// An amount that is given each time belongs to fees that staff charge with an amount of their choice.
+pub(crate) const fn fee_given<P>(applies: fn(&P) -> bool) -> Rule<P> {
+    Rule {
+        id: "fee-given",
+        setting: "fees.amount",
+        value: "GIVEN",
+        other: "fees.when",
+        other_value: "any but MANUAL_ANY_AMOUNT",
+        reason: "only staff can choose an amount, and only there",
+        applies,
+    }
+}
+
+/// Whether a fee breaks [`fee_given`].
+pub(crate) fn is_given_wrongly(fees: &[PredefinedFee]) -> bool {
+    fees.iter()
+        .any(|fee| (fee.amount == FeeAmount::Given) != (fee.when == FeeWhen::ManualAnyAmount))
+}
+
+/// Rates that come in tiers are not agreed beside them.
+pub(crate) const fn tiered_rate<P>(applies: fn(&P) -> bool) -> Rule<P> {
+    Rule {
+        id: "tiered-rate",
+        setting: "interest.pricing",
+        value: "TIERED",
+        other: "interest.rate",
+        other_value: "a range",
+        reason: "the tiers are the rates",
+        applies,
     }
 }
 

@@ -140,7 +140,10 @@ impl Engine<'_> {
         let holiday = self.is_holiday(span.number);
         if last && matches!(self.terms.rounding.residue, Residue::PrincipalAndInterest) {
             let whole = self.round_interest(1, state.exact)?;
-            charged = sub(whole, state.charged)?;
+            let rest = sub(whole, state.charged)?;
+            // Rows rounded up may have taken more than all: no row owes interest to the borrower.
+            let negative = charged < 0 || whole < 0;
+            charged = if negative { rest } else { rest.max(0) };
         }
         state.charged = add(state.charged, charged)?;
         if span.number <= grace.interest_free || matches!(holiday, Some(HolidayInterest::Waived)) {

@@ -8,7 +8,7 @@ use alloc::{
 use ledger::posting_rules::PostingRule;
 use lending_core::{dates::Period, loan::Code, schedule::TaxKind};
 
-use super::{INTERNAL, shared};
+use super::{INTERNAL, accounting};
 use crate::{
     JsonError, LoanProduct,
     import::{NoteKind, Reader},
@@ -26,9 +26,9 @@ pub(super) fn read(
     product.fees = found.fees;
     product.arbitrary_fees = reader.flag("allowArbitraryFees")?;
     taxes(reader, &mut product.taxes)?;
-    product.accounting = shared::accounting(reader, "loanProductRules", &found.keys, found.rules)?;
+    product.accounting = accounting::rules(reader, "loanProductRules", &found.keys, found.rules)?;
     let method = product.accounting.method();
-    (product.accrual_posting, product.accrual_detail) = shared::accruals(reader, method)?;
+    (product.accrual_posting, product.accrual_detail) = accounting::accruals(reader, method)?;
     Ok(())
 }
 
@@ -55,7 +55,9 @@ pub(super) fn fees(reader: &mut Reader<'_, '_>, name: &str) -> Result<Fees, Json
             .map(|key| (key.to_string(), own.clone()))
             .into_iter()
             .collect();
-        let mine = inner.each("feeProductRules", |rule| shared::posting_rule(rule, &named))?;
+        let mine = inner.each("feeProductRules", |rule| {
+            accounting::posting_rule(rule, &named)
+        })?;
         rules.extend(
             mine.into_iter()
                 .flatten()
@@ -114,6 +116,7 @@ fn fee(inner: &mut Reader<'_, '_>) -> Result<PredefinedFee, JsonError> {
     let required = inner.word("feeApplication", &applications)?;
     let active = inner.maybe("active")?.unwrap_or(true);
     Ok(PredefinedFee {
+        tax: None,
         name,
         when,
         amount,

@@ -2,7 +2,7 @@
 
 use alloc::{collections::BTreeSet, format, vec::Vec};
 
-use super::{INTERNAL, charges, settle, shared};
+use super::{INTERNAL, accounting, charges, rates, settle, shared};
 use crate::{
     JsonError, Range,
     deposit::{
@@ -46,9 +46,9 @@ pub(super) fn read(
     product.fees = own_fees(&mut reader, found.fees);
     product.arbitrary_fees = reader.flag("allowArbitraryFees")?;
     let rules = "savingsProductRules";
-    product.accounting = shared::accounting(&mut reader, rules, &found.keys, found.rules)?;
+    product.accounting = accounting::rules(&mut reader, rules, &found.keys, found.rules)?;
     let method = product.accounting.method();
-    (product.accrual_posting, product.accrual_detail) = shared::accruals(&mut reader, method)?;
+    (product.accrual_posting, product.accrual_detail) = accounting::accruals(&mut reader, method)?;
     shared::availability(&mut reader, &mut product.availability, context)?;
     shared::accounts(&mut reader, &mut product.accounts)?;
     settle::deposit(&mut reader, &mut product);
@@ -199,7 +199,7 @@ fn interest(
     let balance = reader.word("interestCalculationBalance", &BALANCES)?;
     let paid = paid(reader)?;
     let while_locked = reader.flag("collectInterestWhenLocked")?;
-    let rate = reader.inside("interestRateSettings", shared::rate_settings)?;
+    let rate = reader.inside("interestRateSettings", rates::rate_settings)?;
     let day_count_name = "interestDaysInYear";
     let Some(rate) = rate else {
         let named = [
@@ -270,7 +270,7 @@ fn overdraft(
     let allowed = reader.flag("allowOverdraft")?;
     let most = reader.decimal("maxOverdraftLimit")?;
     let name = "overdraftInterestRateSettings";
-    let rate = reader.inside(name, shared::rate_settings)?;
+    let rate = reader.inside(name, rates::rate_settings)?;
     let balance = reader.word("overdraftInterestCalculationBalance", &BALANCES)?;
     let stated = rate.as_ref().is_some_and(|rate| {
         !rate.rate.is_open() || !matches!(rate.pricing, PricingSettings::Fixed)

@@ -3,7 +3,7 @@
 use lending_core::schedule::InterestDays;
 use rust_decimal::Decimal;
 
-use super::{INTERNAL, shared};
+use super::{INTERNAL, rates, shared};
 use crate::{
     JsonError, LoanProduct,
     import::{ImportContext, Reader},
@@ -54,7 +54,7 @@ pub(super) fn read(
     let days = reader.word("scheduleInterestDaysCountMethod", &days)?;
     interest.days = days.unwrap_or_default();
     interest.on_overdue_principal = reader.maybe("accrueLateInterest")?;
-    let rate = reader.inside("interestRateSettings", shared::rate_settings)?;
+    let rate = reader.inside("interestRateSettings", rates::rate_settings)?;
     if let Some(rate) = rate {
         interest.rate = rate.rate;
         interest.per = rate.per;

@@ -114,9 +114,13 @@ fn revolving_settings(inner: &mut Reader<'_, '_>) -> Result<RevolvingSettings, J
             RevolvingPrincipal::Flat { amount }
         }
         Some("OUTSTANDING_PRINCIPAL_PERCENTAGE") => {
+            let percent = percent_due(inner, percent)?;
             RevolvingPrincipal::OutstandingPrincipalPercent { percent }
         }
-        Some("TOTAL_BALANCE_PERCENTAGE") => RevolvingPrincipal::TotalBalancePercent { percent },
+        Some("TOTAL_BALANCE_PERCENTAGE") => {
+            let percent = percent_due(inner, percent)?;
+            RevolvingPrincipal::TotalBalancePercent { percent }
+        }
         Some(_) => {
             let outcome = "left at the whole balance: the value is not known";
             inner.note(NoteKind::Unknown, "principalPaymentMethod", outcome);
@@ -142,6 +146,23 @@ fn revolving_settings(inner: &mut Reader<'_, '_>) -> Result<RevolvingSettings, J
     settings.floor_includes_fees = inner.flag("includeFeesInFloorAmount")?;
     inner.not_taken(&["encodedKey"], INTERNAL);
     Ok(settings)
+}
+
+/// A percentage of the product: a request does not name it.
+fn percent_due(
+    inner: &mut Reader<'_, '_>,
+    mut percent: Range<Decimal>,
+) -> Result<Range<Decimal>, JsonError> {
+    let name = "defaultPercentage";
+    if percent.default.is_none() {
+        percent.default = percent.min.or(percent.max);
+        if percent.default.is_none() {
+            return Err(inner.refuse(name, "a percentage"));
+        }
+        let outcome = "the least allowed, or else the most";
+        inner.note(NoteKind::Assumed, name, outcome);
+    }
+    Ok(percent)
 }
 
 fn amounts(reader: &mut Reader<'_, '_>, product: &mut LoanProduct) -> Result<(), JsonError> {

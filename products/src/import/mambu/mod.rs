@@ -27,11 +27,13 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod accounting;
 mod charges;
 mod deposit;
 mod interest;
 mod loan;
 mod payments;
+mod rates;
 mod schedule;
 mod settle;
 mod shared;

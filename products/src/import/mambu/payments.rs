@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 
 use lending_core::loan::{
     AllocationOrder, ArrearsStart, CapBase, CapMethod, Direction, Element, FutureMoney,
-    InterestOnPrepayment, PenaltyBase, Recalculation,
+    InterestOnPrepayment, PaidEarly, PenaltyBase, Recalculation,
 };
 use rust_decimal::Decimal;
 
@@ -14,7 +14,7 @@ use crate::{
     import::{ImportContext, NoteKind, Reader},
     product::{
         ChargeCap, CommissionSplit, FixedElement, FuturePayments, InvestorFunds, LateRecalculation,
-        LinkedDeposit, PaidAhead, PenaltySettings, Settlement, ToleranceMethod,
+        LinkedDeposit, PenaltySettings, Settlement, ToleranceMethod,
     },
 };
 
@@ -89,13 +89,26 @@ fn ahead(reader: &mut Reader<'_, '_>, product: &mut LoanProduct) -> Result<(), J
     let fixed = reader.word("elementsRecalculationMethod", &fixed)?;
     payments.fixed_element = fixed.unwrap_or_default();
     let status = [
-        ("PARTIALLY_PAID", PaidAhead::PartiallyPaid),
-        ("PAID", PaidAhead::Paid),
-        ("ORIGINAL_TOTAL_EXPECTED_PAID", PaidAhead::OriginalTotalPaid),
+        ("PARTIALLY_PAID", PaidEarly::StaysOpen),
+        ("PAID", PaidEarly::ClosedWithPrincipal),
+        ("ORIGINAL_TOTAL_EXPECTED_PAID", PaidEarly::ClosedWithTotal),
     ];
     let status = reader.word("principalPaidInstallmentStatus", &status)?;
-    payments.paid_ahead = status.unwrap_or_default();
-    let late = [
+    payments.allocation.paid_early = status.unwrap_or_default();
+    late(reader, product)?;
+    let payments = &mut product.payments;
+    let redraw = reader.inside("redrawSettings", |inner| {
+        inner.not_taken(&["encodedKey"], INTERNAL);
+        inner.flag("allowRedraw")
+    })?;
+    payments.redraw = redraw.unwrap_or_default();
+    Ok(())
+}
+
+/// Where interest on late principal falls due.
+fn late(reader: &mut Reader<'_, '_>, product: &mut LoanProduct) -> Result<(), JsonError> {
+    let name = "latePaymentsRecalculationMethod";
+    let methods = [
         (
             "INCREASE_OVERDUE_INSTALLMENTS",
             LateRecalculation::OverdueInstalments,
@@ -105,13 +118,15 @@ fn ahead(reader: &mut Reader<'_, '_>, product: &mut LoanProduct) -> Result<(), J
             LateRecalculation::LastInstalment,
         ),
     ];
-    let late = reader.word("latePaymentsRecalculationMethod", &late)?;
-    payments.late = late.unwrap_or_default();
-    let redraw = reader.inside("redrawSettings", |inner| {
-        inner.not_taken(&["encodedKey"], INTERNAL);
-        inner.flag("allowRedraw")
-    })?;
-    payments.redraw = redraw.unwrap_or_default();
+    let Some(method) = reader.word(name, &methods)? else {
+        return Ok(());
+    };
+    if product.follows_balance() {
+        product.payments.late = method;
+    } else {
+        let outcome = "without effect: interest fixed at disbursement does not grow";
+        reader.note(NoteKind::NotTaken, name, outcome);
+    }
     Ok(())
 }
 
@@ -143,7 +158,7 @@ fn recalculation(reader: &mut Reader<'_, '_>, product: &mut LoanProduct) -> Resu
         ("REDUCE_NUMBER_OF_INSTALLMENTS", Recalculation::ReduceNumber),
         (
             "REDUCE_NUMBER_OF_INSTALLMENTS_NEW",
-            Recalculation::ReduceNumber,
+            Recalculation::ReduceNumberLevelled,
         ),
     ];
     let text = reader.text(name)?;
@@ -157,7 +172,7 @@ fn recalculation(reader: &mut Reader<'_, '_>, product: &mut LoanProduct) -> Resu
         reader.note(NoteKind::Contradiction, name, outcome);
     }
     if text == Some("REDUCE_NUMBER_OF_INSTALLMENTS_NEW") {
-        let outcome = "as REDUCE_NUMBER_OF_INSTALLMENTS: the difference is published nowhere";
+        let outcome = "as few instalments, made level again: what it does is published nowhere";
         reader.note(NoteKind::Assumed, name, outcome);
     }
     Ok(())

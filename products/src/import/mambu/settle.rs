@@ -6,7 +6,7 @@ use crate::{
     import::{NoteKind, Reader},
     product::{
         FuturePayments, GraceKind, InterestApplication, InterestKind, InterestMethod,
-        PricingSettings, PrincipalSettings,
+        LateRecalculation, PricingSettings, PrincipalSettings,
     },
     rules::{MATRIX, Rule},
 };
@@ -226,6 +226,12 @@ const LOAN: &[Settlement<LoanProduct>] = &[
         "redrawSettings",
         no_redraw,
         "left out: payments ahead of time are refused",
+    ),
+    settlement(
+        "late-without-interest",
+        "latePaymentsRecalculationMethod",
+        |p| p.payments.late = LateRecalculation::default(),
+        "left out: overdue principal bears no interest",
     ),
     settlement(
         "offset-fixed-term",

@@ -5,8 +5,8 @@ use rust_decimal::Decimal;
 
 use lending_core::loan::CapMethod;
 
-use super::Rule;
 use super::has::{free, method};
+use super::{Rule, fee_given, is_given_wrongly};
 use crate::LoanProduct;
 use crate::product::{
     AccrualPosting, ChargeCap, FeeAmount, FeeWhen, LoanKind, PredefinedFee, ToleranceMethod,
@@ -55,19 +55,7 @@ pub(super) const RULES: &[Rule<LoanProduct>] = &[
         reason: "there is no instalment to take a percentage of",
         applies: |p| p.fees.iter().any(fee_without_instalment),
     },
-    Rule {
-        id: "fee-given",
-        setting: "fees.amount",
-        value: "GIVEN",
-        other: "fees.when",
-        other_value: "any but MANUAL_ANY_AMOUNT",
-        reason: "only staff can choose an amount, and only there",
-        applies: |p| {
-            p.fees.iter().any(|fee| {
-                (fee.amount == FeeAmount::Given) != (fee.when == FeeWhen::ManualAnyAmount)
-            })
-        },
-    },
+    fee_given(|p| is_given_wrongly(&p.fees)),
     Rule {
         id: "fee-due-date-fixed-term",
         setting: "fees.when",

@@ -6,8 +6,8 @@ use lending_core::{
     schedule::ChargeFrequency,
 };
 
-use super::Rule;
-use super::has::{capitalised, indexed, method, stated_rate};
+use super::has::{capitalised, indexed, method, revolving, stated_rate};
+use super::{Rule, tiered_rate};
 use crate::LoanProduct;
 use crate::product::{
     InterestApplication, InterestKind, LoanKind, PricingSettings, PrincipalSettings,
@@ -124,15 +124,7 @@ pub(super) const RULES: &[Rule<LoanProduct>] = &[
             p.interest.application == InterestApplication::OnDisbursement && p.follows_balance()
         },
     },
-    Rule {
-        id: "tiered-rate",
-        setting: "interest.pricing",
-        value: "TIERED",
-        other: "interest.rate",
-        other_value: "a range",
-        reason: "the tiers are the rates",
-        applies: |p| tiered(p) && stated_rate(p),
-    },
+    tiered_rate(|p| tiered(p) && stated_rate(p)),
     Rule {
         id: "tiers-reach",
         setting: "interest.pricing",
@@ -156,6 +148,9 @@ fn tiers_short(p: &LoanProduct) -> bool {
     let PricingSettings::TieredByInstalment { tiers } = &p.interest.pricing else {
         return false;
     };
+    if revolving(p) {
+        return false;
+    }
     let last = tiers.last().map_or(0, |tier| tier.up_to);
     p.instalments.max.is_none_or(|max| max > last)
 }

@@ -1,13 +1,16 @@
 //! Revolving and tranched loans.
 
-use lending_core::loan::LevelBasis;
+use lending_core::{
+    dates::NonWorkingDayRule,
+    loan::{AllocationOrder, LevelBasis},
+};
 
 use super::Rule;
 use super::has::{revolving, tranched};
 use crate::LoanProduct;
 use crate::product::{
-    FeeWhen, GraceKind, LineInterest, LoanKind, PrincipalSettings, RevolvingPrincipal,
-    RevolvingSettings,
+    FeeWhen, GraceKind, LineInterest, LoanKind, PaymentDay, PricingSettings, PrincipalSettings,
+    RevolvingPrincipal, RevolvingSettings,
 };
 
 /// Revolving and tranched loans.
@@ -70,13 +73,79 @@ pub(super) const RULES: &[Rule<LoanProduct>] = &[
         other_value: "INSTALMENTS",
         reason: "instalments say what principal is due, charges come beside it",
         applies: |p| {
+            billing(p).is_some_and(|settings| settings.contains_charges && by_instalments(settings))
+        },
+    },
+    Rule {
+        id: "revolving-limits-instalments",
+        setting: "kind.REVOLVING.floor or kind.REVOLVING.ceiling",
+        value: "an amount",
+        other: "kind.REVOLVING.principal_due",
+        other_value: "INSTALMENTS",
+        reason: "instalments say what principal is due, no less and no more",
+        applies: |p| {
+            billing(p).is_some_and(|settings| has_limits(settings) && by_instalments(settings))
+        },
+    },
+    Rule {
+        id: "revolving-floor-contained",
+        setting: "kind.REVOLVING.floor_includes_interest or floor_includes_fees",
+        value: "true",
+        other: "kind.REVOLVING.contains_charges",
+        other_value: "true",
+        reason: "charges contained in the least payment count towards its floor anyway",
+        applies: |p| {
             billing(p).is_some_and(|settings| {
                 settings.contains_charges
-                    && matches!(
-                        settings.principal_due,
-                        RevolvingPrincipal::Instalments { .. }
-                    )
+                    && (settings.floor_includes_interest || settings.floor_includes_fees)
             })
+        },
+    },
+    Rule {
+        id: "revolving-free-due",
+        setting: "kind.REVOLVING.free_when_paid_in_full",
+        value: "true",
+        other: "kind.REVOLVING.due",
+        other_value: "DAYS_AFTER_STATEMENT above 20",
+        reason: "a statement must be payable before the next one is made",
+        applies: |p| {
+            billing(p).is_some_and(|settings| {
+                settings.free_when_paid_in_full
+                    && matches!(settings.due, PaymentDay::DaysAfterStatement(days) if days > 20)
+            })
+        },
+    },
+    Rule {
+        id: "revolving-instalment-tiers",
+        setting: "kind",
+        value: "REVOLVING",
+        other: "interest.pricing",
+        other_value: "TIERED_BY_INSTALMENT",
+        reason: "a revolving loan has no instalments in advance",
+        applies: |p| {
+            let pricing = &p.interest.pricing;
+            revolving(p) && matches!(pricing, PricingSettings::TieredByInstalment { .. })
+        },
+    },
+    Rule {
+        id: "revolving-extended",
+        setting: "kind",
+        value: "REVOLVING",
+        other: "schedule.non_working_days",
+        other_value: "EXTEND",
+        reason: "there is no rest of the schedule to move",
+        applies: |p| revolving(p) && p.schedule.non_working_days == NonWorkingDayRule::Extend,
+    },
+    Rule {
+        id: "revolving-buckets",
+        setting: "kind",
+        value: "REVOLVING",
+        other: "payments.allocation.order",
+        other_value: "buckets",
+        reason: "a revolving loan has no instalments past due and to come",
+        applies: |p| {
+            let order = &p.payments.allocation.order;
+            revolving(p) && matches!(order, AllocationOrder::Buckets(_))
         },
     },
     Rule {
@@ -150,4 +219,17 @@ const fn billing(p: &LoanProduct) -> Option<&RevolvingSettings> {
         LoanKind::Revolving(settings) => Some(settings),
         _ => None,
     }
+}
+
+const fn by_instalments(settings: &RevolvingSettings) -> bool {
+    matches!(
+        settings.principal_due,
+        RevolvingPrincipal::Instalments { .. }
+    )
+}
+
+/// A floor or a ceiling other than zero, which says that there is none.
+fn has_limits(settings: &RevolvingSettings) -> bool {
+    let mut limits = [settings.floor, settings.ceiling].into_iter().flatten();
+    limits.any(|limit| !limit.is_zero())
 }

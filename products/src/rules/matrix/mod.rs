@@ -10,7 +10,7 @@ mod kinds;
 mod payments;
 mod schedule;
 
-use super::Rule;
+use super::{Rule, fee_given, is_given_wrongly, tiered_rate};
 use crate::LoanProduct;
 
 /// Every rule of loan products by subject, in the order in which violations are reported.

@@ -4,7 +4,9 @@ use lending_core::loan::FutureMoney;
 
 use super::Rule;
 use crate::LoanProduct;
-use crate::product::{FuturePayments, InterestKind, LoanKind, PrincipalSettings};
+use crate::product::{
+    FuturePayments, InterestKind, LateRecalculation, LoanKind, PrincipalSettings,
+};
 
 /// Money ahead of time.
 pub(super) const RULES: &[Rule<LoanProduct>] = &[
@@ -15,7 +17,7 @@ pub(super) const RULES: &[Rule<LoanProduct>] = &[
         other: "kind",
         other_value: "FIXED_TERM or INTEREST_FREE",
         reason: "a schedule fixed at disbursement is not made again when money comes early",
-        applies: |p| reduces_principal(p) && !p.follows_balance(),
+        applies: |p| p.reduces_principal() && !p.follows_balance(),
     },
     Rule {
         id: "redraw-fixed-term",
@@ -60,6 +62,24 @@ pub(super) const RULES: &[Rule<LoanProduct>] = &[
         applies: |p| p.payments.redraw && p.payments.future == FuturePayments::Refused,
     },
     Rule {
+        id: "late-fixed-term",
+        setting: "payments.late",
+        value: "OVERDUE_INSTALMENTS or LAST_INSTALMENT",
+        other: "kind",
+        other_value: "FIXED_TERM or INTEREST_FREE",
+        reason: "interest fixed at disbursement does not grow",
+        applies: |p| moves_late_interest(p) && !p.follows_balance(),
+    },
+    Rule {
+        id: "late-without-interest",
+        setting: "payments.late",
+        value: "OVERDUE_INSTALMENTS or LAST_INSTALMENT",
+        other: "interest.on_overdue_principal",
+        other_value: "false",
+        reason: "there is no interest on late principal to move",
+        applies: |p| moves_late_interest(p) && p.interest.on_overdue_principal == Some(false),
+    },
+    Rule {
         id: "offset-fixed-term",
         setting: "interest.offset_percent",
         value: "a percentage",
@@ -90,10 +110,17 @@ pub(super) const RULES: &[Rule<LoanProduct>] = &[
     },
 ];
 
-fn reduces_principal(p: &LoanProduct) -> bool {
-    let allocation = &p.payments.allocation;
-    let own = allocation.overrides.iter().filter_map(|own| own.future);
-    core::iter::once(allocation.future)
-        .chain(own)
-        .any(|future| matches!(future, FutureMoney::ReducePrincipal(_)))
+impl LoanProduct {
+    /// Whether early money lowers the principal at once.
+    pub(crate) fn reduces_principal(&self) -> bool {
+        let allocation = &self.payments.allocation;
+        let own = allocation.overrides.iter().filter_map(|own| own.future);
+        core::iter::once(allocation.future)
+            .chain(own)
+            .any(|future| matches!(future, FutureMoney::ReducePrincipal(_)))
+    }
+}
+
+fn moves_late_interest(p: &LoanProduct) -> bool {
+    p.payments.late != LateRecalculation::RunningInstalment
 }
