@@ -11,7 +11,9 @@ use lending_core::{
         NewTransaction, OverdueInterest, OverdueInterestMove, Rescheduling, TransactionId,
         TransactionKind,
     },
-    schedule::{Amortization, AnnuityFormula, Equalise, InterestDays, InterestMethod, Rate},
+    schedule::{
+        Amortization, AnnuityFormula, Equalise, InterestDays, InterestMethod, Rate, TaxKind,
+    },
 };
 use rust_decimal::{Decimal, dec};
 
@@ -588,4 +590,40 @@ fn instalments_of_a_planned_rate_are_levelled_anew() {
     assert_eq!(total(4), dec!(413.48), "{rows:?}");
     assert!((total(4) - total(5)).abs() <= dec!(0.02), "{rows:?}");
     loan.controls().unwrap();
+}
+
+/// Interest contains 16 %. February's becomes (1,000 x 1 + 1,200 x 28)/29 x 1 % = 11.93; by 2
+/// February 12 and 11.93 x 1/29 = 0.41 are earned, which contain 12.41 x 16/116 = 1.71. 5 have been
+/// paid and 7 are waived, which contain 0.97: 0.74 are left. That the 5 had been paid may be learned
+/// of afterwards.
+#[test]
+fn a_waiver_that_shrinks_keeps_no_cent_of_tax() {
+    let mut terms = one_percent_a_month();
+    terms.schedule.taxes.interest_percent = Some(dec!(16));
+    terms.schedule.taxes.kind = TaxKind::Inclusive;
+    let waive = TransactionKind::ReAmortise {
+        interest: OverdueInterestMove::Waived,
+    };
+    let paid = |loan: &mut Loan| {
+        let repay = Command::repay(TransactionId::new(2), day("2024-02-01"), dec!(5));
+        loan.decide(&repay, day("2024-02-02")).unwrap();
+    };
+    let mut known = disbursed(terms.clone());
+    paid(&mut known);
+    record(&mut known, 3, "2024-02-02", waive.clone()).unwrap();
+    let mut learned = disbursed(terms);
+    record(&mut learned, 3, "2024-02-02", waive).unwrap();
+    paid(&mut learned);
+    assert_eq!(known.history[2].outcome.applied.interest, dec!(7));
+    for account in [
+        "taxes",
+        "interest-income",
+        "interest-receivable",
+        "portfolio",
+    ] {
+        assert_eq!(known.book(account), learned.book(account), "{account}");
+    }
+    assert_eq!(known.book("taxes"), dec!(-0.74));
+    known.controls().unwrap();
+    learned.controls().unwrap();
 }

@@ -53,6 +53,8 @@ pub mod tags {
     pub const EXTERNAL_ID: &str = "external_id";
     /// What ties together all entries of one interaction.
     pub const INTERACTION_ID: &str = "interaction_id";
+    /// Who owns the account the entry belongs to, where that is not the lender.
+    pub const OWNER: &str = "owner";
     /// The year that the entry closes; income statements leave such entries out.
     pub const YEAR_END: &str = "year_end";
     /// The import that brought the entry in.
@@ -199,6 +201,13 @@ impl JournalEntry {
             reverses: Some(self.id),
             ..self.clone()
         })
+    }
+
+    /// The same entry with one more tag.
+    #[must_use]
+    pub fn tagged(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
+        self.tags.insert(key.into(), value.into());
+        self
     }
 
     /// The same entry booked on another day.

@@ -148,6 +148,14 @@ pub enum LoanError {
     /// A journal entry was refused.
     #[error(transparent)]
     Entry(Box<EntryError>),
+    /// The owner of a loan cannot change so.
+    #[error("{command} is allowed only {allowed}")]
+    Ownership {
+        /// What was asked.
+        command: &'static str,
+        /// When it is allowed.
+        allowed: &'static str,
+    },
     /// A result does not fit 28 significant digits.
     #[error("the result of {operation} on {left} and {right} does not fit 28 significant digits")]
     Overflow {
@@ -208,6 +216,7 @@ impl LoanError {
             Self::SameActor { .. } => 3031,
             Self::ActorNeeded { .. } => 3032,
             Self::NotCovered { .. } => 3033,
+            Self::Ownership { .. } => 3034,
             Self::Overflow { .. } => 3016,
             Self::DateOverflow { .. } => 3017,
         }

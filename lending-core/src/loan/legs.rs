@@ -25,6 +25,8 @@ pub(crate) struct Legs<'a> {
     pub(crate) fee: Option<&'a str>,
     legs: Vec<(GlCode, Decimal)>,
     pub(crate) taxed: Taxed<'a>,
+    /// Whether what is added is taken back.
+    back: bool,
 }
 
 impl<'a> Legs<'a> {
@@ -35,7 +37,25 @@ impl<'a> Legs<'a> {
             fee: None,
             legs: Vec::with_capacity(6),
             taxed,
+            back: false,
         }
+    }
+
+    /// Books by which an outcome changed: what it books now less what it booked before. Only the
+    /// rounding of taxes tells that from booking the change.
+    pub(crate) fn change(
+        &mut self,
+        (before, change): (&Outcome, &Outcome),
+        book: impl Fn(&mut Self, &Outcome) -> Result<(), LoanError>,
+    ) -> Result<(), LoanError> {
+        if !self.taxed.is_taxed() || before.moves_nothing() {
+            return book(self, change);
+        }
+        book(self, &before.changed_by(change)?)?;
+        self.back = true;
+        book(self, before)?;
+        self.back = false;
+        Ok(())
     }
 
     pub(crate) fn into_legs(self) -> Vec<(GlCode, Decimal)> {
@@ -47,6 +67,11 @@ impl<'a> Legs<'a> {
             return Ok(());
         }
         let account = self.rules.resolve(resource, self.fee, self.channel)?;
+        let amount = if self.back {
+            sub(Decimal::ZERO, amount)?
+        } else {
+            amount
+        };
         match self.legs.iter_mut().find(|(code, _)| *code == account) {
             Some((_, sum)) => *sum = add(*sum, amount)?,
             None => self.legs.push((account, amount)),

@@ -41,6 +41,7 @@ mod lateness;
 pub(crate) mod legs;
 mod level;
 mod lock;
+mod owner;
 mod payoff;
 mod planned;
 pub(crate) mod posting;
@@ -82,6 +83,9 @@ pub use interest_basis::{
 };
 pub use interest_refund::{Refund, Refunded};
 pub use lock::{CapBase, CapMethod, CapTerms, Lock, LockReason, LockedOperations};
+pub use owner::{
+    OwnerId, OwnerRequest, OwnerTransfer, OwnerTransferKind, OwnerTransferStatus, Ownership,
+};
 pub use posting::ACCRUAL;
 pub use prepayment::{InterestOnPrepayment, PaidEarly, Prepayment, Recalculation};
 pub use proof::Difference;

@@ -74,11 +74,12 @@ pub(crate) const fn carried(element: Element, method: AccountingMethod) -> Resou
 }
 
 impl LoanAccount {
-    /// The entry that books a change of a transaction's outcome, if it books anything.
+    /// The entry that books a change of a transaction's outcome, given what it was before, if it
+    /// books anything.
     pub(crate) fn entry_for(
         &self,
         transaction: &Transaction,
-        change: &Outcome,
+        changed: (&Outcome, &Outcome),
         booking_date: NaiveDate,
         line: u32,
     ) -> Result<Option<JournalEntry>, LoanError> {
@@ -95,7 +96,8 @@ impl LoanAccount {
         let mut legs = Legs::new(rules, self.terms.taxed());
         legs.channel = transaction.channel.as_ref().map(|code| code.as_str());
         legs.fee = fee;
-        book(&mut legs, &self.terms, &transaction.kind, change)?;
+        let (terms, kind) = (&self.terms, &transaction.kind);
+        legs.change(changed, |legs, outcome| book(legs, terms, kind, outcome))?;
         let reference = transaction.id.to_string();
         let name = transaction.kind.name();
         self.entry(

@@ -110,6 +110,12 @@ impl Taxed<'_> {
         }
     }
 
+    /// Whether there is any tax.
+    pub(crate) fn is_taxed(&self) -> bool {
+        let mut elements = Element::ALL.iter();
+        elements.any(|element| self.percent(*element).is_some())
+    }
+
     /// Whether any tax comes on top.
     fn on_top(&self) -> bool {
         Element::ALL.iter().any(|element| {

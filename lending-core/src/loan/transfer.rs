@@ -13,7 +13,7 @@ use ledger::{
 };
 use rust_decimal::Decimal;
 
-use super::{Command, Context, Decision, LoanAccount, LoanError, amounts::sub};
+use super::{Command, Context, Decision, LoanAccount, LoanError};
 use crate::ids::ActorId;
 
 impl LoanAccount {
@@ -69,28 +69,11 @@ impl LoanAccount {
         else {
             return Ok(None);
         };
-        let carried = if rules.method() == AccountingMethod::Accrual {
-            self.receivable()?
-        } else {
-            super::Amounts::ZERO
-        };
-        let owed = sub(Decimal::ZERO, self.credit_balance())?;
-        let balances = [
-            (Resource::PortfolioControl, self.portfolio_balance()),
-            (Resource::InterestReceivable, carried.interest),
-            (Resource::FeeReceivable, carried.fee),
-            (Resource::PenaltyReceivable, carried.penalty),
-            (Resource::CreditBalance, owed),
-        ];
         let (id, on) = (self.entry_id(context.booking_date, 0), context.booking_date);
         let mut builder = JournalEntry::builder(id, on, on);
         let mut any = false;
-        for (resource, balance) in balances {
-            if balance.is_zero() {
-                continue;
-            }
+        for (code, balance) in self.carried_balances()? {
             any = true;
-            let code = rules.resolve(resource, None, None)?;
             let amount = Money::new(balance.abs(), self.terms.currency);
             let (into, out_of) = if balance > Decimal::ZERO {
                 (to, from)

@@ -60,11 +60,12 @@ fn book(legs: &mut Legs<'_>, kind: &TransactionKind, outcome: &Outcome) -> Resul
 }
 
 impl CreditLine {
-    /// The entry that books a change of a transaction's outcome, if it books anything.
+    /// The entry that books a change of a transaction's outcome, given what it was before, if it
+    /// books anything.
     pub(crate) fn entry_for(
         &self,
         transaction: &Transaction,
-        change: &Outcome,
+        changed: (&Outcome, &Outcome),
         booking_date: NaiveDate,
         line: u32,
     ) -> Result<Option<JournalEntry>, RevolvingError> {
@@ -74,7 +75,8 @@ impl CreditLine {
         }
         let mut legs = Legs::new(rules, self.terms.taxed());
         legs.channel = transaction.channel.as_ref().map(|code| code.as_str());
-        book(&mut legs, &transaction.kind, change)?;
+        let kind = &transaction.kind;
+        legs.change(changed, |legs, outcome| book(legs, kind, outcome))?;
         let reference = transaction.id.to_string();
         let dates = (transaction.value_date, booking_date);
         let notes = (reference.as_str(), transaction.kind.name());
