@@ -1,4 +1,5 @@
-//! `lender verify` finds what was changed behind the books, and says where; `lender sql` answers.
+//! `lender verify` finds what was changed behind the books, and says where; `lender restore` puts
+//! nothing back that is not proved; `lender sql` answers.
 
 use std::path::{Path, PathBuf};
 
@@ -216,6 +217,42 @@ fn what_a_plan_has_posted_must_be_what_the_loan_earned() {
         "interest posted by plan is ",
         "WRONG: GL account 12",
     ]);
+}
+
+#[test]
+fn a_backup_is_put_back_once_it_is_proved() {
+    let books = books();
+    let (copy, database) = (books.database.with_extension("copy"), &books.database);
+    care::backup(database, &copy, &mut Vec::new()).unwrap();
+    books.run(60);
+    let restore = |replace| {
+        let mut text = Vec::new();
+        let done = care::restore(&copy, database, replace, &mut text);
+        (String::from_utf8(text).unwrap(), done)
+    };
+    let error = restore(false).1.unwrap_err().to_string();
+    assert!(error.contains("which the backup does not have"), "{error}");
+    let (text, done) = restore(true);
+    done.unwrap();
+    assert!(text.contains("\nsound\n"), "{text}");
+    assert!(text.contains("is restored at head "), "{text}");
+    // The days since the backup are run again, with the same end.
+    books.run(60);
+    assert!(books.verify().1);
+
+    // The state of an account is under no hash: only its history tells that it is wrong.
+    Connection::open(&copy)
+        .unwrap()
+        .execute_batch("UPDATE account SET principal = principal + 7 WHERE principal > 0")
+        .unwrap();
+    let (text, done) = restore(true);
+    assert!(text.contains("balance of principal is "), "{text}");
+    let error = done.unwrap_err().to_string();
+    assert!(
+        error.ends_with("lender.copy"),
+        "the backup is named: {error}"
+    );
+    assert!(books.verify().1, "the database is as it was");
 }
 
 fn answer(database: &Path, query: &str) -> Vec<Vec<String>> {

@@ -44,6 +44,8 @@ const CODES: &[(&str, &[&str])] = &[
     ("scalingEffect", &["OOO", "IOO", "ONO", "INO"]),
     ("prepaymentEffect", &["N", "A", "M"]),
     ("penaltyType", &["O", "A", "N", "I"]),
+    ("cyclePointOfInterestPayment", &["B", "E"]),
+    ("cyclePointOfRateReset", &["B", "E"]),
 ];
 const LISTS: &[&str] = &[
     "arrayCycleAnchorDateOfPrincipalRedemption", "arrayCycleAnchorDateOfInterestPayment",

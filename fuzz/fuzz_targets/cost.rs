@@ -8,6 +8,7 @@ use lending_core::cost::{
     Flow, MAX_RATE, MIN_RATE,
     apr::{self, RegularUnit, eu_interval},
     rate, rates,
+    total_cost,
     tvm::{self, Due},
 };
 use libfuzzer_sys::fuzz_target;
@@ -71,6 +72,9 @@ fn solved(u: &mut Unstructured<'_>) -> Result<()> {
         }
     }
     let _ = apr::regulation_z_apr(&flows, decimal(u)?);
+    if let Ok(total) = total_cost(&flows) {
+        assert!(total.credit > Decimal::ZERO && total.payable >= Decimal::ZERO);
+    }
     Ok(())
 }
 
@@ -100,6 +104,7 @@ fn functions(u: &mut Unstructured<'_>) -> Result<()> {
     let _ = tvm::rule_of_78_refund(pv, periods, period);
     let amounts: Vec<Decimal> = (0..period.min(20)).map(|_| decimal(u)).collect::<Result<_>>()?;
     let _ = (tvm::npv(rate, &amounts), tvm::irr(&amounts, None), tvm::fvschedule(pv, &amounts));
+    let _ = tvm::mirr(&amounts, rate, pv);
     let mut dated = Vec::new();
     for amount in amounts {
         dated.push((date(u)?, amount));

@@ -19,6 +19,7 @@ use kyc_rules::{
     facts::{Facts, Value},
     rules::{Audience, Decision, Reason, RuleBook, Score},
 };
+use law_runs::runs;
 use ledger::{Currency, Money};
 use proptest::prelude::*;
 use rust_decimal::{Decimal, dec};
@@ -422,6 +423,8 @@ fn the_limit_that_was_passed_is_named() {
 }
 
 proptest! {
+    #![proptest_config(runs(256))]
+
     /// What is offered is approved when it is asked for.
     #[test]
     fn a_counter_offer_asked_for_is_approved(points in 500..700_i32, amount in 200..20_000_i64,

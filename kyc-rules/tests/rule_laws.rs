@@ -9,6 +9,7 @@ use kyc_rules::{
         Verdict,
     },
 };
+use law_runs::runs;
 use proptest::prelude::*;
 
 fn on() -> NaiveDate {
@@ -184,6 +185,8 @@ fn a_rule_of_higher_rank_that_is_open_holds_back_the_one_below() {
 }
 
 proptest! {
+    #![proptest_config(runs(256))]
+
     /// Neither the order of rules in a book nor the order of parts in a condition matters.
     #[test]
     fn order_does_not_matter(rules in prop::collection::vec((cond(), outcome()), 1..5), f in truths()) {

@@ -6,6 +6,7 @@ use kyc_rules::credit::{
     GroupRules, Income, MemberFacts, PointsScale, RoleRule, SizeLimit, WoeSign, exposure,
     lower_quartile, median, weights_of_evidence,
 };
+use law_runs::runs;
 use proptest::prelude::*;
 use rust_decimal::{Decimal, dec};
 
@@ -58,6 +59,8 @@ fn affordability_by_hand() {
 }
 
 proptest! {
+    #![proptest_config(runs(256))]
+
     /// More income never lowers what can be carried.
     #[test]
     fn more_income_never_hurts(low in 0..1_000_000_i64, more in 0..1_000_000_i64, cap in 0..=100_i64) {

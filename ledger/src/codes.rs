@@ -12,10 +12,9 @@
 use alloc::string::String;
 use core::{fmt, str::FromStr};
 
-use arrayvec::ArrayString;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::text::FromText;
+use crate::text::{FromText, write_hex};
 
 /// The most characters a code may have.
 pub const CODE_LENGTH_MAX: usize = 32;
@@ -53,88 +52,21 @@ impl CodeError {
     }
 }
 
-macro_rules! inline_code {
-    ($(#[$doc:meta])* $name:ident, $kind:literal) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub struct $name(ArrayString<CODE_LENGTH_MAX>);
-
-        impl $name {
-            /// The code as text.
-            #[must_use]
-            pub fn as_str(&self) -> &str {
-                self.0.as_str()
-            }
-        }
-
-        impl FromStr for $name {
-            type Err = CodeError;
-            fn from_str(text: &str) -> Result<Self, CodeError> {
-                let malformed = || CodeError::Malformed { kind: $kind, given: text.into() };
-                if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_graphic()) {
-                    return Err(malformed());
-                }
-                ArrayString::from(text).map(Self).map_err(|_| malformed())
-            }
-        }
-
-        impl TryFrom<&str> for $name {
-            type Error = CodeError;
-            fn try_from(text: &str) -> Result<Self, CodeError> {
-                text.parse()
-            }
-        }
-
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.pad(self.as_str())
-            }
-        }
-
-        impl fmt::Debug for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                write!(f, "{:?}", self.as_str())
-            }
-        }
-
-        impl Serialize for $name {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.serialize_str(self.as_str())
-            }
-        }
-
-        impl<'de> Deserialize<'de> for $name {
-            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                deserializer.deserialize_str(FromText::new($kind))
-            }
-        }
-
-        #[cfg(feature = "schema")]
-        impl schemars::JsonSchema for $name {
-            fn schema_name() -> alloc::borrow::Cow<'static, str> {
-                stringify!($name).into()
-            }
-            fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-                schemars::json_schema!({
-                    "type": "string",
-                    "pattern": "^[!-~]{1,32}$",
-                    "description": $kind
-                })
-            }
-        }
-    };
+fn malformed(kind: &'static str, text: &str, _most: usize) -> CodeError {
+    let given = text.into();
+    CodeError::Malformed { kind, given }
 }
 
-inline_code! {
+crate::inline_text! {
     /// The code of a general-ledger account, 1 to 32 printable ASCII characters without blanks.
     ///
     /// Ordered by its bytes, so charts list in code order.
-    GlCode, "GL code"
+    GlCode, "GL code", 32, CodeError, malformed
 }
 
-inline_code! {
+crate::inline_text! {
     /// The code of a branch, 1 to 32 printable ASCII characters without blanks.
-    BranchCode, "branch code"
+    BranchCode, "branch code", 32, CodeError, malformed
 }
 
 /// The identifier of a journal entry, chosen by the host and unique in its journal.
@@ -160,7 +92,7 @@ impl EntryId {
 
 impl fmt::Display for EntryId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:032x}", self.0)
+        write_hex(self.0, f)
     }
 }
 

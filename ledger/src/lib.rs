@@ -58,7 +58,8 @@ pub mod journal;
 pub mod money;
 pub mod posting_rules;
 pub mod statements;
-mod text;
+#[doc(hidden)]
+pub mod text;
 
 pub use chart::{ChartError, ChartOfAccounts, GlAccount, GlType, Side, Usage};
 pub use check_digit::CheckDigit;

@@ -1,6 +1,7 @@
 //! Deferred income is earned day by day and never more or less than the total.
 
 use chrono::{Days, NaiveDate};
+use law_runs::runs;
 use ledger::{Currency, Money, Rounding, deferral::Deferral};
 use proptest::prelude::*;
 
@@ -36,6 +37,8 @@ fn what_cannot_be_deferred_is_refused() {
 }
 
 proptest! {
+    #![proptest_config(runs(256))]
+
     #[test]
     fn releases_of_any_periods_sum_to_the_total(
         minor in 0_i128..10_000_000, days in 0_u64..800, mut cuts in prop::collection::vec(0_u64..900, 0..9),

@@ -1,6 +1,7 @@
 //! The Merkle log against the published test vectors and a naive reading of the standard.
 
 use chrono::NaiveDate;
+use law_runs::runs;
 use ledger::{
     Currency, EntryId, Journal, JournalEntry, Money, Sequence,
     chart::ready,
@@ -177,6 +178,8 @@ fn proofs_travel_as_json() {
 }
 
 proptest! {
+    #![proptest_config(runs(256))]
+
     #[test]
     fn proofs_of_larger_logs_verify(size in 1_usize..400, index in 0_usize..400, old in 0_usize..400) {
         let records: Vec<Vec<u8>> = (0..size).map(|n| n.to_string().into_bytes()).collect();

@@ -1,5 +1,6 @@
 //! Charts and entries in and out, and what is refused on the way in.
 
+use law_runs::runs;
 use ledger::{
     BranchCode, ChartError, ChartOfAccounts, Currency, EntryId, GlAccount, GlCode, GlType, Journal,
     JournalEntry, Money,
@@ -218,6 +219,8 @@ fn the_journal_is_written_for_ledger_and_beancount() {
 }
 
 proptest! {
+    #![proptest_config(runs(256))]
+
     /// Whatever is read back was whole; nothing panics.
     #[test]
     fn any_text_is_read_or_refused(text in "(entry|code|value_date|account|side|[0-9a-f]{32}|\"|,|\n|\\PC){0,40}") {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
+use law_runs::runs;
 use ledger::{
     BranchCode, Currency, EntryId, GlCode, Journal, JournalEntry, Money, Sequence, Usage,
     chart::ready, journal::View,
@@ -129,7 +130,7 @@ fn signed(journal: &Journal, account: GlCode, balance: Money) -> i128 {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(runs(64))]
 
     #[test]
     fn every_view_balances_and_agrees_with_the_plain_list(

@@ -1,5 +1,6 @@
 //! Money, currencies and rounding against tables made elsewhere, and the laws of splitting.
 
+use law_runs::runs;
 use ledger::{Currency, Money, MoneyError, Rounding};
 use proptest::prelude::*;
 use rust_decimal::{Decimal, dec};
@@ -267,6 +268,8 @@ fn money_is_read_exactly_or_not_at_all() {
 }
 
 proptest! {
+    #![proptest_config(runs(256))]
+
     #[test]
     fn a_split_conserves_the_total_within_one_minor_unit(
         minor in -1_000_000_000_000_i128..1_000_000_000_000,

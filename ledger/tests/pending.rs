@@ -1,6 +1,7 @@
 //! Reservations and limits: amounts that are held count once, wherever they stand.
 
 use chrono::NaiveDate;
+use law_runs::runs;
 use ledger::{
     Currency, EntryId, GlCode, Journal, JournalEntry, Money,
     chart::ready,
@@ -261,6 +262,8 @@ fn identifiers_are_shared_with_the_journal() {
 }
 
 proptest! {
+    #![proptest_config(runs(256))]
+
     /// A plain model beside the journal: what is available is the balance less open outflows.
     #[test]
     fn pending_never_counts_twice(

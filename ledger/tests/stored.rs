@@ -1,6 +1,7 @@
 //! A journal stored as records comes back as it was, and no byte of it can be changed unseen.
 
 use chrono::{DateTime, NaiveDate};
+use law_runs::runs;
 use ledger::{
     Currency, EntryId, GlAccount, GlCode, GlType, Journal, JournalEntry, Money, Sequence,
     chart::ready,
@@ -297,7 +298,7 @@ fn carried_out(steps: &[Step]) -> Journal {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(200))]
+    #![proptest_config(runs(200))]
 
     #[test]
     fn whatever_was_done_comes_back(

@@ -14,10 +14,10 @@
 //! ```
 
 use alloc::string::String;
-use core::{fmt, marker::PhantomData, str::FromStr};
+use core::{fmt, str::FromStr};
 
-use arrayvec::ArrayString;
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use ledger::text::{FromText, write_hex};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// Why an identifier was refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -56,25 +56,9 @@ impl IdError {
     }
 }
 
-/// Reads a string without asking for an owned one first.
-struct FromText<T>(&'static str, PhantomData<T>);
-
-impl<T: FromStr<Err = IdError>> de::Visitor<'_> for FromText<T> {
-    type Value = T;
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.0)
-    }
-    fn visit_str<E: de::Error>(self, text: &str) -> Result<T, E> {
-        text.parse().map_err(E::custom)
-    }
-}
-
-/// The lower-case hexadecimal digit of a number below 16.
-const fn hex_digit(number: u8) -> u8 {
-    match number {
-        0..=9 => b'0'.saturating_add(number),
-        _ => b'a'.saturating_add(number.saturating_sub(10)),
-    }
+fn not_text(kind: &'static str, text: &str, most: usize) -> IdError {
+    let given = text.into();
+    IdError::Text { kind, given, most }
 }
 
 macro_rules! number_id {
@@ -111,13 +95,7 @@ macro_rules! number_id {
 
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                // Digit by digit: the formatter of numbers pads one character at a time, and an
-                // id is written for every entry.
-                let mut digits = [0_u8; 32];
-                for (pair, byte) in digits.as_chunks_mut::<2>().0.iter_mut().zip(self.to_bytes()) {
-                    *pair = [hex_digit(byte >> 4), hex_digit(byte & 15)];
-                }
-                f.write_str(core::str::from_utf8(&digits).unwrap_or_default())
+                write_hex(self.0, f)
             }
         }
 
@@ -152,7 +130,7 @@ macro_rules! number_id {
         impl<'de> Deserialize<'de> for $name {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 if deserializer.is_human_readable() {
-                    deserializer.deserialize_str(FromText($kind, PhantomData))
+                    deserializer.deserialize_str(FromText::new($kind))
                 } else {
                     <[u8; 16]>::deserialize(deserializer).map(Self::from_bytes)
                 }
@@ -166,78 +144,6 @@ macro_rules! number_id {
             }
             fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
                 schemars::json_schema!({ "type": "string", "pattern": "^[0-9A-Fa-f]{32}$" })
-            }
-        }
-    };
-}
-
-macro_rules! text_id {
-    ($(#[$doc:meta])* $name:ident, $kind:literal, $most:literal, $pattern:literal) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub struct $name(ArrayString<$most>);
-
-        impl $name {
-            /// The identifier as text.
-            #[must_use]
-            pub fn as_str(&self) -> &str {
-                self.0.as_str()
-            }
-        }
-
-        impl FromStr for $name {
-            type Err = IdError;
-            fn from_str(text: &str) -> Result<Self, IdError> {
-                let refused = || IdError::Text { kind: $kind, given: text.into(), most: $most };
-                if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_graphic()) {
-                    return Err(refused());
-                }
-                ArrayString::from(text).map(Self).map_err(|_| refused())
-            }
-        }
-
-        impl TryFrom<&str> for $name {
-            type Error = IdError;
-            fn try_from(text: &str) -> Result<Self, IdError> {
-                text.parse()
-            }
-        }
-
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.pad(self.as_str())
-            }
-        }
-
-        impl fmt::Debug for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                write!(f, "{:?}", self.as_str())
-            }
-        }
-
-        impl Serialize for $name {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.serialize_str(self.as_str())
-            }
-        }
-
-        impl<'de> Deserialize<'de> for $name {
-            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                deserializer.deserialize_str(FromText($kind, PhantomData))
-            }
-        }
-
-        #[cfg(feature = "schema")]
-        impl schemars::JsonSchema for $name {
-            fn schema_name() -> alloc::borrow::Cow<'static, str> {
-                stringify!($name).into()
-            }
-            fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-                schemars::json_schema!({
-                    "type": "string",
-                    "pattern": $pattern,
-                    "description": $kind
-                })
             }
         }
     };
@@ -261,23 +167,23 @@ number_id! {
     /// The host makes it (time-ordered) or takes it from the request; a retry carries the same.
     IdempotencyKey, "idempotency key"
 }
-text_id! {
+ledger::inline_text! {
     /// The number of an account as people write it, unique in its store.
-    AccountRef, "account reference", 32, "^[!-~]{1,32}$"
+    AccountRef, "account reference", 32, IdError, not_text
 }
-text_id! {
+ledger::inline_text! {
     /// A product of the lender's catalogue.
-    ProductId, "product id", 32, "^[!-~]{1,32}$"
+    ProductId, "product id", 32, IdError, not_text
 }
-text_id! {
+ledger::inline_text! {
     /// A long-running job, which keeps its progress under this name.
-    JobId, "job id", 64, "^[!-~]{1,64}$"
+    JobId, "job id", 64, IdError, not_text
 }
-text_id! {
+ledger::inline_text! {
     /// What a record is: `"product"`, `"client"`, `"rule-book"`, `"payment"`, `"device"`, ...
-    RecordKind, "record kind", 32, "^[!-~]{1,32}$"
+    RecordKind, "record kind", 32, IdError, not_text
 }
-text_id! {
+ledger::inline_text! {
     /// A record among those of its kind: a product id, a provider's transaction id, ...
-    RecordId, "record id", 64, "^[!-~]{1,64}$"
+    RecordId, "record id", 64, IdError, not_text
 }

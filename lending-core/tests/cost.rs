@@ -1,6 +1,7 @@
 //! Published figures of the cost of credit, and laws.
 
-use lending_core::cost::{CostError, Flow, apr, rate, rates, tvm};
+use law_runs::runs;
+use lending_core::cost::{CostError, Flow, TotalCost, apr, rate, rates, total_cost, tvm};
 use proptest::prelude::*;
 use rust_decimal::{Decimal, dec};
 
@@ -137,7 +138,7 @@ fn a_long_loan_gives_back_its_rate() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(200))]
+    #![proptest_config(runs(200))]
 
     /// Flows made from chosen rates, `Π (1 − gᵢ v)`, have these rates and no others.
     #[test]
@@ -212,7 +213,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(24))]
+    #![proptest_config(runs(24))]
 
     /// Discounting at the rate that is found gives nothing, within the tolerance.
     #[test]
@@ -231,4 +232,57 @@ proptest! {
         let amounts: Vec<_> = amounts.into_iter().map(|one| Decimal::new(one, scale)).collect();
         let _ = tvm::irr(&amounts, None);
     }
+}
+
+#[test]
+fn the_total_cost_is_what_is_paid_beyond_what_is_advanced() {
+    // Regulation Z, Appendix J (c)(4)(i): 5,000, 250, 22 × 230, 280: 5,590 in all.
+    // Drawdowns of 7,500, 7,500 and 15,000 with a charge of 200 paid out of the first.
+    let flows = |amounts: &[(usize, Decimal)]| -> Vec<Flow> {
+        amounts
+            .iter()
+            .flat_map(|(times, amount)| (0..*times).map(|_| (dec!(0), *amount).into()))
+            .collect()
+    };
+    for (amounts, credit, payable, cost) in [
+        (
+            vec![
+                (1, dec!(-5000)),
+                (1, dec!(250)),
+                (22, dec!(230)),
+                (1, dec!(280)),
+            ],
+            dec!(5000),
+            dec!(5590),
+            dec!(590),
+        ),
+        (
+            vec![
+                (2, dec!(-7500)),
+                (1, dec!(-15000)),
+                (1, dec!(200)),
+                (12, dec!(2600)),
+            ],
+            dec!(30000),
+            dec!(31400),
+            dec!(1400),
+        ),
+        (
+            vec![(1, dec!(-100)), (1, dec!(80))],
+            dec!(100),
+            dec!(80),
+            dec!(-20),
+        ),
+    ] {
+        let expected = TotalCost {
+            credit,
+            payable,
+            cost,
+        };
+        assert_eq!(total_cost(&flows(&amounts)), Ok(expected));
+    }
+    let refused = total_cost(&flows(&[(1, dec!(5))])).unwrap_err();
+    assert_eq!(refused.code(), 2704);
+    let huge = [(1, Decimal::MIN), (1, Decimal::MIN)];
+    assert_eq!(total_cost(&flows(&huge)), Err(CostError::Overflow));
 }

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use chrono::{Days, NaiveDate};
 use common::{Loan, day, rules, terms};
+use law_runs::runs;
 use ledger::posting_rules::AccountingMethod;
 use lending_core::{
     dates::Period,
@@ -13,8 +14,8 @@ use lending_core::{
         AllocationOrder, AllocationTerms, Arrears, BalanceInterest, Bucket, Command, Compounding,
         CompoundingOf, CreditKind, Direction, Element, FutureMoney, Instalment, InstalmentShare,
         InterestBasis, LoanTerms, MovedInterest, NewTransaction, Outcome, OverdueInterest,
-        PenaltyBase, PenaltyTerms, Recalculation, Rest, Timing, Transaction, TransactionId,
-        TransactionKind, code,
+        OverdueInterestMove, PenaltyBase, PenaltyTerms, Recalculation, Rest, Timing, Transaction,
+        TransactionId, TransactionKind, code,
     },
     schedule::{Amortization, AnnuityFormula, InterestMethod, TaxKind, Taxes},
 };
@@ -32,6 +33,13 @@ struct Happening {
 fn cents(range: std::ops::Range<i64>) -> impl Strategy<Value = Decimal> {
     range.prop_map(|cents| Decimal::new(cents, 2))
 }
+
+const MOVES: &[OverdueInterestMove] = &[
+    OverdueInterestMove::StaysDue,
+    OverdueInterestMove::NextInstalment,
+    OverdueInterestMove::Spread,
+    OverdueInterestMove::Waived,
+];
 
 fn happening() -> impl Strategy<Value = Happening> {
     let start = day("2024-01-01");
@@ -58,7 +66,7 @@ fn happening() -> impl Strategy<Value = Happening> {
             amount: InstalmentShare::PercentOfPrincipalAndInterest(dec!(1.5)),
         }),
         1 => Just(TransactionKind::ChargeOff { reason: None }),
-        1 => Just(TransactionKind::ReAmortise),
+        1 => prop::sample::select(MOVES).prop_map(|interest| TransactionKind::ReAmortise { interest }),
         1 => cents(1..20_000).prop_map(|amount| TransactionKind::CapitalisedIncome { amount }),
         1 => cents(1..20_000).prop_map(|amount| TransactionKind::BuyDownFee { amount }),
         1 => Just(TransactionKind::Terminate),
@@ -77,7 +85,7 @@ fn happening() -> impl Strategy<Value = Happening> {
             }
             // Nothing can be re-amortised after maturity or termination.
             let after = match &mut kind {
-                TransactionKind::ReAmortise => after % 60,
+                TransactionKind::ReAmortise { .. } => after % 60,
                 TransactionKind::Terminate => 60 + after % 200,
                 TransactionKind::ReAge { first_due, .. } => {
                     *first_due = start
@@ -338,7 +346,7 @@ fn difference(one: &State, other: &State) -> Vec<String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
+    #![proptest_config(runs(300))]
 
     /// The same set of facts gives the same account and the same books in any order of arrival,
     /// and whether or not every day was closed on the way.

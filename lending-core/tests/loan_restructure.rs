@@ -8,7 +8,8 @@ use lending_core::{
     day_count::DayCount,
     loan::{
         BalanceInterest, Command, FutureMoney, InterestBasis, LoanError, LoanTerms, MovedInterest,
-        NewTransaction, OverdueInterest, Rescheduling, TransactionId, TransactionKind,
+        NewTransaction, OverdueInterest, OverdueInterestMove, Rescheduling, TransactionId,
+        TransactionKind,
     },
     schedule::{Amortization, AnnuityFormula, Equalise, InterestDays, InterestMethod, Rate},
 };
@@ -18,6 +19,10 @@ fn record(loan: &mut Loan, id: u128, on: &str, kind: TransactionKind) -> Result<
     let new = NewTransaction::new(TransactionId::new(id), day(on), kind);
     loan.decide(&Command::Record(new), day(on))
 }
+
+const RE_AMORTISE: TransactionKind = TransactionKind::ReAmortise {
+    interest: OverdueInterestMove::StaysDue,
+};
 
 /// 1,200 without interest in six equal principal parts of 200, due on the first of each month from
 /// 1 February 2024.
@@ -59,7 +64,7 @@ fn re_amortising_spreads_what_is_overdue() {
     let on = day("2024-02-01");
     loan.decide(&Command::repay(TransactionId::new(2), on, dec!(50)), on)
         .unwrap();
-    record(&mut loan, 3, "2024-03-15", TransactionKind::ReAmortise).unwrap();
+    record(&mut loan, 3, "2024-03-15", RE_AMORTISE).unwrap();
     let rows = [
         ("2024-02-01", dec!(50)),
         ("2024-03-01", dec!(0)),
@@ -83,7 +88,7 @@ fn re_amortising_spreads_what_is_overdue() {
 #[test]
 fn re_amortising_needs_an_instalment_to_come() {
     let mut loan = disbursed(contract());
-    let late = record(&mut loan, 2, "2024-07-02", TransactionKind::ReAmortise);
+    let late = record(&mut loan, 2, "2024-07-02", RE_AMORTISE);
     assert!(matches!(late, Err(LoanError::TooLate { .. })), "{late:?}");
 }
 
@@ -111,6 +116,42 @@ fn re_ageing_makes_a_new_series() {
     assert_eq!(principal(&loan), expected(&rows));
     assert!(!loan.account.arrears().in_arrears());
     loan.controls().unwrap();
+}
+
+/// A penalty due on 1 October joins the new instalment of 15 October, and one due after the last
+/// of the series stands on its own.
+#[test]
+fn charges_to_come_keep_their_day() {
+    let mut terms = terms();
+    terms.schedule.interest.rate = lending_core::schedule::Rate::per_year(dec!(0));
+    let penalty = |amount, due| TransactionKind::Charge {
+        name: lending_core::loan::code("penalty").unwrap(),
+        penalty: true,
+        amount,
+        due: day(due),
+    };
+    for (count, expected) in [(10, ("2024-10-15", 7)), (2, ("2024-11-01", 2))] {
+        let mut loan = disbursed(terms.clone());
+        record(&mut loan, 2, "2024-01-01", penalty(dec!(20), "2024-10-01")).unwrap();
+        record(&mut loan, 3, "2024-01-01", penalty(dec!(30), "2024-11-01")).unwrap();
+        let kind = TransactionKind::ReAge {
+            every: Period::Months(1),
+            first_due: day("2024-03-15"),
+            instalments: count,
+            interest: MovedInterest::StaysDue,
+        };
+        record(&mut loan, 4, "2024-03-09", kind).unwrap();
+        let rows = loan.account.instalments();
+        let charged = rows.iter().filter(|row| !row.due.penalty.is_zero());
+        let charged: Vec<_> = charged.map(|row| (row.due_on, row.due.penalty)).collect();
+        // Due 1 February and 1 March, the running one cut on 9 March, then the series.
+        let first = (day(expected.0), rows[3 + expected.1].due.penalty);
+        assert_eq!(charged[0], first, "{count}");
+        let sum: Decimal = charged.iter().map(|row| row.1).sum();
+        assert_eq!(sum, dec!(50));
+        assert_eq!(charged.len(), if count == 10 { 2 } else { 1 });
+        loan.controls().unwrap();
+    }
 }
 
 #[test]
@@ -144,6 +185,9 @@ fn termination_makes_everything_due() {
         (row.due.principal, row.due.interest),
         (dec!(1000), dec!(4.93))
     );
+    let shown = loan.history.iter().find(|t| t.id == TransactionId::new(2));
+    let owed = shown.map(|t| (t.outcome.applied.principal, t.outcome.applied.interest));
+    assert_eq!(owed, Some((dec!(1000), dec!(4.93))));
     let on = day("2024-01-16");
     loan.decide(
         &Command::repay(TransactionId::new(3), on, dec!(1004.93)),
@@ -326,5 +370,222 @@ fn agreed_instalments_take_early_money() {
     let open = loan.account.outstanding().unwrap();
     assert_eq!((open.principal, open.interest), (dec!(40.58), dec!(0)));
     assert_eq!(loan.account.credit_balance(), dec!(0));
+    loan.controls().unwrap();
+}
+
+/// 1,200 at 1 % a month, by the nights of the month within one, in six equal principal parts;
+/// interest is that of the schedule: 12, 10, 8, 6, 4, 2.
+fn one_percent_a_month() -> LoanTerms {
+    let mut terms = contract();
+    let interest = &mut terms.schedule.interest;
+    interest.method = InterestMethod::Declining;
+    interest.rate = Rate::per_year(dec!(12));
+    interest.day_count = DayCount::Thirty360E;
+    interest.days = InterestDays::Nominal;
+    terms
+}
+
+fn interest(loan: &Loan) -> Vec<Decimal> {
+    let rows = loan.account.instalments().iter();
+    rows.map(|row| row.due.interest).collect()
+}
+
+/// The second instalment pays no interest: its 10 are due with the third, 18. On 16 March, after
+/// the rest, the rate doubles: the third owes the 10 put off and 800 x (1 % x 15 + 2 % x 16)/31 =
+/// 12.13; those after it 600 x 2 % = 12, 8 and 4.
+#[test]
+fn interest_put_off_outlives_a_new_rate() {
+    let mut loan = disbursed(one_percent_a_month());
+    let kind = TransactionKind::Reschedule(Rescheduling {
+        interest_grace: 1,
+        ..Rescheduling::of(day("2024-03-01"))
+    });
+    record(&mut loan, 2, "2024-01-10", kind).unwrap();
+    let before = [12, 0, 18, 6, 4, 2].map(Decimal::from);
+    assert_eq!(interest(&loan), before);
+    // Put off is not unearned: it arises on its days.
+    let earned = |loan: &mut Loan, on: &str| {
+        let date = day(on);
+        loan.decide(&Command::EndOfDay { date }, date).unwrap();
+        loan.controls().unwrap();
+        -loan.book("interest-income")
+    };
+    assert_eq!(earned(&mut loan, "2024-02-16"), dec!(17.17)); // 12 + 10 x 15/29
+    assert_eq!(earned(&mut loan, "2024-03-01"), dec!(22));
+    assert_eq!(earned(&mut loan, "2024-03-16"), dec!(25.87)); // + 8 x 15/31
+    let percent = dec!(24);
+    record(
+        &mut loan,
+        3,
+        "2024-03-16",
+        TransactionKind::RateChange { percent },
+    )
+    .unwrap();
+    let [a, b, c, d, e, f] = [12, 0, 0, 12, 8, 4].map(Decimal::from);
+    assert_eq!(interest(&loan), [a, b, c + dec!(22.13), d, e, f]);
+    assert_eq!(earned(&mut loan, "2024-07-01"), dec!(58.13));
+}
+
+/// As before, terminated on 16 February: 12 were due on the 1st, of the 10 put off 5.17 have arisen.
+/// Terminated on 16 March: the 10 and 8 x 15/31 = 3.87 more.
+#[test]
+fn interest_put_off_is_owed_at_an_early_end() {
+    for (on, owed) in [("2024-02-16", dec!(17.17)), ("2024-03-16", dec!(25.87))] {
+        let mut loan = disbursed(one_percent_a_month());
+        let kind = TransactionKind::Reschedule(Rescheduling {
+            interest_grace: 1,
+            ..Rescheduling::of(day("2024-03-01"))
+        });
+        record(&mut loan, 2, "2024-01-10", kind).unwrap();
+        record(&mut loan, 3, on, TransactionKind::Terminate).unwrap();
+        assert_eq!(loan.account.outstanding().unwrap().interest, owed, "{on}");
+        loan.controls().unwrap();
+    }
+}
+
+/// Due dates, principal and interest from the second instalment on.
+fn rest(loan: &Loan) -> Vec<(Decimal, Decimal)> {
+    let rows = loan.account.instalments().iter().skip(1);
+    rows.map(|row| (row.due.principal, row.due.interest))
+        .collect()
+}
+
+/// The loan of [`level_at_7`], its first instalment paid, re-amortised on 15 March.
+fn re_amortised(interest: OverdueInterestMove) -> Loan {
+    let mut loan = disbursed(level_at_7());
+    let on = day("2024-02-01");
+    loan.decide(&Command::repay(TransactionId::new(2), on, dec!(17.01)), on)
+        .unwrap();
+    let date = day("2024-03-15");
+    loan.decide(&Command::EndOfDay { date }, date).unwrap();
+    record(
+        &mut loan,
+        3,
+        "2024-03-15",
+        TransactionKind::ReAmortise { interest },
+    )
+    .unwrap();
+    loan.controls().unwrap();
+    loan
+}
+
+/// Figures of Fineract's own tests (LoanReAmortizationPreview.feature C4314, default;
+/// LoanReAmortization-Part2.feature C4496, equal split). On 15 March 16.52 and 0.49 are overdue;
+/// 83.57 go on at 7 %/12. The next instalment takes the 0.49 and its own 0.49; all four are level
+/// at 21.32. Split, the 0.49 are 0.12, 0.12, 0.12 and 0.13: 0.61, 0.49, 0.37 and 0.12 + 0.13.
+/// Fineract splits them unrounded and shows 0.24 and 21.32 in the last.
+#[test]
+fn re_amortising_may_move_interest_too() {
+    let next = [
+        (dec!(0), dec!(0)),
+        (dec!(20.34), dec!(0.98)),
+        (dec!(20.95), dec!(0.37)),
+        (dec!(21.07), dec!(0.25)),
+        (dec!(21.21), dec!(0.12)),
+    ];
+    let spread = [
+        (dec!(0), dec!(0)),
+        (dec!(20.71), dec!(0.61)),
+        (dec!(20.83), dec!(0.49)),
+        (dec!(20.95), dec!(0.37)),
+        (dec!(21.08), dec!(0.25)),
+    ];
+    for (interest, expected) in [
+        (OverdueInterestMove::NextInstalment, next),
+        (OverdueInterestMove::Spread, spread),
+    ] {
+        let mut loan = re_amortised(interest);
+        assert_eq!(rest(&loan), expected, "{interest:?}");
+        assert!(!loan.account.arrears().in_arrears());
+        let moved = &loan.history[2].outcome.applied;
+        assert_eq!((moved.principal, moved.interest), (dec!(16.52), dec!(0.49)));
+        // Early money settles what was moved with the rest: 83.57, the 0.49 and 14 days of March,
+        // 0.49 x 14/31 = 0.22.
+        assert_eq!(loan.account.payoff(day("2024-03-15")).unwrap(), dec!(84.28));
+        // All of it becomes income once: 0.58 of January and what the instalments carry.
+        let date = day("2024-07-01");
+        loan.decide(&Command::EndOfDay { date }, date).unwrap();
+        loan.controls().unwrap();
+    }
+}
+
+/// The 0.49 are given up: the level of 83.57 in four months is 21.20. What was income is not.
+#[test]
+fn re_amortising_may_waive_interest() {
+    let mut loan = re_amortised(OverdueInterestMove::Waived);
+    let expected = [
+        (dec!(0), dec!(0.49)),
+        (dec!(20.71), dec!(0.49)),
+        (dec!(20.83), dec!(0.37)),
+        (dec!(20.95), dec!(0.25)),
+        (dec!(21.08), dec!(0.12)),
+    ];
+    assert_eq!(rest(&loan), expected);
+    let forgiven = &loan.account.instalments()[1].forgiven;
+    assert_eq!(forgiven.interest, dec!(0.49));
+    assert!(loan.account.arrears().oldest_unpaid.is_none());
+    // 0.58 of January and 0.22 of March; the 0.49 of February were income and are booked back.
+    assert_eq!(loan.book("interest-income"), -dec!(0.80));
+    let transaction = TransactionId::new(3);
+    loan.decide(&Command::Reverse { transaction }, day("2024-03-15"))
+        .unwrap();
+    assert_eq!(loan.account.outstanding().unwrap().principal, dec!(83.57));
+    loan.controls().unwrap();
+}
+
+/// Interest of the schedule: 12, 10, 8, 6, 4, 2 on six parts of 200. Nothing is paid; on 16 March
+/// 400 and 22 are overdue. 1,200 / 4 = 300; interest 800 x 1 % x 15/31 + 1,200 x 1 % x 16/31 =
+/// 10.06, then 9, 6, 3; of the 22 each takes 5.50, or the next all.
+#[test]
+fn interest_of_the_schedule_moves_as_well() {
+    for (interest, expected) in [
+        (
+            OverdueInterestMove::Spread,
+            [dec!(15.56), dec!(14.50), dec!(11.50), dec!(8.50)],
+        ),
+        (
+            OverdueInterestMove::NextInstalment,
+            [dec!(32.06), dec!(9), dec!(6), dec!(3)],
+        ),
+    ] {
+        let mut loan = disbursed(one_percent_a_month());
+        let kind = TransactionKind::ReAmortise { interest };
+        record(&mut loan, 2, "2024-03-16", kind).unwrap();
+        let rows = rest(&loan);
+        let got: Vec<_> = rows.iter().skip(1).map(|(_, interest)| *interest).collect();
+        assert_eq!(got, expected, "{interest:?}");
+        assert!(
+            rows.iter()
+                .skip(1)
+                .all(|(principal, _)| *principal == dec!(300))
+        );
+        loan.controls().unwrap();
+        // 22 and 10.06: what was moved is earned once.
+        let date = day("2024-04-01");
+        loan.decide(&Command::EndOfDay { date }, date).unwrap();
+        loan.controls().unwrap();
+        assert_eq!(loan.book("interest-income"), dec!(-32.06));
+    }
+}
+
+/// 1,200 in six level months, 2 % a month agreed from 1 May on. What is overdue on 10 April joins:
+/// the instalments of the new rate are levelled anew as well, and the last is level but for cents:
+/// 802.80 at 2 % in two months are 413.48 each.
+#[test]
+fn instalments_of_a_planned_rate_are_levelled_anew() {
+    let mut terms = one_percent_a_month();
+    terms.schedule.amortization = Amortization::equal_instalments(AnnuityFormula::Factor);
+    let mut loan = disbursed(terms);
+    let kind = TransactionKind::Reschedule(Rescheduling {
+        percent: Some(dec!(24)),
+        ..Rescheduling::of(day("2024-06-01"))
+    });
+    record(&mut loan, 2, "2024-01-10", kind).unwrap();
+    record(&mut loan, 3, "2024-04-10", RE_AMORTISE).unwrap();
+    let rows = loan.account.instalments();
+    let total = |at: usize| rows[at].due.principal + rows[at].due.interest;
+    // 1 June and 1 July at 2 % a month on what is left after 1 May.
+    assert_eq!(total(4), dec!(413.48), "{rows:?}");
+    assert!((total(4) - total(5)).abs() <= dec!(0.02), "{rows:?}");
     loan.controls().unwrap();
 }

@@ -1,6 +1,7 @@
 //! Changes of a schedule that exists: each keeps what must hold of any schedule, or is refused.
 
 use chrono::NaiveDate;
+use law_runs::runs;
 use ledger::Currency;
 use lending_core::{
     dates::{Calendar, Period},
@@ -230,7 +231,7 @@ fn changes_that_do_not_fit_are_refused() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(500))]
+    #![proptest_config(runs(500))]
 
     /// Whatever is moved between two instalments, the totals hold.
     #[test]

@@ -1,6 +1,7 @@
 //! Laws that hold for every schedule, over random terms.
 
 use chrono::{Datelike, Months, NaiveDate, Weekday};
+use law_runs::runs;
 use ledger::{Currency, Rounding};
 use lending_core::{
     dates::{Calendar, DueDateRule, FirstDue, MonthEnd, NonWorkingDayRule, NthOfMonth, Period},
@@ -15,15 +16,6 @@ use lending_core::{
 };
 use proptest::prelude::*;
 use rust_decimal::Decimal;
-
-/// So many cases, or as many as `PROPTEST_CASES` asks for: a long run takes 100000.
-fn cases(usual: u32) -> ProptestConfig {
-    let asked = std::env::var("PROPTEST_CASES").ok();
-    ProptestConfig {
-        cases: asked.and_then(|cases| cases.parse().ok()).unwrap_or(usual),
-        ..ProptestConfig::default()
-    }
-}
 
 fn date() -> impl Strategy<Value = NaiveDate> {
     // 1 January 1600 to 31 December 9999.
@@ -380,7 +372,7 @@ fn check_laws(terms: &ScheduleTerms, principal: Decimal, schedule: &Schedule) {
 }
 
 proptest! {
-    #![proptest_config(cases(3000))]
+    #![proptest_config(runs(3000))]
 
     /// Any terms give a schedule or a typed error; a schedule keeps the laws.
     #[test]
@@ -463,7 +455,7 @@ fn by_decimals(
 }
 
 proptest! {
-    #![proptest_config(cases(20_000))]
+    #![proptest_config(runs(20_000))]
 
     /// Scaled integers and decimals give the same rows.
     #[test]

@@ -1,5 +1,6 @@
 //! No reader panics, whatever arrives, and what is read is exact.
 
+use law_runs::runs;
 use mobile_money::{Channel, Message, parse, wire::detect};
 use proptest::prelude::*;
 
@@ -71,6 +72,8 @@ fn numbers_keep_their_digits() {
 }
 
 proptest! {
+    #![proptest_config(runs(256))]
+
     #[test]
     fn any_bytes(bytes: Vec<u8>) {
         for channel in Channel::ALL {

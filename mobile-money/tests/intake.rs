@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use law_runs::runs;
 use ledger::Currency;
 use mobile_money::{
     Channel, Intake, Payment, PaymentKind, Status, Trust, Trusted,
@@ -288,6 +289,8 @@ fn run(notices: &[(Payment, bool, i64)]) -> (Intake, BTreeMap<Account, Decimal>)
 }
 
 proptest! {
+    #![proptest_config(runs(256))]
+
     #[test]
     fn order_and_repetition_do_not_matter(
         (notices, shuffled) in prop::collection::vec(any_notice(), 1..8).prop_flat_map(|notices| {

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
+use law_runs::runs;
 use ledger::Currency;
 use mobile_money::{
     Channel, Intake, Match, Trusted,
@@ -192,7 +193,7 @@ fn state(account: &str, intake: &Intake, book: &ReferenceBook) -> DealState {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(200))]
+    #![proptest_config(runs(200))]
 
     #[test]
     fn any_order_and_any_repetition_give_the_same_books_and_the_same_days(

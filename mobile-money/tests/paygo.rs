@@ -5,6 +5,7 @@
 //! 1.5.1. `data/paygo_examples.json`: hand-calculated.
 
 use chrono::{TimeZone as _, Utc};
+use law_runs::runs;
 use mobile_money::paygo::{
     Fraction,
     credit::{Base, Carry, Rate},
@@ -404,6 +405,8 @@ fn a_deal_from_deposit_to_release() {
 }
 
 proptest! {
+    #![proptest_config(runs(256))]
+
     /// In whatever order and however often payments are learned, the days are the same.
     #[test]
     fn a_deal_does_not_depend_on_the_order_of_news(

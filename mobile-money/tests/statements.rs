@@ -111,6 +111,8 @@ fn what_cannot_be_read_is_refused_whole() {
 }
 
 proptest::proptest! {
+    #![proptest_config(law_runs::runs(256))]
+
     #[test]
     fn any_bytes_may_be_read(bytes: Vec<u8>, text in "(Receipt No.|Completion Time|Balance|[,\"\n0-9A-Z -]){0,40}") {
         let _ = read(&Layout::mpesa(), &bytes);

@@ -5,6 +5,7 @@ mod common;
 
 use chrono::{Days, NaiveDate};
 use common::day;
+use law_runs::runs;
 use lending_core::{
     dates::{Calendar, DueDateRule, MonthEnd, NonWorkingDayRule, Period},
     day_count::DayCount,
@@ -241,14 +242,8 @@ prop_compose! {
     }
 }
 
-/// `PROPTEST_CASES` for a longer run.
-fn cases() -> u32 {
-    let given = std::env::var("PROPTEST_CASES").ok();
-    given.and_then(|cases| cases.parse().ok()).unwrap_or(3000)
-}
-
 proptest! {
-    #![proptest_config(ProptestConfig { cases: cases(), max_global_rejects: 10_000_000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(runs(3000))]
 
     #[test]
     fn a_valid_deal_has_a_contract_for_every_corner(deal in any_deal(), offset in 0..2000_u64) {

@@ -4,6 +4,7 @@ mod common;
 
 use chrono::{Days, NaiveDate, Weekday};
 use common::day;
+use law_runs::runs;
 use ledger::posting_rules::{AccountingMethod, PostingRules};
 use lending_core::{
     dates::{Calendar, DueDateRule, MonthEnd, NonWorkingDayRule, NthOfMonth, Period},
@@ -228,14 +229,8 @@ fn calendar(weekend: bool) -> Calendar {
     }
 }
 
-/// `PROPTEST_CASES` for a longer run.
-fn cases() -> u32 {
-    let given = std::env::var("PROPTEST_CASES").ok();
-    given.and_then(|cases| cases.parse().ok()).unwrap_or(3000)
-}
-
 proptest! {
-    #![proptest_config(ProptestConfig { cases: cases(), max_global_rejects: 10_000_000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(runs(3000))]
 
     #[test]
     fn a_valid_product_has_a_schedule_for_every_corner(

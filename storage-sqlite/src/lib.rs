@@ -38,6 +38,8 @@
 //!   callers in one process, [`GroupCommit`] lands what waits together in one durable write, and
 //!   [`run_in_parallel`] closes a business date with every core deciding
 //!   ([`catch_up_in_parallel`] several).
+//! - **Copies**: [`SqliteStore::backup`] copies a file while it is in use; [`restore`] verifies a copy
+//!   and puts it in its place in one step, and by itself replaces only what the copy contains.
 //! - **Old files**: migrations run forward at open, each under a checksum. A file of a newer
 //!   program, or of another program, is refused untouched.
 //! - **Encrypted, if you say so**: with feature `encryption` and [`Options::key`] the file is
@@ -72,18 +74,19 @@ mod parallel;
 mod plan;
 mod read;
 mod reports;
+mod restore;
 mod schedule;
 mod seen;
 mod value;
 mod verify;
 mod write;
 
-pub use backup::restore;
 pub use chain::{Head, HeadError};
 pub use group::{GroupCommit, Handle};
 pub use key::Key;
 pub use open::{Durability, Options, SqliteStore};
 pub use parallel::{catch_up_in_parallel, run_in_parallel};
 pub use reports::Reports;
+pub use restore::{Replace, restore};
 pub use schedule::{InstalmentAmounts, ScheduledInstalment};
 pub use verify::{Finding, Verification};

@@ -12,7 +12,10 @@ const APPLICATION_ID: i32 = 0x4C45_4E44;
 
 /// Every schema ever released, oldest first. A released one is never edited: the file remembers
 /// its checksum.
-const MIGRATIONS: &[&str] = &[include_str!("schema/0001.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("schema/0001.sql"),
+    include_str!("schema/0002.sql"),
+];
 
 const LEDGER: &str = "CREATE TABLE migration (
     number   INTEGER PRIMARY KEY,

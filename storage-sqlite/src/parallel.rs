@@ -5,7 +5,7 @@ use core::{fmt::Display, num::NonZeroU32, ops::ControlFlow};
 use chrono::NaiveDate;
 use lending_core::{
     end_of_day::{
-        AccountChange, Decision, EndOfDayError, Ended, Opened, Page, Plan, Progress, Run,
+        AccountChange, Decided, EndOfDayError, Ended, Opened, Page, Plan, Progress, Run,
         dates_through,
     },
     ids::JobId,
@@ -15,7 +15,7 @@ use rayon::prelude::*;
 
 /// Runs a date, or the rest of it, as [`end_of_day::run`](lending_core::end_of_day::run) does, with
 /// the same content at the end: while a page lands, the accounts of the next one are decided on
-/// all cores.
+/// all cores and what they write is made ready.
 ///
 /// `decide` must depend on its arguments alone. `watch` hears the progress after every page and may
 /// stop the run there. The number of threads is rayon's: one for each core, unless the caller
@@ -54,24 +54,32 @@ pub fn run_in_parallel<E: Display>(
     let one = |account: &StoredAccount| {
         decide(account, plan.business_date).map_err(|error| error.to_string())
     };
-    let all = &|page: &Page| -> Vec<Decision> { page.accounts().par_iter().map(one).collect() };
-    let mut next = run.read_page(store)?.map(|page| (all(&page), page));
-    while let Some((decisions, page)) = next.take() {
+    let all = &|page: &Page| -> Result<Decided, EndOfDayError> {
+        page.decided(page.accounts().par_iter().map(one).collect())
+    };
+    let mut next = match run.read_page(store)? {
+        Some(page) => Some((all(&page)?, page)),
+        None => None,
+    };
+    while let Some((decided, page)) = next.take() {
         let ahead = run.read_page(store)?;
-        let mut decided = Vec::new();
+        let mut made = None;
         // In the caller's own pool, if he has installed one: a thread of ours would not be.
         let landed = rayon::in_place_scope(|scope| {
-            if let Some(page) = ahead.as_ref().filter(|page| !page.accounts().is_empty()) {
-                let decided = &mut decided;
-                scope.spawn(move |_| *decided = all(page));
+            if let Some(page) = ahead.as_ref() {
+                let made = &mut made;
+                scope.spawn(move |_| *made = Some(all(page)));
             }
-            run.commit_page(store, page, decisions, &mut { one })
+            run.commit_decided(store, page, decided, &mut { one })
                 .copied()
         });
         if watch(&landed?).is_break() {
             return Ok(Ended::Stopped(*run.progress()));
         }
-        next = ahead.map(|page| (decided, page));
+        next = match (made, ahead) {
+            (Some(decided), Some(page)) => Some((decided?, page)),
+            _ => None,
+        };
     }
     run.finish(store).map(Ended::Done)
 }

@@ -4,14 +4,14 @@ use core::fmt;
 use std::collections::BTreeMap;
 
 use lending_core::store::StoreError;
-use rusqlite::Connection;
+use rusqlite::{Connection, Row};
 
 use crate::{
     chain::{Head, Link},
     error::backend,
     log::{Totals, last_commit},
     open::SqliteStore,
-    read::{ENTRIES_WRITTEN, entry_of, event_of},
+    read::{entries_written, entry_of, event_of},
     value::Columns,
 };
 
@@ -110,27 +110,35 @@ impl SqliteStore {
     /// [`StoreError::Backend`] when the file cannot be read at all. What can be read and is wrong
     /// is a [`Finding`].
     pub fn verify(&self, anchor: Option<&Head>) -> Result<Verification, StoreError> {
-        // One read transaction: all parts see the same moment.
-        let transaction = self.connection.unchecked_transaction().map_err(backend)?;
-        let mut findings = structure(&transaction)?;
-        let (head, totals) = last_commit(&transaction)?;
-        let mut found = Verification {
-            head,
-            entries: 0,
-            events: 0,
-            findings: Vec::new(),
-        };
-        if findings.is_empty() {
-            chain(&transaction, anchor, &mut found)?;
-            balances(&transaction, &mut found.findings)?;
-            if count(&transaction)? != totals {
-                found.findings.push(Finding::Totals);
-            }
-        }
-        findings.append(&mut found.findings);
-        found.findings = findings;
-        Ok(found)
+        verify(&self.connection, anchor)
     }
+}
+
+/// See [`SqliteStore::verify`].
+pub(crate) fn verify(
+    connection: &Connection,
+    anchor: Option<&Head>,
+) -> Result<Verification, StoreError> {
+    // One read transaction: all parts see the same moment.
+    let transaction = connection.unchecked_transaction().map_err(backend)?;
+    let mut findings = structure(&transaction)?;
+    let (head, totals) = last_commit(&transaction)?;
+    let mut found = Verification {
+        head,
+        entries: 0,
+        events: 0,
+        findings: Vec::new(),
+    };
+    if findings.is_empty() {
+        chain(&transaction, anchor, &mut found)?;
+        balances(&transaction, &mut found.findings)?;
+        if count(&transaction)? != totals {
+            found.findings.push(Finding::Totals);
+        }
+    }
+    findings.append(&mut found.findings);
+    found.findings = findings;
+    Ok(found)
 }
 
 fn structure(connection: &Connection) -> Result<Vec<Finding>, StoreError> {
@@ -171,7 +179,7 @@ fn chain(
         "SELECT account.id, seq, value_day, booking_day, body, sequence
          FROM event JOIN account ON account.row = event.account ORDER BY event.row",
     )?;
-    let mut entries = prepare(ENTRIES_WRITTEN)?;
+    let mut entries = prepare(&entries_written())?;
     let mut log = log.query([]).map_err(backend)?;
     let mut events = events.query([]).map_err(backend)?;
     let mut entries = entries.query([]).map_err(backend)?;
@@ -232,10 +240,22 @@ fn chain(
     Ok(())
 }
 
+/// GL account, branch, currency, booking day, value day.
+type TurnoverKey = (String, String, String, i64, i64);
+
+fn turnover_key(row: &Row<'_>) -> Result<TurnoverKey, StoreError> {
+    Ok((
+        row.text(0)?,
+        row.text(1)?,
+        row.text(2)?,
+        row.integer(3)?,
+        row.integer(4)?,
+    ))
+}
+
 /// Compares the stored turnovers with the sums of all lines.
 fn balances(connection: &Connection, findings: &mut Vec<Finding>) -> Result<(), StoreError> {
-    type Key = (String, String, String, i64, i64);
-    let mut sums = BTreeMap::<Key, (i128, i128)>::new();
+    let mut sums = BTreeMap::<TurnoverKey, (i128, i128)>::new();
     let mut lines = connection
         .prepare(
             "SELECT gl, coalesce(branch, ''), currency, booking_day, value_day, minor
@@ -244,13 +264,7 @@ fn balances(connection: &Connection, findings: &mut Vec<Finding>) -> Result<(), 
         .map_err(backend)?;
     let mut rows = lines.query([]).map_err(backend)?;
     while let Some(row) = rows.next().map_err(backend)? {
-        let key = (
-            row.text(0)?,
-            row.text(1)?,
-            row.text(2)?,
-            row.integer(3)?,
-            row.integer(4)?,
-        );
+        let key = turnover_key(row)?;
         let (debit, credit) = sums.entry(key).or_default();
         match i128::from(row.integer(5)?) {
             minor if minor < 0 => *credit -= minor,
@@ -263,13 +277,7 @@ fn balances(connection: &Connection, findings: &mut Vec<Finding>) -> Result<(), 
     let mut rows = turnovers.query([]).map_err(backend)?;
     let mut wrong = Vec::new();
     while let Some(row) = rows.next().map_err(backend)? {
-        let key = (
-            row.text(0)?,
-            row.text(1)?,
-            row.text(2)?,
-            row.integer(3)?,
-            row.integer(4)?,
-        );
+        let key = turnover_key(row)?;
         let stored = (i128::from(row.integer(5)?), i128::from(row.integer(6)?));
         if sums.remove(&key) != Some(stored) {
             wrong.push(key.0);

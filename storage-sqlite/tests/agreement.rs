@@ -5,6 +5,7 @@ mod common;
 use core::ops::ControlFlow;
 
 use common::{day, header, movement};
+use law_runs::runs;
 use lending_core::{
     end_of_day::{self, AccountChange, Plan},
     ids::{AccountId, IdempotencyKey},
@@ -369,7 +370,7 @@ impl StateMachineTest for Agreement {
 }
 
 prop_state_machine! {
-    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+    #![proptest_config(runs(48))]
 
     #[test]
     fn memory_and_sqlite_agree_after_every_step(sequential 1..40 => Agreement);

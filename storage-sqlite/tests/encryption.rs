@@ -5,7 +5,7 @@ mod common;
 
 use common::{kind, movement};
 use lending_core::store::{BackendKind, Store};
-use storage_sqlite::{Key, Options, Reports, SqliteStore, restore};
+use storage_sqlite::{Key, Options, Replace, Reports, SqliteStore, restore};
 
 fn options(key: u8) -> Options {
     Options {
@@ -47,7 +47,13 @@ fn nothing_is_readable_without_the_key() {
     assert_eq!(accounts, 20);
     let key = Key::new([7; 32]);
     assert_eq!(
-        restore(path("copy.db"), path("back.db"), Some(&key)).unwrap(),
+        restore(
+            path("copy.db"),
+            path("back.db"),
+            Some(&key),
+            Replace::Nothing
+        )
+        .unwrap(),
         head
     );
 }

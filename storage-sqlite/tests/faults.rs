@@ -18,7 +18,7 @@ use lending_core::{
 };
 use rusqlite::Connection;
 use storage_sqlite::{
-    Finding, Head, Options, Reports, SqliteStore, catch_up_in_parallel, restore, run_in_parallel,
+    Finding, Head, Options, Reports, SqliteStore, catch_up_in_parallel, run_in_parallel,
 };
 
 struct Place(tempfile::TempDir);
@@ -184,33 +184,6 @@ fn a_cut_off_or_rewritten_chain_does_not_hold_its_anchor() {
     let mut store = SqliteStore::open(&path, &Options::default()).unwrap();
     assert!(store.commit(&movement(1, Some(3))).unwrap().is_applied());
     assert!(store.verify(Some(&anchor)).unwrap().is_sound());
-}
-
-#[test]
-fn a_backup_is_a_copy_of_one_moment_and_can_be_restored() {
-    let place = Place::new();
-    let (path, copy, back) = (
-        place.file("a.db"),
-        place.file("copy.db"),
-        place.file("back.db"),
-    );
-    written(&path, 3);
-    let mut store = SqliteStore::open(&path, &Options::default()).unwrap();
-    let head = store.backup(&copy).unwrap();
-    assert!(store.commit(&movement(2, None)).unwrap().is_applied());
-    assert_eq!(
-        store.backup(&copy).unwrap_err().code(),
-        2220,
-        "nothing is overwritten"
-    );
-    assert_eq!(restore(&copy, &back, None).unwrap(), head);
-    let mut restored = SqliteStore::open(&back, &Options::default()).unwrap();
-    assert!(restored.verify(Some(&head)).unwrap().is_sound());
-    assert_eq!(restored.statistics().unwrap().commits, 3);
-    let damaged = place.file("damaged.db");
-    fs::write(&damaged, &fs::read(&copy).unwrap()[..20_000]).unwrap();
-    assert!(restore(&damaged, place.file("no.db"), None).is_err());
-    assert!(!place.file("no.db").exists());
 }
 
 #[test]

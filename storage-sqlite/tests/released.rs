@@ -52,7 +52,10 @@ fn write_sample() {
 
 #[test]
 fn every_released_schema_opens() {
-    let released = [include_str!("data/schema_1.sql")];
+    let released = [
+        include_str!("data/schema_1.sql"),
+        include_str!("data/schema_2.sql"),
+    ];
     for (number, dump) in (1..).zip(released) {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("old.db");

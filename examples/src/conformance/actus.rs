@@ -95,14 +95,23 @@ fn lending_terms(terms: &Value) -> Result<Value, String> {
 
 fn observations(case: &Value) -> Result<Observed, Verdict> {
     let mut observed = Observed::default();
-    let series = case.get("dataObserved").and_then(Value::as_object);
-    for one in series.into_iter().flat_map(|series| series.values()) {
+    let series: Vec<&Value> = match case.get("dataObserved") {
+        Some(Value::Object(by_name)) => by_name.values().collect(),
+        Some(Value::Array(list)) => list.iter().collect(),
+        _ => Vec::new(),
+    };
+    for one in series {
         let one: ObservedSeries = read("dataObserved", one)?;
         observed.add_series(one);
     }
     let events = case.get("eventsObserved").and_then(Value::as_array);
     for one in events.into_iter().flatten() {
-        let one: ObservedEvent = read("eventsObserved", one)?;
+        let mut one = one.clone();
+        if let Some(fields) = one.as_object_mut() {
+            // Whose event it is and in what currency goes without saying: a case has one contract.
+            fields.retain(|name, _| ["time", "type", "value"].contains(&name.as_str()));
+        }
+        let one: ObservedEvent = read("eventsObserved", &one)?;
         observed.add_event(one);
     }
     Ok(observed)
@@ -161,5 +170,6 @@ fn moment(text: &str) -> Result<NaiveDateTime, String> {
     forms
         .iter()
         .find_map(|form| NaiveDateTime::parse_from_str(text, form).ok())
+        .or_else(|| values::parse_date(text).ok()?.and_hms_opt(0, 0, 0))
         .ok_or_else(|| format!("cannot read the case: {text:?} is not a date and time"))
 }

@@ -118,6 +118,18 @@ fn example(case: &Value) -> Outcome {
     }
     let got = match name {
         "XIRR" => tvm::xirr(&dated(list)?, None),
+        "MIRR" => {
+            let (amounts, rates) = list
+                .split_last_chunk::<2>()
+                .ok_or("cannot read the case: no rates")?;
+            let amounts: Result<Vec<_>, _> = amounts.iter().map(values::decimal).collect();
+            let [finance, reinvest] = rates;
+            tvm::mirr(
+                &amounts?,
+                values::decimal(finance)?,
+                values::decimal(reinvest)?,
+            )
+        }
         "XNPV" => {
             let (rate, flows) = list.split_first().ok_or("cannot read the case: no rate")?;
             tvm::xnpv(values::decimal(rate)?, &dated(flows)?)

@@ -1,4 +1,4 @@
-//! `lender verify` and `lender backup`: the care of a database.
+//! `lender verify`, `lender backup` and `lender restore`: the care of a database.
 
 use std::{collections::BTreeMap, io::Write, path::Path};
 
@@ -14,7 +14,7 @@ use lending_core::{
         states_follow_from_histories,
     },
 };
-use storage_sqlite::{Finding, Head, Options, SqliteStore};
+use storage_sqlite::{Finding, Head, Options, Replace, SqliteStore};
 
 use super::{
     Failure, InputError,
@@ -38,7 +38,15 @@ fn existing(database: &Path) -> Result<SqliteStore, Failure> {
 /// # Errors
 /// Something is wrong, or the database cannot be read.
 pub fn verify(database: &Path, anchor: Option<&Head>, out: &mut dyn Write) -> Result<(), Failure> {
-    let mut store = existing(database)?;
+    prove(existing(database)?, database, anchor, out)
+}
+
+fn prove(
+    mut store: SqliteStore,
+    name: &Path,
+    anchor: Option<&Head>,
+    out: &mut dyn Write,
+) -> Result<(), Failure> {
     let verification = store.verify(anchor)?;
     let (entries, events) = (verification.entries, verification.events);
     writeln!(
@@ -63,7 +71,7 @@ pub fn verify(database: &Path, anchor: Option<&Head>, out: &mut dyn Write) -> Re
         0 => Ok(writeln!(out, "sound")?),
         wrong => Err(Failure::Refused(format!(
             "{wrong} findings in {}",
-            database.display()
+            name.display()
         ))),
     }
 }
@@ -91,7 +99,7 @@ fn accounts(store: &mut dyn Store, out: &mut dyn Write) -> Result<Vec<String>, F
     let (mut looked_at, mut sub_ledgers) = (0_u64, Controls::new());
     let mut fold = |account: &StoredAccount, events: &[StoredEvent]| {
         looked_at += 1;
-        prove(account, events, &mut sub_ledgers)
+        prove_account(account, events, &mut sub_ledgers)
     };
     let findings = states_follow_from_histories(store, &mut fold)?;
     writeln!(out, "{looked_at} accounts compared with their histories")?;
@@ -119,7 +127,7 @@ fn accounts(store: &mut dyn Store, out: &mut dyn Write) -> Result<Vec<String>, F
 }
 
 /// One account against its history; what it adds to which control account.
-fn prove(
+fn prove_account(
     account: &StoredAccount,
     events: &[StoredEvent],
     sub_ledgers: &mut Controls,
@@ -185,5 +193,41 @@ pub fn backup(database: &Path, to: &Path, out: &mut dyn Write) -> Result<(), Fai
         )));
     }
     writeln!(out, "{} is a sound copy\nhead {head}", to.display())?;
+    Ok(())
+}
+
+/// Proves a backup as [`verify`] does and puts it in a database's place, in one step.
+///
+/// What is there is replaced when the backup contains all of it, or when `replace` says so.
+///
+/// # Errors
+/// The backup is not sound, the database may not be replaced or is in use, or the disk fails: then
+/// the database is as it was.
+pub fn restore(
+    backup: &Path,
+    database: &Path,
+    replace: bool,
+    out: &mut dyn Write,
+) -> Result<(), Failure> {
+    if !backup.is_file() {
+        return Err(InputError::of_file(backup, "there is no backup").into());
+    }
+    // Accounts are proved against their histories on a copy: a backup may lie where nothing can be
+    // written, and may be of an older schema.
+    let folder = database
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    let folder =
+        tempfile::tempdir_in(folder.unwrap_or_else(|| Path::new("."))).map_err(Failure::Output)?;
+    let copy = folder.path().join("copy.sqlite");
+    storage_sqlite::restore(backup, &copy, None, Replace::Nothing)?;
+    prove(existing(&copy)?, backup, None, out)?;
+    let replace = if replace {
+        Replace::Anything
+    } else {
+        Replace::Contained
+    };
+    let head = storage_sqlite::restore(backup, database, None, replace)?;
+    writeln!(out, "{} is restored at head {head}", database.display())?;
     Ok(())
 }

@@ -97,6 +97,19 @@ enum Task {
         /// The new file: nothing is overwritten
         to: PathBuf,
     },
+    /// Verifies a backup and puts it in a database's place, in one step
+    ///
+    /// A database there is replaced only when the backup contains every commit of it; a newer or
+    /// damaged one and a file of another program only with --replace; one in use never.
+    Restore {
+        /// The backup
+        backup: PathBuf,
+        /// The database to make of it
+        database: PathBuf,
+        /// Replace whatever is there
+        #[arg(long)]
+        replace: bool,
+    },
     /// Measures durable commits and the end of day, beside what the machine can do
     Bench(bench::Bench),
 }
@@ -136,6 +149,11 @@ pub fn main() -> ExitCode {
         Task::Verify { database, anchor } => care::verify(&database, anchor.as_ref(), &mut out),
         Task::Sql { database, query } => sql::write(&database, &query, &mut out),
         Task::Backup { database, to } => care::backup(&database, &to, &mut out),
+        Task::Restore {
+            backup,
+            database,
+            replace,
+        } => care::restore(&backup, &database, replace, &mut out),
         Task::Bench(measured) => {
             bench::write(&measured, &mut out).map_err(|error| Failure::Refused(error.to_string()))
         }

@@ -6,9 +6,11 @@ use ledger::posting_rules::{AccountingMethod, FinancialResource as R, PostingRul
 use lending_core::{
     dates::Period,
     loan::{
-        AllocationOrder, AllocationTerms, BalanceInterest, Bucket, CapBase, CapMethod, CapTerms,
-        DelinquencyRange, Direction, Element, FutureMoney, InterestBasis, LateInterest, LoanTerms,
-        OverdueInterest, PaidEarly, PenaltyBase, PenaltyTerms, Recalculation, Timing, code,
+        AllocationOrder, AllocationTerms, Amortisation, BalanceInterest, Bucket, CapBase,
+        CapMethod, CapTerms, CreditKind, DelinquencyRange, Direction, Element, FeeAmortisation,
+        FeeAmount, FeeTerms, FeeTrigger, FutureMoney, IndexTerms, InterestBasis, LateInterest,
+        LoanTerms, OverdueInterest, PaidEarly, PenaltyBase, PenaltyTerms, Recalculation, Timing,
+        code,
     },
     schedule::{Amortization, AnnuityFormula, InterestMethod, Rate, ScheduleTerms},
 };
@@ -36,8 +38,12 @@ pub struct Contract {
     /// Where interest on late principal goes: 0 with the running instalment, 1 the overdue one, 2 the
     /// last one, 3 nowhere.
     pub late: u8,
-    /// When a prepaid instalment closes: 0 by its due date, 1 with its principal, 2 with its total.
+    /// When a prepaid instalment closes: 0 by its due date, 1 with its principal, 2 with its total,
+    /// 3 the same, its interest making way.
     pub paid_early: u8,
+    /// A fee taken at disbursement: 0 none, earned 1 by equal parts day by day, 2 by the sum of
+    /// digits, 3 by the effective rate on due dates; 4 one for late payment.
+    pub fee: u8,
     /// Number of instalments.
     pub instalments: u32,
 }
@@ -66,6 +72,7 @@ impl Contract {
         guard: None,
         late: 0,
         paid_early: 0,
+        fee: 0,
         instalments: 6,
     };
 
@@ -133,10 +140,20 @@ impl Contract {
             paid_early: match self.paid_early {
                 1 => PaidEarly::ClosedWithPrincipal,
                 2 => PaidEarly::ClosedWithTotal,
+                3 => PaidEarly::KeepsTotal,
                 _ => PaidEarly::StaysOpen,
             },
             ..AllocationTerms::default()
         };
+        terms.allocation.refunds_interest =
+            vec![CreditKind::MerchantRefund, CreditKind::PayoutRefund];
+        terms.index = self.on_balance.map(|_| IndexTerms {
+            spread: dec!(2),
+            floor: Some(dec!(1)),
+            ceiling: Some(dec!(25)),
+            review_every: Period::Months(3),
+        });
+        terms.fees.extend(self.contract_fee());
         terms.arrears.delinquency = ranges();
         if let Some(base) = self.penalty {
             terms.arrears.tolerance_days = 5;
@@ -174,6 +191,33 @@ impl Contract {
         terms
     }
 
+    fn contract_fee(&self) -> Option<FeeTerms> {
+        let earned = |profile, daily| Some(FeeAmortisation { profile, daily });
+        let (trigger, amortisation) = match self.fee {
+            0 => return None,
+            1 => (
+                FeeTrigger::DeductedFromDisbursement,
+                earned(Amortisation::StraightLine, true),
+            ),
+            2 => (
+                FeeTrigger::CapitalisedAtDisbursement,
+                earned(Amortisation::SumOfDigits, false),
+            ),
+            3 => (
+                FeeTrigger::DeductedFromDisbursement,
+                earned(Amortisation::EffectiveRate, true),
+            ),
+            _ => (FeeTrigger::LatePayment, None),
+        };
+        Some(FeeTerms {
+            tax: None,
+            name: code("contract-fee").expect("a short name"),
+            trigger,
+            amount: FeeAmount::PercentOfPrincipal(dec!(3)),
+            amortisation,
+        })
+    }
+
     fn twelve(&self) -> AllocationOrder {
         let timings = [Timing::PastDue, Timing::Due, Timing::InAdvance];
         let all = timings.into_iter().flat_map(|timing| {
@@ -200,6 +244,7 @@ impl Contract {
             && self.guard.is_none()
             && self.late == 0
             && self.paid_early == 0
+            && self.fee == 0
     }
 
     /// Contracts that differ less from [`Self::PLAIN`], for shrinking.
@@ -232,6 +277,10 @@ impl Contract {
             },
             Self {
                 paid_early: plain.paid_early,
+                ..*self
+            },
+            Self {
+                fee: plain.fee,
                 ..*self
             },
             Self {
@@ -297,6 +346,9 @@ impl fmt::Display for Contract {
         if let Some(guard) = self.guard {
             write!(f, ", {guard:?}")?;
         }
+        if self.fee > 0 {
+            write!(f, ", fee {}", self.fee)?;
+        }
         if self.late > 0 || self.paid_early > 0 {
             write!(f, ", late {}, paid early {}", self.late, self.paid_early)?;
         }
@@ -339,6 +391,11 @@ fn rules() -> PostingRules {
         rule(R::GoodwillExpense, "goodwill"),
         rule(R::ChargeOffExpense, "charge-off"),
         rule(R::RecoveryIncome, "recovery"),
+        rule(R::DeferredFeeIncome, "deferred"),
+        rule(R::CapitalisedIncome, "capitalised-income"),
+        rule(R::BuyDownExpense, "buy-down-expense"),
+        rule(R::BuyDownIncome, "buy-down-income"),
+        rule(R::InterBranchTransfer, "branches"),
     ];
     PostingRules::new(AccountingMethod::Accrual, rules).expect("one rule a resource")
 }

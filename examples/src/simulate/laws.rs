@@ -6,7 +6,7 @@ use chrono::{Days, NaiveDate};
 use fastrand::Rng;
 use ledger::{JournalEntry, Side};
 use lending_core::loan::{
-    Command, Context, Decision, LoanError, NewTransaction, Transaction, TransactionKind,
+    Command, Context, Decision, LoanError, NewTransaction, Refund, Transaction, TransactionKind,
 };
 use rust_decimal::Decimal;
 
@@ -105,6 +105,8 @@ impl Lived {
     fn step(&mut self, step: &Step, scenario: &Scenario, tally: &mut Tally) -> Checked {
         if let What::Pass { days, each } = step.what {
             self.pass(days, each)?;
+        } else if let Some(refund) = step.refund(&self.life.account, self.today) {
+            self.refund(&refund, tally)?;
         } else {
             let Some(command) = step.command(&self.life.account, &self.life.history, self.today)
             else {
@@ -145,6 +147,32 @@ impl Lived {
             None => Ok(()),
             Some(difference) => Err(wrong(difference.to_string())),
         }
+    }
+
+    /// A refund makes two transactions, each held against the laws of one.
+    fn refund(&mut self, refund: &Refund, tally: &mut Tally) -> Checked {
+        let context = Context::with_history(self.today, &self.life.history);
+        let made = self
+            .life
+            .account
+            .refund(refund, &self.life.history, &context);
+        let made = match made {
+            Ok(made) => made,
+            Err(error) if is_business(&error) => {
+                tally.refused += 1;
+                return Ok(());
+            }
+            Err(error) => return Err((Law::Refusal, error.to_string())),
+        };
+        for decision in &made.decisions {
+            self.entries_balance(decision)?;
+            let before = self.life.standing();
+            self.keep(decision)?;
+            if let Some(recorded) = &decision.recorded {
+                self.reversal_restores(recorded, &before)?;
+            }
+        }
+        Ok(())
     }
 
     fn keep(&mut self, decision: &Decision) -> Checked {

@@ -116,7 +116,12 @@ impl Life {
             .account
             .receivable()
             .map_err(|error| error.to_string())?;
+        let deferred = self
+            .account
+            .deferred_income()
+            .map_err(|error| error.to_string())?;
         let pairs = [
+            ("deferred", -deferred),
             ("portfolio", self.account.portfolio_balance()),
             ("interest-receivable", receivable.interest),
             ("fee-receivable", receivable.fee),

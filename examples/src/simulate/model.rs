@@ -31,6 +31,8 @@ pub struct Row {
     /// Whether it carries principal, not charges only.
     pub carries: bool,
     planned: Decimal,
+    /// Principal charged back, due beside what was planned.
+    again: Decimal,
     pub due: Four,
     pub got: Four,
 }
@@ -120,6 +122,7 @@ impl Model {
                 due_on,
                 carries: true,
                 planned: row.principal,
+                again: Decimal::ZERO,
                 due,
                 got: none(),
             }
@@ -195,7 +198,10 @@ impl Model {
         self.nights = Decimal::ZERO;
         let got = row.got[&Element::Principal];
         let whole = principal - elsewhere + got;
-        let mut due = level.map_or(row.planned, |level| (level - interest).max(Decimal::ZERO));
+        let again = row.again;
+        let mut due = level.map_or(row.planned + again, |level| {
+            (level + again - interest).max(Decimal::ZERO)
+        });
         due = due.min(whole).max(got);
         row.due.insert(Element::Interest, interest);
         row.due
@@ -274,6 +280,7 @@ impl Model {
                 due_on: due,
                 carries: false,
                 planned: Decimal::ZERO,
+                again: Decimal::ZERO,
                 due: none(),
                 got,
             };
@@ -315,9 +322,13 @@ impl Model {
             return;
         }
         self.principal += amount;
-        let at = self.row_for(self.today);
+        let tomorrow = self.today.succ_opt().unwrap_or(self.today);
+        let to_come = self.rows.iter().any(|row| row.due_on >= tomorrow);
+        let at = self.row_for(if to_come { tomorrow } else { self.today });
         let runs = self.on_balance() && self.rows[at].carries && self.rows[at].to > self.today;
-        if !runs {
+        if runs {
+            self.rows[at].again += amount;
+        } else {
             add(&mut self.rows[at].due, Element::Principal, amount);
         }
     }

@@ -1,7 +1,9 @@
 //! Random contracts and steps.
 
 use fastrand::Rng;
-use lending_core::loan::{CreditKind, FutureMoney, MovedInterest, PenaltyBase, Recalculation};
+use lending_core::loan::{
+    CreditKind, FutureMoney, MovedInterest, OverdueInterestMove, PenaltyBase, Recalculation,
+};
 
 use super::{
     contract::{Contract, Guard},
@@ -61,7 +63,8 @@ fn contract(rng: &mut Rng, plain: bool) -> Contract {
         penalty: rng.bool().then(|| pick(rng, &bases)),
         guard: (!plain && rng.bool()).then(|| pick(rng, &guards)),
         late: if plain || rng.bool() { 0 } else { rng.u8(..4) },
-        paid_early: if plain || rng.bool() { 0 } else { rng.u8(..3) },
+        paid_early: if plain || rng.bool() { 0 } else { rng.u8(..4) },
+        fee: if plain || rng.bool() { 0 } else { rng.u8(..5) },
         instalments: rng.u32(2..9),
     }
 }
@@ -74,13 +77,22 @@ fn step(rng: &mut Rng, at: usize, plain: bool) -> Step {
         CreditKind::GoodwillCredit,
         CreditKind::MerchantRefund,
         CreditKind::ChargeAdjustment,
+        CreditKind::DownPayment,
+        CreditKind::PayoutRefund,
+        CreditKind::InterestPaymentWaiver,
     ];
     let spread = [
         MovedInterest::StaysDue,
         MovedInterest::SpreadArisen,
         MovedInterest::SpreadScheduled,
     ];
-    let what = match rng.u8(..if plain { 74 } else { 112 }) {
+    let overdue = [
+        OverdueInterestMove::StaysDue,
+        OverdueInterestMove::NextInstalment,
+        OverdueInterestMove::Spread,
+        OverdueInterestMove::Waived,
+    ];
+    let what = match rng.u8(..if plain { 74 } else { 136 }) {
         0..24 => What::Pass {
             days: rng.u16(1..40),
             each: rng.u8(..3) == 0,
@@ -122,10 +134,13 @@ fn step(rng: &mut Rng, at: usize, plain: bool) -> Step {
             interest: rng.bool(),
             penalties: rng.bool(),
         },
-        82..85 => What::ReAmortise,
+        82..85 => What::ReAmortise {
+            interest: pick(rng, &overdue),
+        },
         85..88 => What::ReAge {
             first_in: rng.u16(..45),
             count: rng.u16(1..8),
+            weeks: rng.bool(),
             interest: pick(rng, &spread),
         },
         88..90 => What::Terminate,
@@ -158,6 +173,43 @@ fn step(rng: &mut Rng, at: usize, plain: bool) -> Step {
         109 => What::ResumeDelinquency,
         110 => What::Close,
         111 => What::UndoClose,
+        112..115 => What::PutOff {
+            nth: rng.u8(..),
+            grace: rng.u16(1..3),
+        },
+        115..117 => What::Extend {
+            nth: rng.u8(..),
+            extra: rng.u16(..3),
+            percent: rng.u8(..30),
+        },
+        117..121 => What::Return {
+            payout: rng.bool(),
+            cents: rng.u32(1..40_000),
+        },
+        121..123 => What::Split {
+            interest: rng.u32(..500),
+            principal: rng.u32(1..10_000),
+        },
+        123..125 => What::WaiveInterest {
+            cents: rng.u32(1..1_000),
+        },
+        125..127 => What::Capitalise {
+            cents: rng.u32(1..10_000),
+        },
+        127..129 => What::BuyDown {
+            cents: rng.u32(1..10_000),
+        },
+        129..131 => What::AdjustDeferred {
+            nth: rng.u8(..),
+            cents: rng.u32(1..8_000),
+        },
+        131..133 => What::Review {
+            percent: rng.u8(..30),
+        },
+        133 => What::Transfer {
+            branch: rng.u8(..3),
+        },
+        134 => What::Apply { nth: rng.u8(..) },
         _ => What::PayOff,
     };
     let back = if rng.u8(..3) == 0 { rng.u16(..90) } else { 0 };

@@ -7,7 +7,8 @@ use lending_core::{
     dates::Period,
     loan::{
         Amounts, Command, CreditKind, History, InstalmentShare, LoanAccount, LockedOperations,
-        MovedInterest, NewTransaction, Rescheduling, TransactionId, TransactionKind, code,
+        MovedInterest, NewTransaction, OverdueInterestMove, Refund, Rescheduling, TransactionId,
+        TransactionKind, code,
     },
 };
 use rust_decimal::Decimal;
@@ -85,17 +86,40 @@ pub enum What {
     /// They may again.
     Unlock,
     /// Overdue principal is spread.
-    ReAmortise,
+    ReAmortise { interest: OverdueInterestMove },
     /// A new series of instalments.
     ReAge {
         first_in: u16,
         count: u16,
+        weeks: bool,
         interest: MovedInterest,
     },
     /// Everything is due.
     Terminate,
     /// An instalment moves.
     Move { nth: u8, days: u16, grace: u16 },
+    /// Interest of instalments is put off.
+    PutOff { nth: u8, grace: u16 },
+    /// Instalments are added, the rate changes from one of them on.
+    Extend { nth: u8, extra: u16, percent: u8 },
+    /// Money comes back, interest on it is given back.
+    Return { payout: bool, cents: u32 },
+    /// Money for parts that the payer names.
+    Split { interest: u32, principal: u32 },
+    /// Open interest is forgiven.
+    WaiveInterest { cents: u32 },
+    /// Income is added to the principal.
+    Capitalise { cents: u32 },
+    /// Somebody else pays a fee.
+    BuyDown { cents: u32 },
+    /// Part of deferred income is given back.
+    AdjustDeferred { nth: u8, cents: u32 },
+    /// The index is reviewed.
+    Review { percent: u8 },
+    /// To another branch.
+    Transfer { branch: u8 },
+    /// What belongs to applications.
+    Apply { nth: u8 },
     /// More is paid out.
     Tranche { cents: u32 },
     /// Closed by hand.
@@ -118,7 +142,45 @@ fn later(date: NaiveDate, days: u16) -> NaiveDate {
         .unwrap_or(date)
 }
 
+/// The due date of an instalment to come.
+fn to_come(account: &LoanAccount, on: NaiveDate, nth: u8) -> Option<NaiveDate> {
+    let rows = account.instalments().iter().filter(|row| row.due_on > on);
+    let count = rows.clone().count();
+    let row = rows.clone().nth(usize::from(nth).checked_rem(count)?)?;
+    Some(row.due_on)
+}
+
 impl Step {
+    /// The refund that it stands for today, if it is one.
+    pub fn refund(&self, account: &LoanAccount, today: NaiveDate) -> Option<Refund> {
+        let What::Return { payout, cents } = self.what else {
+            return None;
+        };
+        // The interest given back is made after the refund and counts after it.
+        let id = u128::from(self.id);
+        Some(Refund {
+            kind: if payout {
+                CreditKind::PayoutRefund
+            } else {
+                CreditKind::MerchantRefund
+            },
+            amount: money(cents),
+            on: self.counts_from(account, today),
+            channel: None,
+            ids: [
+                TransactionId::new(id),
+                TransactionId::new(id.saturating_add(1_000_000)),
+            ],
+        })
+    }
+
+    /// The day from which it counts.
+    fn counts_from(&self, account: &LoanAccount, today: NaiveDate) -> NaiveDate {
+        let first = account.disbursed_on().unwrap_or(today);
+        let on = today.checked_sub_days(Days::new(self.back.into()));
+        on.unwrap_or(first).max(first)
+    }
+
     /// The command that it stands for today; `None` when there is nothing it could mean.
     pub fn command(
         &self,
@@ -126,11 +188,7 @@ impl Step {
         history: &History,
         today: NaiveDate,
     ) -> Option<Command> {
-        let first = account.disbursed_on().unwrap_or(today);
-        let on = today
-            .checked_sub_days(Days::new(self.back.into()))
-            .unwrap_or(first)
-            .max(first);
+        let on = self.counts_from(account, today);
         let live = |keep: fn(&TransactionKind) -> bool, nth: u8| {
             let mut all = history
                 .iter()
@@ -241,27 +299,109 @@ impl Step {
                 penalties,
             }),
             What::Unlock => TransactionKind::Unlock,
-            What::ReAmortise => TransactionKind::ReAmortise,
+            What::ReAmortise { interest } => TransactionKind::ReAmortise { interest },
             What::ReAge {
                 first_in,
                 count,
+                weeks,
                 interest,
             } => TransactionKind::ReAge {
-                every: Period::Months(1),
+                every: if weeks {
+                    Period::Weeks(2)
+                } else {
+                    Period::Months(1)
+                },
                 first_due: later(on, first_in),
                 instalments: count,
                 interest,
             },
             What::Terminate => TransactionKind::Terminate,
             What::Move { nth, days, grace } => {
-                let rows = account.instalments().iter().filter(|row| row.due_on > on);
-                let count = rows.clone().count();
-                let row = rows.clone().nth(usize::from(nth).checked_rem(count)?)?;
+                let due = to_come(account, on, nth)?;
                 TransactionKind::Reschedule(Rescheduling {
-                    new_due: (days > 0).then(|| later(row.due_on, days)),
+                    new_due: (days > 0).then(|| later(due, days)),
                     principal_grace: grace,
-                    ..Rescheduling::of(row.due_on)
+                    ..Rescheduling::of(due)
                 })
+            }
+            What::PutOff { nth, grace } => TransactionKind::Reschedule(Rescheduling {
+                interest_grace: grace,
+                ..Rescheduling::of(to_come(account, on, nth)?)
+            }),
+            What::Extend {
+                nth,
+                extra,
+                percent,
+            } => TransactionKind::Reschedule(Rescheduling {
+                extra_instalments: extra,
+                percent: (percent > 0).then(|| percent.into()),
+                ..Rescheduling::of(to_come(account, on, nth)?)
+            }),
+            What::Split {
+                interest,
+                principal,
+            } => {
+                let split = Amounts {
+                    interest: money(interest),
+                    principal: money(principal),
+                    ..Amounts::ZERO
+                };
+                TransactionKind::Credit {
+                    kind: CreditKind::Repayment,
+                    amount: money(interest.saturating_add(principal)),
+                    split: Some(split),
+                }
+            }
+            What::WaiveInterest { cents } => TransactionKind::InterestWaiver {
+                amount: money(cents),
+            },
+            What::Capitalise { cents } => TransactionKind::CapitalisedIncome {
+                amount: money(cents),
+            },
+            What::BuyDown { cents } => TransactionKind::BuyDownFee {
+                amount: money(cents),
+            },
+            What::AdjustDeferred { nth, cents } => {
+                let deferred = |kind: &TransactionKind| {
+                    matches!(
+                        kind,
+                        TransactionKind::CapitalisedIncome { .. }
+                            | TransactionKind::BuyDownFee { .. }
+                    )
+                };
+                let (of, amount) = (live(deferred, nth)?, money(cents));
+                let capitalised = history.iter().any(|t| {
+                    t.id == of && matches!(t.kind, TransactionKind::CapitalisedIncome { .. })
+                });
+                if capitalised {
+                    TransactionKind::CapitalisedIncomeAdjustment { of, amount }
+                } else {
+                    TransactionKind::BuyDownFeeAdjustment { of, amount }
+                }
+            }
+            What::Review { percent } => TransactionKind::IndexReview {
+                index: percent.into(),
+            },
+            What::Return { .. } => return None,
+            What::Transfer { branch } => {
+                return Some(Command::Transfer {
+                    branch: format!("branch-{}", branch % 3).parse().ok(),
+                    officer: None,
+                });
+            }
+            What::Apply { nth } => {
+                let all = [
+                    Command::Approve { on },
+                    Command::RequestApproval,
+                    Command::SetIncomplete,
+                    Command::UndoApproval,
+                    Command::Reject,
+                    Command::Withdraw,
+                    Command::UndoReject,
+                    Command::UndoWithdraw,
+                ];
+                let nth = usize::from(nth).checked_rem(all.len())?;
+                return all.into_iter().nth(nth);
             }
             What::Tranche { cents } => TransactionKind::Disbursement {
                 amount: money(cents),

@@ -2,127 +2,17 @@
 
 use alloc::{string::String, vec::Vec};
 
-use ledger::Money;
-use rust_decimal::{Decimal, prelude::ToPrimitive};
-use serde::{Deserialize, Serialize};
+use rust_decimal::Decimal;
 use sha2::{Digest, Sha256};
 
 use super::{
-    Affordability, Assessment, Claim, ClaimKind, CounterOrder, CreditError, CreditPolicy,
-    CreditReason, Grade, GroupAction, GroupBreach, MatrixAction, exposure, in_range,
+    Affordability, Assessment, CreditCase, CreditDecision, CreditError, CreditGround, CreditInput,
+    CreditOutcome, CreditPolicy, CreditReason, Grade, GroupAction, MatrixAction, in_range,
 };
 use crate::{
     code::Label,
-    rules::{Audience, Decision, Item, Score, Verdict, hex},
+    rules::{Audience, Decision, Verdict, hex},
 };
-
-/// A request for credit with everything known about it. What is not known is none, and asked for.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct CreditCase {
-    /// The amount asked for.
-    pub amount: Money,
-    /// Over how many monthly instalments.
-    pub instalments: u32,
-    /// The score, with its reasons.
-    #[serde(default)]
-    pub score: Option<Score>,
-    /// What the client earns and owes a month.
-    #[serde(default)]
-    pub affordability: Option<Affordability>,
-    /// What the client owes already; looked at only where the policy limits exposure.
-    #[serde(default)]
-    pub claims: Option<Vec<Claim>>,
-    /// Loans repaid before.
-    #[serde(default)]
-    pub cycle: u32,
-    /// What the client's group does not meet ([`super::GroupRules::check`]); empty: all met, or no
-    /// group.
-    #[serde(default)]
-    pub group: Vec<GroupBreach>,
-}
-
-/// What a credit decision comes to. The order is the order of precedence: the highest wins.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum CreditOutcome {
-    /// Approved as asked for.
-    Approve,
-    /// Other terms are offered.
-    CounterOffer,
-    /// Something is missing.
-    Incomplete,
-    /// A person decides.
-    Refer,
-    /// Refused.
-    Decline,
-}
-
-/// Terms of a loan.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Offer {
-    /// The amount.
-    pub amount: Money,
-    /// How many monthly instalments.
-    pub instalments: u32,
-    /// The price: interest a year as a fraction.
-    #[serde(with = "ledger::money::exact")]
-    pub annual_rate: Decimal,
-    /// The monthly instalment, as quoted.
-    #[serde(with = "ledger::money::exact")]
-    pub instalment: Decimal,
-}
-
-/// A reason and what it speaks for.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct CreditGround {
-    /// What it speaks for.
-    pub toward: CreditOutcome,
-    /// The reason.
-    pub reason: CreditReason,
-}
-
-/// Something that has to be known first.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum CreditInput {
-    /// The score.
-    Score,
-    /// Income and obligations.
-    Affordability,
-    /// What the client owes already.
-    Claims,
-    /// What a rule asks for, and whether the client may be asked.
-    Item(Item, bool),
-}
-
-/// A credit decision. Plain data: store it, send it, make it again.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct CreditDecision {
-    /// What it comes to.
-    pub outcome: CreditOutcome,
-    /// The terms the figures allow: those asked for, or a counter-offer. Binding with
-    /// [`CreditOutcome::Approve`] and [`CreditOutcome::CounterOffer`] only; beside a referral it
-    /// tells the officer what would fit.
-    pub offer: Option<Offer>,
-    /// The grade of the score.
-    pub grade: Option<Label>,
-    /// The affordability band of the request.
-    pub band: Option<Label>,
-    /// The reasons, the heaviest first.
-    pub reasons: Vec<CreditGround>,
-    /// What is missing.
-    pub missing: Vec<CreditInput>,
-    /// Which policy.
-    pub policy: Label,
-    /// Which version of it.
-    pub version: u32,
-    /// SHA-256 of policy, version, case and the inputs of the eligibility decision, in hexadecimal.
-    pub inputs_hash: String,
-}
 
 /// The monthly instalment of an amount over so many instalments at a yearly rate. Has to grow with
 /// the amount; a counter-offer is searched for on that ground.
@@ -202,12 +92,13 @@ impl CreditPolicy {
     }
 }
 
-struct Run<'a> {
-    policy: &'a CreditPolicy,
-    case: &'a CreditCase,
-    quote: Quote<'a>,
-    amount: Decimal,
-    assessment: Option<Assessment>,
+/// One decision on its way.
+pub(super) struct Run<'a> {
+    pub(super) policy: &'a CreditPolicy,
+    pub(super) case: &'a CreditCase,
+    pub(super) quote: Quote<'a>,
+    pub(super) amount: Decimal,
+    pub(super) assessment: Option<Assessment>,
     decision: CreditDecision,
 }
 
@@ -443,128 +334,5 @@ impl Run<'_> {
             self.ground(toward, reason);
         }
         Ok(())
-    }
-
-    /// The term asked for, within the grade's.
-    fn term(&self, grade: &Grade) -> u32 {
-        self.case.instalments.min(grade.instalments_max)
-    }
-
-    /// The instalment as a share of the highest; none: the client can carry nothing.
-    fn burden(
-        &self,
-        grade: &Grade,
-        amount: Decimal,
-        instalments: u32,
-    ) -> Result<Option<Decimal>, CreditError> {
-        let instalment = (self.quote)(amount, instalments, grade.annual_rate)?;
-        let most = self.assessment.as_ref().map(|a| a.instalment_max);
-        Ok(most.and_then(|most| instalment.checked_div(most)))
-    }
-
-    fn exposed(&self, amount: Decimal) -> Result<Decimal, CreditError> {
-        let Some(limit) = &self.policy.exposure else {
-            return Ok(Decimal::ZERO);
-        };
-        let mut claims = self.case.claims.clone().unwrap_or_default();
-        claims.push(Claim {
-            kind: ClaimKind::Loan,
-            amount,
-        });
-        exposure(&claims, limit.policy)
-    }
-
-    /// Whether these terms fall into an approved cell and under every limit.
-    fn fits(&self, grade: &Grade, amount: Decimal, instalments: u32) -> Result<bool, CreditError> {
-        let policy = self.policy;
-        let capped = amount > grade.amount_max
-            || policy
-                .cycle_cap(self.case.cycle)
-                .is_some_and(|max| amount > max)
-            || amount < policy.amount_min
-            || instalments > grade.instalments_max;
-        if capped {
-            return Ok(false);
-        }
-        if let Some(limit) = &policy.exposure
-            && self.exposed(amount)? > limit.max
-        {
-            return Ok(false);
-        }
-        let band = policy.band(self.burden(grade, amount, instalments)?);
-        let action = band.and_then(|band| policy.cell(grade, band));
-        Ok(action == Some(&MatrixAction::Approve))
-    }
-
-    /// The terms nearest to the request that fit.
-    fn search(&self, grade: &Grade) -> Result<Option<(Decimal, u32)>, CreditError> {
-        let term = self.term(grade);
-        if self.fits(grade, self.amount, term)? {
-            return Ok(Some((self.amount, term)));
-        }
-        let longest = grade.instalments_max;
-        if self.policy.counter == CounterOrder::LongerTerm {
-            for longer in term.saturating_add(1)..=longest {
-                if self.fits(grade, self.amount, longer)? {
-                    return Ok(Some((self.amount, longer)));
-                }
-            }
-            return Ok(self
-                .largest(grade, longest)?
-                .map(|amount| (amount, longest)));
-        }
-        if let Some(amount) = self.largest(grade, term)? {
-            return Ok(Some((amount, term)));
-        }
-        Ok(self
-            .largest(grade, longest)?
-            .map(|amount| (amount, longest)))
-    }
-
-    /// The largest multiple of the step, not above the request, that fits this term. Fitting is
-    /// monotone: a smaller amount has a smaller instalment and exposure, and the policy is checked
-    /// not to treat a heavier burden better.
-    fn largest(&self, grade: &Grade, instalments: u32) -> Result<Option<Decimal>, CreditError> {
-        let over = CreditError::Overflow { what: "an offer" };
-        let step = self.policy.amount_step;
-        let steps = |amount: Decimal, up: bool| {
-            let count = amount.checked_div(step)?;
-            let whole = if up { count.ceil() } else { count.floor() };
-            whole.to_u64()
-        };
-        let at = |count: u64| step.checked_mul(Decimal::from(count));
-        let mut low = steps(self.policy.amount_min, true).ok_or_else(|| over.clone())?;
-        let mut high =
-            steps(self.amount.min(grade.amount_max), false).ok_or_else(|| over.clone())?;
-        let least = at(low).ok_or_else(|| over.clone())?;
-        if low > high || !self.fits(grade, least, instalments)? {
-            return Ok(None);
-        }
-        // `low` fits; nothing above `high` may.
-        while low < high {
-            let half = high.saturating_sub(low).div_ceil(2);
-            let middle = low.saturating_add(half);
-            if self.fits(grade, at(middle).ok_or_else(|| over.clone())?, instalments)? {
-                low = middle;
-            } else {
-                high = middle.saturating_sub(1);
-            }
-        }
-        at(low).map(Some).ok_or(over)
-    }
-
-    fn offer(
-        &self,
-        grade: &Grade,
-        amount: Decimal,
-        instalments: u32,
-    ) -> Result<Offer, CreditError> {
-        let instalment = (self.quote)(amount, instalments, grade.annual_rate)?;
-        Ok(Offer {
-            amount: Money::new(amount, self.policy.currency),
-            instalments,
-            annual_rate: grade.annual_rate,
-            instalment,
-        })
     }
 }

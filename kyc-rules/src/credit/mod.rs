@@ -21,6 +21,7 @@
 //! ```
 
 mod affordability;
+mod case;
 mod decide;
 mod evidence;
 mod exposure;
@@ -29,11 +30,11 @@ mod policy;
 mod quote;
 mod reason;
 mod scaling;
+mod search;
 
 pub use affordability::{Affordability, Assessment, Income, lower_quartile, median};
-pub use decide::{
-    CreditCase, CreditDecision, CreditGround, CreditInput, CreditOutcome, Offer, Quote,
-};
+pub use case::{CreditCase, CreditDecision, CreditGround, CreditInput, CreditOutcome, Offer};
+pub use decide::Quote;
 pub use evidence::{BinCount, BinEvidence, weights_of_evidence};
 pub use exposure::{Claim, ClaimKind, ExposurePolicy, exposure};
 pub use group::{GroupBreach, GroupRules, MemberFacts, RoleRule, SizeLimit};

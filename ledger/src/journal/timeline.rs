@@ -232,11 +232,14 @@ const fn goes_right(date: u32, height: u32) -> bool {
 mod tests {
     use alloc::vec::Vec;
 
+    use law_runs::runs;
     use proptest::prelude::*;
 
     use super::{Timeline, Totals};
 
     proptest! {
+    #![proptest_config(runs(256))]
+
         /// The plain sum over all points is the meaning; any arrival order must give it.
         #[test]
         fn any_order_of_dates_sums_like_a_plain_list(

@@ -323,8 +323,8 @@ impl EventType {
         match self {
             Self::Pi | Self::Ied => 20,
             Self::Pr => 30,
-            Self::Pp => 32,
-            Self::Py => 34,
+            Self::Py => 32,
+            Self::Pp => 34,
             Self::Ip | Self::Ipci => 40,
             Self::Fp => 60,
             Self::Rr | Self::Rrf => 100,

@@ -1,9 +1,6 @@
 //! A contract: its terms checked, defaults filled in.
 
-use alloc::{
-    string::{String, ToString},
-    vec::Vec,
-};
+use alloc::{string::ToString, vec::Vec};
 
 use chrono::NaiveDateTime;
 use rust_decimal::Decimal;
@@ -36,6 +33,10 @@ pub(super) struct Contract<'a> {
     pub(super) base: InterestCalculationBase,
     pub(super) fee_basis: FeeBasis,
     pub(super) fee_rate: Decimal,
+    /// Interest is paid at the beginning of its period.
+    pub(super) pays_ahead: bool,
+    /// A rate is fixed at the end of the period it holds for.
+    pub(super) fixes_after: bool,
     /// When the rest falls due; missing for accounts without an end.
     pub(super) maturity: Option<NaiveDateTime>,
 }
@@ -60,7 +61,7 @@ impl<'a> Contract<'a> {
         let role = need(terms.contract_role, "contractRole", ALWAYS)?;
         let notional = need(terms.notional_principal, "notionalPrincipal", ALWAYS)?;
         let currency = terms.currency.as_deref();
-        refuse_unsupported(terms)?;
+        check_cycle_points(terms, kind)?;
         check_amounts(terms)?;
         let mut contract = Self {
             terms,
@@ -89,6 +90,8 @@ impl<'a> Contract<'a> {
                 .unwrap_or(InterestCalculationBase::Nt),
             fee_basis: terms.fee_basis.unwrap_or(FeeBasis::Notional),
             fee_rate: terms.fee_rate.unwrap_or_default(),
+            pays_ahead: terms.cycle_point_of_interest_payment == Some(CyclePoint::Beginning),
+            fixes_after: terms.cycle_point_of_rate_reset == Some(CyclePoint::End),
             maturity: None,
         };
         let maturity = plan::maturity(&contract, to)?;
@@ -144,28 +147,33 @@ impl<'a> Contract<'a> {
     }
 }
 
-/// What would change figures and is not carried out.
-fn refuse_unsupported(terms: &ActusTerms) -> Result<(), ActusError> {
-    let refuse = |term, given: String, allowed| {
-        Err(ActusError::Unsupported {
-            term,
-            given,
-            allowed,
-        })
-    };
-    if terms.cycle_point_of_interest_payment == Some(CyclePoint::Beginning) {
-        return refuse(
-            "cyclePointOfInterestPayment",
-            CyclePoint::Beginning.to_string(),
-            "interest is paid at the end (E) of its period",
-        );
+/// Interest paid ahead and rates fixed afterwards: of contracts whose redemptions do not depend on
+/// interest.
+fn check_cycle_points(terms: &ActusTerms, kind: ContractType) -> Result<(), ActusError> {
+    let ahead = terms.cycle_point_of_interest_payment == Some(CyclePoint::Beginning);
+    let after = terms.cycle_point_of_rate_reset == Some(CyclePoint::End);
+    let applies = matches!(
+        kind,
+        ContractType::Pam | ContractType::Lam | ContractType::Lax
+    );
+    for (term, given, set) in [
+        ("cyclePointOfInterestPayment", CyclePoint::Beginning, ahead),
+        ("cyclePointOfRateReset", CyclePoint::End, after),
+    ] {
+        if set && !applies {
+            return Err(ActusError::Unsupported {
+                term,
+                given: given.to_string(),
+                allowed: "it is for PAM, LAM and LAX",
+            });
+        }
     }
-    if terms.cycle_point_of_rate_reset == Some(CyclePoint::End) {
-        return refuse(
-            "cyclePointOfRateReset",
-            CyclePoint::End.to_string(),
-            "rates are reset at the beginning (B) of their period",
-        );
+    if ahead && terms.capitalization_end_date.is_some() {
+        return Err(ActusError::Contradiction {
+            term: "cyclePointOfInterestPayment",
+            other: "capitalizationEndDate",
+            reason: "interest paid at the beginning of its period does not capitalize",
+        });
     }
     Ok(())
 }

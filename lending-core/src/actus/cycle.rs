@@ -15,7 +15,7 @@ use crate::dates::{MonthEnd, Period};
 pub(super) const MAX_DATES: usize = 100_000;
 
 const CYCLE: &str = "a period with a stub, such as P1ML0: P, counts of Y, H, Q, M, W or D, then \
-                     L0 (long last stub) or L1 (short last stub)";
+                     L0 (long last stub) or L1 (short last stub); older: 1M+ (long), 1M- (short)";
 
 /// A length of time in months and days.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -27,9 +27,16 @@ pub(super) struct Span {
 impl Span {
     /// `P1M`, `P10D`, `P0D`, `P1Y6M`.
     pub(super) fn read(text: &str) -> Option<Self> {
+        Self::of_counts(text.strip_prefix('P')?)
+    }
+
+    /// As [`Self::read`], without the P.
+    fn of_counts(body: &str) -> Option<Self> {
         let mut span = Self::default();
         let mut count: Option<u32> = None;
-        let body = text.strip_prefix('P').filter(|body| !body.is_empty())?;
+        if body.is_empty() {
+            return None;
+        }
         for letter in body.chars() {
             if let Some(digit) = letter.to_digit(10) {
                 let so_far = count.unwrap_or(0).checked_mul(10)?;
@@ -143,13 +150,21 @@ impl Cycle {
 impl Written for Cycle {
     const ALLOWED: &'static str = CYCLE;
     fn read(text: &str) -> Option<Self> {
-        let (period, stub) = text.split_once('L')?;
-        let long_stub = match stub {
-            "0" => true,
-            "1" => false,
-            _ => return None,
+        let (span, long_stub) = if let Some((period, stub)) = text.split_once('L') {
+            let long_stub = match stub {
+                "0" => true,
+                "1" => false,
+                _ => return None,
+            };
+            (Span::read(period), long_stub)
+        } else {
+            // Older dictionaries: no P, the stub as a sign.
+            match text.strip_suffix('+') {
+                Some(period) => (Span::of_counts(period), true),
+                None => (Span::of_counts(text.strip_suffix('-')?), false),
+            }
         };
-        let span = Span::read(period).filter(|span| !span.is_empty())?;
+        let span = span.filter(|span| !span.is_empty())?;
         Some(Self { span, long_stub })
     }
 }

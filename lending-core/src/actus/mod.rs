@@ -18,8 +18,20 @@
 //! - SC* conventions shift a date and calculate on the shifted one; CS* calculate on the scheduled
 //!   date and shift the event. An exchange, a purchase, a termination and a given maturity of PAM
 //!   and ANN do not shift.
-//! - In one moment: exchange, principal, interest, fee, rate, payment fixing, scaling, base,
-//!   purchase, termination, maturity.
+//! - In one moment: exchange, principal (of a prepayment the penalty first), interest, fee, rate,
+//!   payment fixing, scaling, base, purchase, termination, maturity.
+//! - Interest paid at the beginning of its period (`cyclePointOfInterestPayment` B; PAM, LAM, LAX)
+//!   is reckoned after all resets of the moment, at the rate and on the base the period begins
+//!   with. It is accrued interest below zero until the period is over; what changes on the way is
+//!   settled with the next payment, at the latest on the last date.
+//! - A rate fixed at the end of its period (`cyclePointOfRateReset` E; PAM, LAM, LAX) comes before
+//!   the interest of that moment and corrects what accrued since the period began, paid or not.
+//!   The first date of its cycle begins a period and fixes nothing; the contract's end fixes the
+//!   last one. Phases of LAX with a rate of their own (FIX) have it from their first day.
+//! - A penalty by rate (`penaltyType` N) or by what the rate lies above the market (I) is reckoned
+//!   on the notional before the prepayment, for the time since the last event.
+//! - A contract that runs at its status date has accrued interest as `accruedInterest` says, or
+//!   since its last interest date.
 //! - Events up to the status date are past; those before a purchase belong to the seller.
 //! - What is observed holds from its time until the next value.
 //!
@@ -137,7 +149,7 @@ pub fn events(
     let mut rows = Vec::with_capacity(planned.len());
     for event in &planned {
         let paid = state.apply(event.action, event.scheduled, &contract, observed)?;
-        if plan::precedes_purchase(&contract, event) {
+        if !event.is_of_contract() || plan::precedes_purchase(&contract, event) {
             continue;
         }
         rows.push(Event {

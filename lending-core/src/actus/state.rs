@@ -9,7 +9,7 @@ use super::{
     contract::{Contract, need},
     error::{ActusError, fits},
     market::Observed,
-    plan::{self, Action},
+    plan::{self, Action, Penalty},
 };
 
 /// The state between two events. Amounts are signed: below zero for the borrower.
@@ -29,6 +29,8 @@ pub(super) struct State {
     fee_accrued: Decimal,
     /// Interest due at the settlement that notice was given for.
     called: Option<Decimal>,
+    /// Interest at a rate of one since the period began whose rate is fixed at its end.
+    unfixed: Option<Decimal>,
 }
 
 /// `left × right`.
@@ -65,13 +67,16 @@ impl State {
             interest_scaling: terms.interest_scaling_multiplier.unwrap_or(Decimal::ONE),
             fee_accrued: times(contract.sign, terms.fee_accrued.unwrap_or_default())?,
             called: None,
+            unfixed: None,
         };
         if contract.is_running() {
             state.notional = times(contract.sign, contract.notional)?;
             state.rate = contract.rate;
             state.base = contract.first_base()?;
-            let accrued = terms.accrued_interest.unwrap_or_default();
-            state.accrued = times(contract.sign, accrued)?;
+            state.accrued = match terms.accrued_interest {
+                Some(accrued) => times(contract.sign, accrued)?,
+                None => state.accrued_at_status(contract)?,
+            };
         }
         if state.payment.is_none() {
             state.payment = match contract.kind {
@@ -83,6 +88,23 @@ impl State {
             };
         }
         Ok(state)
+    }
+
+    /// The interest of the period that the status date lies in: accrued so far, or paid ahead for
+    /// the rest of it.
+    fn accrued_at_status(&self, contract: &Contract<'_>) -> Result<Decimal, ActusError> {
+        let (before, after) = plan::interest_dates_around(contract)?;
+        let of_year = |start, end| {
+            let interest = times(self.rate, self.base)?;
+            contract.conventions.of_year(interest, start, end)
+        };
+        match (before, after) {
+            (Some(_), Some(after)) if contract.pays_ahead => {
+                opposite(of_year(contract.status, after)?)
+            }
+            (Some(before), _) => of_year(before, contract.status),
+            (None, _) => Ok(Decimal::ZERO),
+        }
     }
 
     /// Interest and fee from the last event to a time.
@@ -105,32 +127,48 @@ impl State {
         contract: &Contract<'_>,
         observed: &Observed,
     ) -> Result<Decimal, ActusError> {
-        if matches!(action, Action::Exchange) {
-            return self.exchange(time, contract);
+        match action {
+            Action::Exchange => return self.exchange(time, contract),
+            Action::BeginReset => {
+                let passed = contract.conventions.of_year(self.base, self.time, time)?;
+                self.unfixed = Some(opposite(passed)?);
+                return Ok(Decimal::ZERO);
+            }
+            _ => {}
         }
+        let penalty = match action {
+            Action::Penalty(penalty) => self.penalty(penalty, time, contract, observed)?,
+            _ => Decimal::ZERO,
+        };
         // Interest stops where notice has been given.
         let (interest, fee) = if self.called.is_some() {
             (Decimal::ZERO, Decimal::ZERO)
         } else {
             self.passed(contract, time)?
         };
+        if let Some(unfixed) = self.unfixed {
+            let passed = contract.conventions.of_year(self.base, self.time, time)?;
+            self.unfixed = Some(plus(unfixed, passed)?);
+        }
         self.accrued = plus(self.accrued, interest)?;
         self.fee_accrued = plus(self.fee_accrued, fee)?;
         self.time = time;
         match action {
-            Action::Exchange => Ok(Decimal::ZERO),
+            Action::Exchange | Action::BeginReset => Ok(Decimal::ZERO),
             Action::Redeem(amount) => self.redeem(amount, contract),
             Action::Increase(amount) => self.increase(amount, contract),
             Action::Move(amount) => self.move_principal(amount, contract),
             Action::Prepay => self.prepay(time, contract, observed),
             Action::Look => Ok(Decimal::ZERO),
-            Action::Penalty(amount) => times(contract.sign, amount),
+            Action::Penalty(_) => Ok(penalty),
             Action::PayInterest => self.pay_interest(),
+            Action::PayInterestTo(next) => self.pay_interest_to(next, contract),
             Action::Capitalize => self.capitalize(contract),
             Action::PayFee => self.pay_fee(contract),
             Action::Reset { spread } => self.reset(spread, time, contract, observed),
             Action::ResetFixed(rate) => self.reset_to(rate),
             Action::ResetPhase(rate) => {
+                self.unfixed = None;
                 let terms = contract.terms;
                 let rate = times(rate, terms.rate_multiplier.unwrap_or(Decimal::ONE))?;
                 self.reset_within(plus(rate, terms.rate_spread.unwrap_or_default())?, contract)
@@ -280,6 +318,44 @@ impl State {
         times(self.interest_scaling, due)
     }
 
+    /// Pays the interest accrued and that of the period to come, which is what accrues until then.
+    fn pay_interest_to(
+        &mut self,
+        next: NaiveDateTime,
+        contract: &Contract<'_>,
+    ) -> Result<Decimal, ActusError> {
+        let interest = times(self.rate, self.base)?;
+        let ahead = contract.conventions.of_year(interest, self.time, next)?;
+        let due = plus(self.accrued, ahead)?;
+        self.accrued = opposite(ahead)?;
+        times(self.interest_scaling, due)
+    }
+
+    /// A penalty, on the state before it.
+    fn penalty(
+        &self,
+        penalty: Penalty,
+        time: NaiveDateTime,
+        contract: &Contract<'_>,
+        observed: &Observed,
+    ) -> Result<Decimal, ActusError> {
+        let rate = match penalty {
+            Penalty::Amount(amount) => return times(contract.sign, amount),
+            Penalty::Rate(rate) => rate,
+            Penalty::Differential => {
+                let code = need(
+                    contract.terms.market_object_code_of_rate_reset.as_deref(),
+                    "marketObjectCodeOfRateReset",
+                    "a penalty of type I compares with it",
+                )?;
+                let market = observed.at(code, time)?;
+                minus(self.rate, market)?.max(Decimal::ZERO)
+            }
+        };
+        let yearly = times(rate, self.notional)?;
+        contract.conventions.of_year(yearly, self.time, time)
+    }
+
     fn capitalize(&mut self, contract: &Contract<'_>) -> Result<Decimal, ActusError> {
         self.notional = plus(self.notional, self.accrued)?;
         self.accrued = Decimal::ZERO;
@@ -334,7 +410,13 @@ impl State {
         self.reset_to(within(rate, terms.life_floor, terms.life_cap))
     }
 
+    /// A new rate: of the period ahead, or of the one behind, whose interest it corrects.
     fn reset_to(&mut self, rate: Decimal) -> Result<Decimal, ActusError> {
+        if let Some(unfixed) = self.unfixed {
+            let correction = times(minus(rate, self.rate)?, unfixed)?;
+            self.accrued = plus(self.accrued, correction)?;
+            self.unfixed = Some(Decimal::ZERO);
+        }
         self.rate = rate;
         Ok(Decimal::ZERO)
     }

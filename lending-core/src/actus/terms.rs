@@ -15,20 +15,25 @@ use super::{
     value,
 };
 
-/// Declares the terms: groups of a reader, a type and the type of the schema, then the terms.
+/// Declares the terms: groups of a reader, a type and the type of the schema, then the terms;
+/// last the terms of other contract types, which are read over.
 macro_rules! terms {
     ($(
         $reader:literal $kind:ty as $schema:literal {
             $($(#[$meta:meta])* $name:ident,)+
         }
-    )+) => {
+    )+
+    foreign {
+        $($foreign:ident,)+
+    }) => {
         /// The terms of a contract.
         ///
         /// Reads the JSON object of an ACTUS contract: the dictionary's names in camelCase;
         /// numbers as JSON numbers or texts; times as `2026-01-31T00:00:00` (24:00:00 is the end
         /// of the day) or plain dates; lists as JSON lists, single values, or texts with commas.
-        /// An empty text and `NULL` are no value. A name that is no term is refused, for a
-        /// mistyped term would change every figure.
+        /// An empty text and `NULL` are no value. Terms of other contract types (of options,
+        /// swaps, stock, ...) are read over, as are the dictionary's terms that no figure depends
+        /// on; a name that is no term is refused, for a mistyped term would change every figure.
         ///
         /// Amounts are in the contract's currency and above zero whatever the role; rates are
         /// fractions of one a year (0.05 is 5%).
@@ -43,6 +48,11 @@ macro_rules! terms {
                 #[cfg_attr(feature = "schema", schemars(with = $schema))]
                 pub $name: $kind,
             )+)+
+            $(
+                #[serde(deserialize_with = "value::read_over", skip_serializing)]
+                #[cfg_attr(feature = "schema", schemars(with = "value::Anything"))]
+                $foreign: (),
+            )+
         }
     };
 }
@@ -93,9 +103,11 @@ terms! {
         penalty_type,
     }
     "value::one" Option<CyclePoint> as "Option<CyclePoint>" {
-        /// Interest paid at the end (E) of its period, which is what is carried out.
+        /// Whether interest is paid at the end (E) of its period, as when missing, or at its
+        /// beginning (B). B: PAM, LAM, LAX.
         cycle_point_of_interest_payment,
-        /// Rates reset at the beginning (B) of their period, which is what is carried out.
+        /// Whether a rate is fixed at the beginning (B) of the period it holds for, as when
+        /// missing, or at its end (E). E: PAM, LAM, LAX.
         cycle_point_of_rate_reset,
     }
     "value::one" Option<NaiveDateTime> as "Option<String>" {
@@ -144,7 +156,8 @@ terms! {
         premium_discount_at_ied,
         /// The yearly rate; no interest when missing.
         nominal_interest_rate,
-        /// Interest accrued when the terms were looked at.
+        /// Interest accrued when the terms were looked at; when missing, what has accrued since
+        /// the last interest date (CLM, UMP: nothing).
         accrued_interest,
         /// LAM: principal of a redemption. NAM, ANN: principal and interest together.
         next_principal_redemption_payment,
@@ -190,6 +203,8 @@ terms! {
         credit_line_amount,
         /// Carried only.
         exercise_amount,
+        /// Carried only: accounts have no penalty.
+        maximum_penalty_free_disbursement,
     }
     "value::one" Option<String> as "Option<String>" {
         /// The currency code. Needed.
@@ -219,10 +234,10 @@ terms! {
         #[serde(rename = "contractID")]
         contract_id,
         /// Carried only.
-        #[serde(rename = "creatorID")]
+        #[serde(rename = "creatorID", alias = "legalEntityIDRecordCreator")]
         creator_id,
         /// Carried only.
-        #[serde(rename = "counterpartyID")]
+        #[serde(rename = "counterpartyID", alias = "legalEntityIDCounterparty")]
         counterparty_id,
         /// Carried only.
         market_object_code,
@@ -280,5 +295,41 @@ terms! {
     "value::many" Vec<FixedVariable> as "Vec<FixedVariable>" {
         /// LAX: whether a phase's rate is fixed.
         array_fixed_variable,
+    }
+    foreign {
+        boundary_crossed_flag,
+        boundary_direction,
+        boundary_effect,
+        boundary_leg_initially_active,
+        boundary_monitoring_anchor_date,
+        boundary_monitoring_cycle,
+        boundary_monitoring_end_date,
+        boundary_value,
+        clearing_house,
+        contract_structure,
+        coverage_of_credit_enhancement,
+        credit_event_type_covered,
+        currency2,
+        cycle_anchor_date_of_dividend,
+        cycle_anchor_date_of_margining,
+        cycle_of_dividend,
+        cycle_of_margining,
+        delivery_settlement,
+        ex_dividend_date,
+        futures_price,
+        guaranteed_exposure,
+        initial_margin,
+        maintenance_margin_lower_bound,
+        maintenance_margin_upper_bound,
+        next_dividend_payment_amount,
+        nominal_interest_rate2,
+        notional_principal2,
+        option_exercise_type,
+        option_strike1,
+        option_strike2,
+        option_type,
+        quantity,
+        unit,
+        variation_margin,
     }
 }

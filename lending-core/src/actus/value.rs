@@ -10,7 +10,7 @@ use chrono::{Days, NaiveDate, NaiveDateTime, NaiveTime};
 use rust_decimal::Decimal;
 use serde::{
     Deserializer,
-    de::{self, SeqAccess, Visitor},
+    de::{self, Deserialize as _, SeqAccess, Visitor},
 };
 
 /// A value that a text can hold.
@@ -94,6 +94,14 @@ where
     D: Deserializer<'de>,
 {
     one(deserializer)?.ok_or_else(|| de::Error::custom(format!("no value: {}", T::ALLOWED)))
+}
+
+/// Reads over a value of any shape.
+pub(super) fn read_over<'de, D>(deserializer: D) -> Result<(), D::Error>
+where
+    D: Deserializer<'de>,
+{
+    de::IgnoredAny::deserialize(deserializer).map(|_| ())
 }
 
 /// Reads a list; a single value is a list of one.
@@ -198,5 +206,24 @@ impl schemars::JsonSchema for Number {
 
     fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
         schemars::json_schema!({ "type": ["number", "string"] })
+    }
+}
+
+/// The schema of a value that is read over: anything.
+#[cfg(feature = "schema")]
+pub(super) struct Anything;
+
+#[cfg(feature = "schema")]
+impl schemars::JsonSchema for Anything {
+    fn schema_name() -> alloc::borrow::Cow<'static, str> {
+        "ActusAnything".into()
+    }
+
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!(true)
     }
 }

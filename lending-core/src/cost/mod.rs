@@ -1,4 +1,5 @@
-//! Cost of credit and time value of money: APR, internal rates of return, annuity functions.
+//! Cost of credit and time value of money: APR, total cost, internal rates of return, annuity
+//! functions.
 //!
 //! Money in and money out are signed [`Flow`]s. All figures are decimals; rates are fractions
 //! (0.05 is 5%). A solved rate has 17 digits of `1 + rate` and is within 10⁻¹⁵ of the root,
@@ -29,7 +30,9 @@ mod placed;
 mod real;
 mod side;
 mod solve;
+mod total;
 pub mod tvm;
 
 pub use error::CostError;
 pub use solve::{Flow, MAX_FLOWS, MAX_RATE, MIN_RATE, rate, rates};
+pub use total::{TotalCost, total_cost};

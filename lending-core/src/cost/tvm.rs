@@ -365,6 +365,53 @@ pub fn irr(amounts: &[Decimal], guess: Option<Decimal>) -> Figure {
     solve::rate(&periodic(amounts, 0), guess)
 }
 
+/// The modified internal rate of return of amounts one period apart (MIRR): what is paid is
+/// discounted to the first at `finance`, what is received grows to the last at `reinvest`.
+///
+/// ```
+/// use lending_core::cost::tvm;
+/// use rust_decimal::dec;
+///
+/// // 400 + 200 × 1.1 = 620 for 500 after two periods: the root of 1.24.
+/// let rate = tvm::mirr(&[dec!(-500), dec!(200), dec!(400)], dec!(0.08), dec!(0.1))?;
+/// assert_eq!(rate.round_dp(6), dec!(0.113553));
+/// # Ok::<(), lending_core::cost::CostError>(())
+/// ```
+///
+/// # Errors
+/// A rate of -100% or less; amounts of which none is paid or none received, or all at one time; a
+/// figure that does not fit.
+pub fn mirr(amounts: &[Decimal], finance: Decimal, reinvest: Decimal) -> Figure {
+    let part = |wanted: fn(&Decimal) -> bool| -> Vec<Decimal> {
+        let only = |amount: &Decimal| {
+            if wanted(amount) {
+                *amount
+            } else {
+                Decimal::ZERO
+            }
+        };
+        amounts.iter().map(only).collect()
+    };
+    let paid = solve::present_value(&periodic(&part(|one| *one < Decimal::ZERO), 0), finance)?;
+    let base = growth(reinvest)?;
+    let received = part(|one| *one > Decimal::ZERO)
+        .iter()
+        .try_fold(Decimal::ZERO, |value, amount| {
+            value.checked_mul(base)?.checked_add(*amount)
+        })
+        .ok_or(CostError::Overflow)?;
+    if paid.is_zero() || received.is_zero() {
+        return Err(bad("amounts", "one paid and one received at least"));
+    }
+    let ratio = received
+        .checked_div(paid)
+        .and_then(|ratio| Decimal::ZERO.checked_sub(ratio))
+        .filter(|ratio| *ratio > Decimal::ZERO)
+        .ok_or(CostError::Overflow)?;
+    let periods = amounts.len().saturating_sub(1);
+    rri_of(ratio, u32::try_from(periods).unwrap_or(u32::MAX))
+}
+
 fn dated(flows: &[(NaiveDate, Decimal)], origin: Option<NaiveDate>) -> Vec<Flow> {
     let year = Decimal::from(365);
     flows

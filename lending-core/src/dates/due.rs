@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Calendar, DateError, DueDateRule, FirstDue, MonthEnd, NonWorkingDayRule, NthOfMonth, Period,
-    period::{in_month, is_month_end},
+    period::{day_in_month, in_month, is_month_end},
 };
 
 /// One due date: where the rule puts it, and where the calendar moves it.
@@ -54,6 +54,8 @@ pub(crate) struct NominalDates<'a> {
     offset: TimeDelta,
     /// A first date that the rule does not name.
     given_first: Option<NaiveDate>,
+    /// Neither an offset nor a first date of its own.
+    plain: bool,
 }
 
 enum Steps<'a> {
@@ -63,8 +65,10 @@ enum Steps<'a> {
         at: u64,
     },
     Months {
-        at: i64,
-        each: i64,
+        year: i32,
+        /// From 0.
+        month: u32,
+        each: u32,
         day: u32,
         month_end: MonthEnd,
     },
@@ -129,44 +133,60 @@ impl<'a> NominalDates<'a> {
             taken: 0,
             offset,
             given_first,
+            plain: offset.is_zero() && given_first.is_none(),
         })
     }
 
     /// The next date and where the calendar moves it.
+    #[inline]
     pub(crate) fn next_due(
         &mut self,
         non_working: NonWorkingDayRule,
         calendar: &Calendar,
     ) -> Result<DueDate, DateError> {
-        if matches!(non_working, NonWorkingDayRule::Extend) {
-            let from = self.last;
-            for _ in 0..EXTENSIONS {
-                let nominal = self.next_nominal()?;
-                if calendar.is_working_day(nominal) {
-                    return Ok(DueDate {
-                        nominal,
-                        due: nominal,
-                    });
-                }
-            }
-            return Err(DateError::NoWorkingDay {
-                from,
-                searched: EXTENSIONS,
-            });
-        }
-        let nominal = self.next_nominal()?;
-        let due = if matches!(non_working, NonWorkingDayRule::None) {
-            nominal
-        } else {
-            calendar.adjust(nominal, non_working)?
+        let nominal = match non_working {
+            NonWorkingDayRule::Extend => self.next_working(calendar)?,
+            _ => self.next_nominal()?,
+        };
+        let due = match non_working {
+            NonWorkingDayRule::None | NonWorkingDayRule::Extend => nominal,
+            _ => calendar.adjust(nominal, non_working)?,
         };
         Ok(DueDate { nominal, due })
+    }
+
+    /// The next date of the rule that is a working day.
+    fn next_working(&mut self, calendar: &Calendar) -> Result<NaiveDate, DateError> {
+        let from = self.last;
+        for _ in 0..EXTENSIONS {
+            let nominal = self.next_nominal()?;
+            if calendar.is_working_day(nominal) {
+                return Ok(nominal);
+            }
+        }
+        Err(DateError::NoWorkingDay {
+            from,
+            searched: EXTENSIONS,
+        })
     }
 
     /// The next date of the rule that lies after the one before.
     #[inline]
     pub(crate) fn next_nominal(&mut self) -> Result<NaiveDate, DateError> {
         self.taken = self.taken.saturating_add(1);
+        // Nearly always the rule's next date is the answer.
+        if self.plain
+            && let Some(date) = self.steps.next()
+            && date > self.last
+        {
+            self.last = date;
+            return Ok(date);
+        }
+        self.next_moved()
+    }
+
+    /// As [`NominalDates::next_nominal`], for dates that are moved, given or passed over.
+    fn next_moved(&mut self) -> Result<NaiveDate, DateError> {
         if let Some(first) = self.given_first.take() {
             self.last = first;
             return Ok(first);
@@ -248,8 +268,9 @@ impl<'a> Steps<'a> {
             (Some(months), _) => {
                 let sticky = matches!(month_end, MonthEnd::StickToEnd) && is_month_end(anchor);
                 Self::Months {
-                    at: month_of(anchor),
-                    each: i64::from(months),
+                    year: anchor.year(),
+                    month: anchor.month0(),
+                    each: months,
                     day: if sticky { 31 } else { anchor.day() },
                     month_end,
                 }
@@ -270,13 +291,16 @@ impl<'a> Steps<'a> {
                 anchor.checked_add_days(Days::new(*at))
             }
             Self::Months {
-                at,
+                year,
+                month,
                 each,
                 day,
                 month_end,
             } => {
-                *at = at.checked_add(*each)?;
-                in_month(*at, *day, *month_end)
+                let months = month.checked_add(*each)?;
+                *year = year.checked_add(i32::try_from(months / 12).ok()?)?;
+                *month = months % 12;
+                day_in_month(*year, *month, *day, *month_end)
             }
             Self::FixedDays {
                 month,

@@ -140,22 +140,31 @@ pub(super) fn is_month_end(date: NaiveDate) -> bool {
 }
 
 /// Day `day` of the month counted `month` from month 0 of year 0.
-#[inline]
 pub(super) fn in_month(month: i64, day: u32, month_end: MonthEnd) -> Option<NaiveDate> {
     let year = i32::try_from(month.div_euclid(12)).ok()?;
     let month0 = u32::try_from(month.rem_euclid(12)).ok()?;
+    day_in_month(year, month0, day, month_end)
+}
+
+/// Day `day` of a month, `month0` from 0.
+#[inline]
+pub(super) fn day_in_month(
+    year: i32,
+    month0: u32,
+    day: u32,
+    month_end: MonthEnd,
+) -> Option<NaiveDate> {
     let month = month0.checked_add(1)?;
-    if day <= 28 {
-        return NaiveDate::from_ymd_opt(year, month, day);
-    }
-    let last = last_day(year, month);
-    if day <= last {
-        return NaiveDate::from_ymd_opt(year, month, day);
-    }
-    let clamped = NaiveDate::from_ymd_opt(year, month, last)?;
+    // Every month has 28 days.
+    let last = if day <= 28 {
+        day
+    } else {
+        last_day(year, month)
+    };
+    let date = NaiveDate::from_ymd_opt(year, month, day.min(last))?;
     match month_end {
-        MonthEnd::Clamp | MonthEnd::StickToEnd => Some(clamped),
-        MonthEnd::RollToFirst => clamped.succ_opt(),
+        MonthEnd::RollToFirst if day > last => date.succ_opt(),
+        _ => Some(date),
     }
 }
 

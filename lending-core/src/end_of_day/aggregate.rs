@@ -46,31 +46,23 @@ impl Sums {
     }
 
     /// One entry for each value date, product, branch and currency.
-    pub(super) fn entries(self, plan: &Plan, page: u32) -> Result<Vec<PostedEntry>, EndOfDayError> {
+    pub(super) fn entries(self, plan: &Plan, ids: &Ids) -> Result<Vec<PostedEntry>, EndOfDayError> {
         let mut entries = Vec::new();
         for (index, (group, pairs)) in (0_u32..).zip(self.0) {
-            entries.push(entry(plan, page, place(index)?, group, pairs)?);
+            entries.push(entry(plan, ids, index, group, pairs)?);
         }
         Ok(entries)
     }
 }
 
-/// A place in a page that ids can number.
-pub(super) fn place(index: u32) -> Result<u16, EndOfDayError> {
-    u16::try_from(index).map_err(|_| EndOfDayError::TooMany {
-        what: "entries made by the job in a page",
-        most: u32::from(u16::MAX),
-    })
-}
-
 fn entry(
     plan: &Plan,
-    page: u32,
-    index: u16,
+    ids: &Ids,
+    index: u32,
     (value_date, product, branch, currency): Group,
     pairs: BTreeMap<(GlCode, GlCode), i128>,
 ) -> Result<PostedEntry, EndOfDayError> {
-    let id = entry_id(plan, page, index);
+    let (id, page) = (ids.at(index)?, ids.page);
     let mut builder = JournalEntry::builder(id, value_date, plan.business_date)
         .reference(format!("{} {} page {page}", plan.job, plan.business_date))
         .tag(tags::PRODUCT, product.as_str());
@@ -101,21 +93,39 @@ fn entry(
     })
 }
 
-/// An id that follows from job, date, page and place: a second run collides instead of doubling.
+/// The ids of the entries that the job makes in a page. They follow from job, date, page and place: a
+/// second run collides instead of doubling.
 ///
 /// From the top: milliseconds from 1970 to the business date (48 bits, as in UUIDv7, so that ids
 /// grow with time), page (32), place in the page (16), hash of the job's name (32).
-pub(super) fn entry_id(plan: &Plan, page: u32, index: u16) -> EntryId {
-    let days = plan
-        .business_date
-        .signed_duration_since(NaiveDate::default())
-        .num_days();
-    let milliseconds = u128::from(days.max(0).unsigned_abs()).saturating_mul(86_400_000);
-    let hash = Sha256::digest(plan.job.as_str().as_bytes());
-    let job = hash
-        .iter()
-        .take(4)
-        .fold(0_u128, |job, byte| (job << 8) | u128::from(*byte));
-    let place = (u128::from(page) << 48) | (u128::from(index) << 32) | job;
-    EntryId::new(((milliseconds & 0xFFFF_FFFF_FFFF) << 80) | place)
+#[derive(Debug)]
+pub(super) struct Ids {
+    page: u32,
+    /// The id of place 0.
+    first: u128,
+}
+
+impl Ids {
+    pub(super) fn new(plan: &Plan, page: u32) -> Self {
+        let days = plan
+            .business_date
+            .signed_duration_since(NaiveDate::default())
+            .num_days();
+        let milliseconds = u128::from(days.max(0).unsigned_abs()).saturating_mul(86_400_000);
+        let hash = Sha256::digest(plan.job.as_str().as_bytes());
+        let job = hash
+            .iter()
+            .take(4)
+            .fold(0_u128, |job, byte| (job << 8) | u128::from(*byte));
+        let first = ((milliseconds & 0xFFFF_FFFF_FFFF) << 80) | (u128::from(page) << 48) | job;
+        Self { page, first }
+    }
+
+    pub(super) fn at(&self, place: u32) -> Result<EntryId, EndOfDayError> {
+        let place = u16::try_from(place).map_err(|_| EndOfDayError::TooMany {
+            what: "entries made by the job in a page",
+            most: u32::from(u16::MAX),
+        })?;
+        Ok(EntryId::new(self.first | (u128::from(place) << 32)))
+    }
 }

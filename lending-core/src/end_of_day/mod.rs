@@ -12,7 +12,7 @@
 //! [`run`] does all of it in one thread. To decide in parallel, use the steps it is made of:
 //! [`Run::open`], [`Run::read_page`], decide with any number of threads (a decision depends on its
 //! account alone), [`Run::commit_page`] in the order of the pages, [`Run::finish`]. Pages can be
-//! read ahead of the commits. The content written does not depend on the number of threads.
+//! read, decided and made ready ([`Page::decided`], [`Run::commit_decided`]) ahead of the commits. The content written does not depend on the number of threads.
 //!
 //! An account that has nothing but accruals until its next due date says so with a
 //! [plan](crate::store::AccrualPlan): on such a day it is not decoded, decided or written, its plan
@@ -45,6 +45,7 @@ mod change;
 mod drive;
 mod error;
 mod loan;
+mod page;
 mod progress;
 mod prove;
 mod run;
@@ -53,6 +54,7 @@ pub use change::{AccountChange, Transfer};
 pub use drive::{catch_up, dates_through, run};
 pub use error::EndOfDayError;
 pub use loan::{ClosedLoan, LoanDayError, close_loan, loan_header, wake_loan};
+pub use page::{Decided, Decision, Page};
 pub use progress::{Ended, Plan, Progress, SetAside, progress, set_aside};
 pub use prove::prove_loan;
-pub use run::{Decision, Opened, Page, Run};
+pub use run::{Opened, Run};

@@ -7,50 +7,17 @@ use alloc::{
     vec::Vec,
 };
 
-use super::{
-    AccountChange, EndOfDayError, Plan, Progress, SetAside, accrue,
-    aggregate::{Sums, entry_id, place},
-};
+use super::{Decided, Decision, EndOfDayError, Page, Plan, Progress, page::Last};
 use crate::{
     ids::AccountId,
     store::{
-        AccountWrite, Accruing, CheckpointWrite, Commit, PageKey, PlanWrite, PostedEntry, Scan,
-        Store, StoreError, StoredAccount, Subject, decode, encode,
+        Accruing, CheckpointWrite, Commit, PageKey, Scan, Store, StoreError, StoredAccount,
+        Subject, decode, encode,
     },
 };
 
 /// How often a page is decided anew because accounts of it were written meanwhile.
 const ATTEMPTS: u32 = 100;
-
-/// What was decided for one account: a change, nothing, or the reason why it cannot be decided.
-pub type Decision = Result<Option<AccountChange>, String>;
-
-/// A page of accounts to decide, or of accounts that their plans have decided.
-#[derive(Clone, Debug)]
-pub struct Page {
-    number: u32,
-    accounts: Vec<StoredAccount>,
-    accruing: Vec<Accruing>,
-    last: Last,
-}
-
-/// Where a page ends.
-#[derive(Clone, Copy, Debug)]
-enum Last {
-    Due(PageKey),
-    Accruing {
-        after: Option<AccountId>,
-        last: AccountId,
-    },
-}
-
-impl Page {
-    /// The accounts to decide, in order; none in a page of accounts that are posted by plan.
-    #[must_use]
-    pub fn accounts(&self) -> &[StoredAccount] {
-        &self.accounts
-    }
-}
 
 /// A date that is being run.
 #[derive(Debug)]
@@ -170,6 +137,7 @@ impl Run {
         let number = self.pages_read.checked_add(1).ok_or_else(too_many)?;
         self.pages_read = number;
         Ok(Page {
+            plan: self.plan,
             number,
             accounts,
             accruing,
@@ -194,29 +162,41 @@ impl Run {
     pub fn commit_page(
         &mut self,
         store: &mut dyn Store,
-        mut page: Page,
+        page: Page,
         decisions: Vec<Decision>,
         decide: &mut dyn FnMut(&StoredAccount) -> Decision,
     ) -> Result<&Progress, EndOfDayError> {
-        let expected = self.progress.pages.saturating_add(1);
-        if page.number != expected || page.accounts.len() != decisions.len() {
-            return Err(EndOfDayError::Page {
-                given: page.number,
-                expected,
-                accounts: page.accounts.len(),
-                decisions: decisions.len(),
-            });
-        }
+        self.check_order(&page, decisions.len())?;
+        let decided = page.decided(decisions)?;
+        self.commit_decided(store, page, decided, decide)
+    }
+
+    /// As [`Run::commit_page`] with a page whose content was made before, see [`Page::decided`].
+    ///
+    /// # Errors
+    /// As [`Run::commit_page`].
+    pub fn commit_decided(
+        &mut self,
+        store: &mut dyn Store,
+        mut page: Page,
+        decided: Decided,
+        decide: &mut dyn FnMut(&StoredAccount) -> Decision,
+    ) -> Result<&Progress, EndOfDayError> {
+        self.check_order(&page, page.accounts.len())?;
         let mut faults = BTreeMap::new();
-        let mut next = Some(decisions);
+        let mut next = Some(decided);
         let mut attempt = 0;
         loop {
-            let decisions = next.take().unwrap_or_else(|| {
-                let fault = |account: &StoredAccount| faults.get(&account.id).cloned();
-                let again = |account| fault(account).map_or_else(|| decide(account), Err);
-                page.accounts.iter().map(again).collect()
-            });
-            let (commit, progress) = self.commit_of(&page, decisions)?;
+            let decided = match next.take() {
+                Some(decided) => decided,
+                None => {
+                    let fault = |account: &StoredAccount| faults.get(&account.id).cloned();
+                    let again = |account| fault(account).map_or_else(|| decide(account), Err);
+                    page.decided(page.accounts.iter().map(again).collect())?
+                }
+            };
+            let (mut commit, progress) = (decided.commit, decided.counted.on(&self.progress));
+            commit.checkpoints = vec![self.checkpoint(&progress)?];
             match store.commit(&commit) {
                 Ok(_) => {
                     self.landed(progress);
@@ -228,6 +208,20 @@ impl Run {
                 }
             }
         }
+    }
+
+    /// Pages land in their order, each with a decision for every account.
+    fn check_order(&self, page: &Page, decisions: usize) -> Result<(), EndOfDayError> {
+        let (expected, accounts) = (self.progress.pages.saturating_add(1), page.accounts.len());
+        if page.number == expected && accounts == decisions {
+            return Ok(());
+        }
+        Err(EndOfDayError::Page {
+            given: page.number,
+            expected,
+            accounts,
+            decisions,
+        })
     }
 
     fn landed(&mut self, progress: Progress) {
@@ -317,65 +311,6 @@ impl Run {
         Ok(found)
     }
 
-    /// Everything a page writes, and the progress once it has landed.
-    fn commit_of(
-        &self,
-        page: &Page,
-        decisions: Vec<Decision>,
-    ) -> Result<(Commit, Progress), EndOfDayError> {
-        let date = self.plan.business_date;
-        let mut commit = Commit::default();
-        let mut sums = Sums::default();
-        let mut progress = self.progress;
-        progress.pages = page.number;
-        match page.last {
-            Last::Due(last) => progress.after = Some(last),
-            Last::Accruing { last, .. } => progress.accrued_after = Some(last),
-        }
-        for (account, decision) in page.accounts.iter().zip(decisions) {
-            progress.seen = progress.seen.saturating_add(1);
-            let admitted = decision.and_then(|change| match change {
-                Some(change) => match change.refusal(account, date) {
-                    None => Ok(Some(change)),
-                    Some(reason) => Err(reason),
-                },
-                None => Ok(None),
-            });
-            match admitted {
-                Ok(Some(change)) => {
-                    progress.changed = progress.changed.saturating_add(1);
-                    take(&mut commit, &mut sums, account, change);
-                }
-                Ok(None) => {}
-                Err(reason) => {
-                    progress.set_aside = progress.set_aside.saturating_add(1);
-                    let (account, reference) = (account.id, account.header.reference);
-                    let aside = SetAside {
-                        business_date: date,
-                        account,
-                        reference,
-                        reason,
-                    };
-                    commit.records.push(aside.write()?);
-                }
-            }
-        }
-        let accrued = u64::try_from(page.accruing.len()).unwrap_or(u64::MAX);
-        progress.seen = progress.seen.saturating_add(accrued);
-        progress.accrued = progress.accrued.saturating_add(accrued);
-        let own = accrue::page(&mut commit, &mut sums, &page.accruing, date);
-        let summed = u32::try_from(sums.len()).unwrap_or(u32::MAX);
-        commit
-            .entries
-            .extend(sums.entries(&self.plan, page.number)?);
-        for (index, accruing) in (summed..).zip(own) {
-            let id = entry_id(&self.plan, page.number, place(index)?);
-            commit.entries.push(accrue::entry(accruing, id, date)?);
-        }
-        commit.checkpoints = vec![self.checkpoint(&progress)?];
-        Ok((commit, progress))
-    }
-
     fn checkpoint(&self, progress: &Progress) -> Result<CheckpointWrite, EndOfDayError> {
         Ok(CheckpointWrite {
             job: self.plan.job,
@@ -416,31 +351,4 @@ impl Run {
             Err(error) => Err(error.into()),
         }
     }
-}
-
-/// Adds one account's change to the page's commit.
-fn take(commit: &mut Commit, sums: &mut Sums, account: &StoredAccount, change: AccountChange) {
-    let id = account.id;
-    for transfer in &change.transfers {
-        sums.add(change.header.product, transfer);
-    }
-    commit.accounts.push(AccountWrite {
-        id,
-        expected: Some(account.version),
-        header: change.header,
-        state: change.state,
-    });
-    commit.events.extend(change.events);
-    if let Some(plan) = change.plan {
-        commit.plans.push(PlanWrite { account: id, plan });
-    }
-    let posted = |entry| PostedEntry {
-        account: Some(id),
-        entry,
-    };
-    commit
-        .entries
-        .extend(change.entries.into_iter().map(posted));
-    commit.outbox.extend(change.outbox);
-    commit.records.extend(change.records);
 }

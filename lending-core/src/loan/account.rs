@@ -179,6 +179,8 @@ pub struct LoanAccount {
     pub(crate) planned_rates: Vec<PlannedRate>,
     /// Stretches of instalments that pay no interest for the time being.
     pub(crate) interest_rests: Vec<InterestRest>,
+    /// Principal that chargebacks made owed again, beside level instalments.
+    pub(crate) owed_again: Vec<OwedAgain>,
     /// Interest pauses that have not ended, `(first day, last day)`.
     pub(crate) pauses: Vec<Pause>,
     /// Charges made by transactions, and the instalments they joined.
@@ -213,6 +215,8 @@ pub struct LoanAccount {
     /// Interest of instalments that rested, to be due with the running one or a later one.
     #[serde(with = "crate::compact::decimal")]
     pub(crate) rested: Decimal,
+    /// Interest past due that was moved to instalments to come, beside their own.
+    pub(crate) moved_interest: Vec<MovedShare>,
     /// By how much interest of periods that have ended is above what was charged for them, where
     /// the last instalment makes up for it.
     #[serde(with = "crate::compact::decimal")]
@@ -275,6 +279,14 @@ pub(crate) struct ChargeLine {
     pub(crate) earned_when_due: bool,
 }
 
+/// Interest, with tax, that an instalment took over from others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct MovedShare {
+    pub(crate) instalment: u16,
+    #[serde(with = "crate::compact::decimal")]
+    pub(crate) amount: Decimal,
+}
+
 /// A charge-off.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct ChargedOff {
@@ -291,6 +303,16 @@ pub(crate) struct Pause {
     pub(crate) first: NaiveDate,
     #[serde(with = "crate::compact::date")]
     pub(crate) last: NaiveDate,
+}
+
+/// Principal of a level instalment that was charged back: due beside its level.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct OwedAgain {
+    /// End of the interest period of the instalment.
+    #[serde(with = "crate::compact::date")]
+    pub(crate) period_end: NaiveDate,
+    #[serde(with = "crate::compact::decimal")]
+    pub(crate) principal: Decimal,
 }
 
 /// Instalments that pay no interest: what arises is due with the next instalment after them.

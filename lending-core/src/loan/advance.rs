@@ -104,6 +104,8 @@ impl LoanAccount {
             self.keep_forecast(kept);
             self.bank_locked()?;
             self.cap_interest()?;
+        } else {
+            self.put_off_ended()?;
         }
         self.stretches.clear();
         self.applied_early = Decimal::ZERO;

@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 
 use super::{
     AllocationOrder, Amounts, ChargesDue, CreditKind, DeferredKind, Direction, Element,
-    FutureMoney, LoanAccount, LoanError, Outcome, Status, Transaction, TransactionId,
+    FutureMoney, LoanAccount, LoanError, Outcome, PaidEarly, Status, Transaction, TransactionId,
     TransactionKind,
     account::{CreditLot, LastTransaction, Pause},
     allocation::Allocator,
@@ -92,7 +92,7 @@ impl LoanAccount {
             TransactionKind::Unlock => self.unlock_by_hand()?,
             TransactionKind::ChargeOff { .. } => self.charge_off()?,
             TransactionKind::InterestWaiver { amount } => self.waive_interest(*amount)?,
-            TransactionKind::ReAmortise => self.re_amortise()?,
+            TransactionKind::ReAmortise { interest } => self.re_amortise(*interest)?,
             TransactionKind::ReAge {
                 every,
                 first_due,
@@ -151,7 +151,8 @@ impl LoanAccount {
         let mut left = amount;
         let reads_future = split.is_some()
             || self.terms.allocation.charges_due == ChargesDue::OnTheirDate
-            || self.rests_on_due_dates();
+            || self.rests_on_due_dates()
+            || self.terms.allocation.paid_early == PaidEarly::KeepsTotal;
         if reads_future {
             self.freshen()?;
         }
@@ -278,7 +279,7 @@ impl LoanAccount {
             return Ok(amount);
         }
         let direction = self.terms.allocation.direction;
-        let mut ahead = vec![Decimal::ZERO; self.instalments.len()];
+        let mut ahead = vec![Amounts::ZERO; self.instalments.len()];
         let mut before = Vec::new();
         // Money that runs from one instalment to the next seldom gets far: those that it does not
         // reach need no forecast yet.
@@ -292,8 +293,9 @@ impl LoanAccount {
         let mut pass = 1;
         while pass <= ALLOCATION_PASSES {
             self.forecast_paid(&ahead, through)?;
+            let mut rows = self.instalments.to_vec();
+            self.owe_to_date(&mut rows, &to_date)?;
             let mut allocator = self.allocator(amount, *applied);
-            let mut rows = allocator.rows.to_vec();
             allocator.rows = &mut rows;
             allocator.interest_to_date = Some(&to_date);
             allocator.pay_future(order, direction, future)?;
@@ -308,8 +310,8 @@ impl LoanAccount {
                 continue;
             }
             let taken = rows.iter().zip(&self.instalments);
-            let taken: Vec<Decimal> = taken
-                .map(|(after, before)| sub(after.paid.principal, before.paid.principal))
+            let taken: Vec<Amounts> = taken
+                .map(|(after, before)| after.paid.minus(&before.paid))
                 .collect::<Result<_, _>>()?;
             // Every pass allocates the whole amount, so the last one is sound even if cents still
             // wander between two instalments. A cent that goes back and forth would do so to the
@@ -411,11 +413,7 @@ impl LoanAccount {
         let rest = sub(amount, from_credit)?;
         if rest > Decimal::ZERO {
             self.principal = add(self.principal, rest)?;
-            let at = self.instalment_for_charge(self.as_of)?;
-            if let Some(row) = self.instalments.get_mut(at) {
-                row.due.add_to(Element::Principal, rest)?;
-                row.settled_on = None;
-            }
+            self.owe_again(rest)?;
         }
         Ok(Outcome {
             applied: Amounts::of(Element::Principal, rest),

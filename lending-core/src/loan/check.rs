@@ -1,5 +1,6 @@
 //! What can be refused of a transaction before anything is calculated.
 
+use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
 use super::{
@@ -129,21 +130,8 @@ impl LoanAccount {
                     allowed,
                 })
             }
-            TransactionKind::InterestPause { first, .. } if *first < new.value_date => {
-                let (given, allowed) = (*first, new.value_date);
-                Err(LoanError::TooEarly {
-                    field: "first day of the pause",
-                    given,
-                    allowed,
-                })
-            }
-            TransactionKind::InterestPause { first, last } if last < first => {
-                let (given, allowed) = (*last, *first);
-                Err(LoanError::TooEarly {
-                    field: "last day of the pause",
-                    given,
-                    allowed,
-                })
+            TransactionKind::InterestPause { first, last } => {
+                check_pause(new.value_date, *first, *last)
             }
             TransactionKind::DelinquencyPause { .. } | TransactionKind::DelinquencyResume
                 if self.status != Status::Active =>
@@ -196,6 +184,26 @@ impl LoanAccount {
             _ => Ok(()),
         }
     }
+}
+
+/// A pause begins on its value date or later, and does not end before it begins.
+pub(crate) fn check_pause(
+    value_date: NaiveDate,
+    first: NaiveDate,
+    last: NaiveDate,
+) -> Result<(), LoanError> {
+    let (field, given, allowed) = if first < value_date {
+        ("first day of the pause", first, value_date)
+    } else if last < first {
+        ("last day of the pause", last, first)
+    } else {
+        return Ok(());
+    };
+    Err(LoanError::TooEarly {
+        field,
+        given,
+        allowed,
+    })
 }
 
 fn check_split(terms: &LoanTerms, split: &Amounts) -> Result<(), LoanError> {

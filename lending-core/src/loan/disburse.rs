@@ -83,7 +83,8 @@ impl LoanAccount {
         let made = |schedule: &ScheduleTerms, principal| {
             generate(schedule, principal, terms.currency, on, calendar)
         };
-        if terms.level_basis == LevelBasis::Lent || lent >= terms.principal || !self.is_level() {
+        if terms.level_basis != LevelBasis::Approved || lent >= terms.principal || !self.is_level()
+        {
             return Ok(made(&terms.schedule, lent)?);
         }
         let level = self.level_of(&made(&terms.schedule, terms.principal)?)?;
@@ -96,7 +97,7 @@ impl LoanAccount {
 
     /// Brings a tranche into the instalments still to come.
     fn level_tranche(&mut self, unscheduled: Decimal) -> Result<(), LoanError> {
-        if self.terms.level_basis == LevelBasis::Lent || !self.is_level() {
+        if self.terms.level_basis != LevelBasis::Approved || !self.is_level() {
             return self.relevel(unscheduled);
         }
         if let Some(mut remaining) = self.remaining(unscheduled)? {
@@ -129,7 +130,11 @@ impl LoanAccount {
             self.restretch_lent(lent)?;
             return self.level_tranche(Decimal::ZERO);
         }
-        self.level_tranche(sub(lent, down)?)?;
+        if self.terms.level_basis == LevelBasis::LentFromStart && self.percent.is_zero() {
+            self.spread_over_all(sub(lent, down)?)?;
+        } else {
+            self.level_tranche(sub(lent, down)?)?;
+        }
         self.restretch()
     }
 
@@ -177,7 +182,8 @@ impl LoanAccount {
             return Ok(Decimal::ZERO);
         };
         let down = self.round_level(mul(mul(lent, percent)?, Decimal::new(1, 2))?);
-        self.insert_due_today(down);
+        let before = self.terms.level_basis == LevelBasis::LentFromStart;
+        self.insert_due(down, before);
         Ok(down)
     }
 
@@ -267,6 +273,7 @@ impl LoanAccount {
             ended: alloc::vec::Vec::new(),
             planned_rates: alloc::vec::Vec::new(),
             interest_rests: alloc::vec::Vec::new(),
+            owed_again: alloc::vec::Vec::new(),
             pauses: alloc::vec::Vec::new(),
             charges: alloc::vec::Vec::new(),
             recognised: Amounts::ZERO,
@@ -283,6 +290,7 @@ impl LoanAccount {
             late_moved: Decimal::ZERO,
             late_carried: Decimal::ZERO,
             rested: Decimal::ZERO,
+            moved_interest: alloc::vec::Vec::new(),
             reviewed_on: None,
             redraw: Decimal::ZERO,
             settled_by: None,

@@ -93,8 +93,9 @@ pub enum Explanation {
         /// The sum rounded.
         #[serde(with = "crate::compact::decimal")]
         rounded: Decimal,
-        /// What the account asks for: more than `rounded` by what is forecast for days to come,
-        /// less by what a tolerance or lock keeps back.
+        /// What the account asks for: more than `rounded` by what is forecast for days to come and
+        /// by interest put off or moved here from other instalments, less by what a tolerance or
+        /// lock keeps back, or is due with a later instalment.
         #[serde(with = "crate::compact::decimal")]
         due: Decimal,
     },

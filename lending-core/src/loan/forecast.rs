@@ -39,18 +39,18 @@ impl LoanAccount {
         self.forecast_paid(&[], usize::MAX)
     }
 
-    /// As [`Self::forecast`], with principal of instalments that is about to be paid today, and of
-    /// the instalments up to a place only.
+    /// As [`Self::forecast`], with what is about to be paid of instalments today, and of the
+    /// instalments up to a place only.
     pub(crate) fn forecast_paid(
         &mut self,
-        ahead: &[Decimal],
+        ahead: &[Amounts],
         through: usize,
     ) -> Result<Decimal, LoanError> {
         let Some(mut left) = self.remaining(Decimal::ZERO)? else {
             return Ok(Decimal::ZERO);
         };
         for part in ahead {
-            left.balance = sub(left.balance, *part)?;
+            left.balance = sub(left.balance, part.principal)?;
         }
         self.forecast_through(&mut left, ahead, through)
     }
@@ -95,7 +95,7 @@ impl LoanAccount {
     pub(crate) fn forecast_rows(
         &mut self,
         left: &mut Remaining,
-        ahead: &[Decimal],
+        ahead: &[Amounts],
     ) -> Result<Decimal, LoanError> {
         self.forecast_through(left, ahead, usize::MAX)
     }
@@ -103,7 +103,7 @@ impl LoanAccount {
     fn forecast_through(
         &mut self,
         left: &mut Remaining,
-        ahead: &[Decimal],
+        ahead: &[Amounts],
         through: usize,
     ) -> Result<Decimal, LoanError> {
         // The rows are taken out while they are made, so that rates and rounding can be asked of
@@ -119,7 +119,7 @@ impl LoanAccount {
         &self,
         left: &mut Remaining,
         rows: &mut [Instalment],
-        (ahead, through): (&[Decimal], usize),
+        (ahead, through): (&[Amounts], usize),
         maturity: Option<NaiveDate>,
     ) -> Result<Decimal, LoanError> {
         let charging = self.charging_to(maturity)?;
@@ -171,15 +171,26 @@ impl LoanAccount {
             }
             let net = sub(interest, rested)?;
             let mut gross = self.with_tax(Element::Interest, net)?;
-            let tax = sub(gross, net)?;
+            let mut tax = sub(gross, net)?;
             if at == left.last {
                 gross = add(gross, self.late_carried)?;
             }
+            gross = add(gross, self.moved_share(row.number))?;
+            let ahead = ahead.get(at).copied().unwrap_or_default();
+            let with_ahead = settled.plus(&ahead)?;
             row.due.interest = gross.max(settled.interest);
+            if at != left.last && self.displaces_interest(row, &with_ahead, sub(gross, tax)?)? {
+                row.due.interest = with_ahead.interest;
+                tax = self.terms.tax_on_top(Element::Interest, row.due.interest)?;
+                rested = sub(interest, sub(row.due.interest, tax)?)?.max(Decimal::ZERO);
+                if running {
+                    left.rested = rested;
+                }
+            }
             let mut principal = match row.principal_rule {
                 PrincipalRule::Level => {
                     let interest = sub(row.due.interest, tax)?;
-                    sub(self.level_from(row.from), interest)?.max(Decimal::ZERO)
+                    sub(self.level_of_row(row)?, interest)?.max(Decimal::ZERO)
                 }
                 PrincipalRule::Planned => row.planned,
                 PrincipalRule::Total => sub(row.planned, row.due.interest)?.max(Decimal::ZERO),
@@ -201,9 +212,8 @@ impl LoanAccount {
             row.due.principal = principal;
             row.resettle();
             left.scheduled = sub(left.scheduled, principal)?;
-            let ahead = ahead.get(at).copied().unwrap_or_default();
             let paid = if self.on_balance() {
-                add(settled.principal, ahead)?
+                with_ahead.principal
             } else {
                 Decimal::ZERO
             };
@@ -322,19 +332,51 @@ impl LoanAccount {
 
     /// How much interest of each instalment has arisen by today, in whole minor units.
     pub(crate) fn interest_to_date(&self) -> Result<Vec<Decimal>, LoanError> {
-        let running = self.running_on_balance()?;
+        let running = self.running_by_days()?;
         let rows = self.instalments.iter().enumerate();
-        rows.map(|(at, row)| self.arisen(at, row, running))
-            .collect()
+        let arisen = rows.map(|(at, row)| self.arisen(at, row, running));
+        let mut arisen: Vec<Decimal> = arisen.collect::<Result<_, _>>()?;
+        if let Some((at, _)) = running {
+            self.displace_arisen(&mut arisen, at)?;
+        }
+        Ok(arisen)
     }
 
-    /// [`Self::running_interest`] where interest follows the balance.
-    fn running_on_balance(&self) -> Result<Option<(usize, Decimal)>, LoanError> {
-        if self.on_balance() {
+    /// [`Self::running_interest`] where interest follows the balance, or instalments rest: what
+    /// they put off arises on days that are not those of the instalment it is due with.
+    fn running_by_days(&self) -> Result<Option<(usize, Decimal)>, LoanError> {
+        if self.on_balance() || !self.interest_rests.is_empty() {
             self.running_interest()
         } else {
             Ok(None)
         }
+    }
+
+    /// Where interest follows the schedule: interest of the instalments whose period ends today
+    /// that is due with a later one. Nobody forecasts them again.
+    pub(crate) fn put_off_ended(&mut self) -> Result<(), LoanError> {
+        if self.interest_rests.is_empty() {
+            return Ok(());
+        }
+        let today = self.as_of;
+        let Some((at, interest)) = self.running_interest()? else {
+            return Ok(());
+        };
+        let Some(row) = self.instalments.get(at) else {
+            return Ok(());
+        };
+        let rests =
+            row.interest_to == today && self.interest_rests_in(today) && !self.is_last_period(at);
+        self.rested = if rests {
+            sub(
+                self.round_interest(interest),
+                row.settled_of(Element::Interest)?,
+            )?
+            .max(Decimal::ZERO)
+        } else {
+            Decimal::ZERO
+        };
+        Ok(())
     }
 
     fn arisen(
@@ -352,10 +394,19 @@ impl LoanAccount {
             None if row.from >= self.as_of => Decimal::ZERO,
             None => self.share_to_date(row)?,
         };
+        // What was moved here has arisen before.
+        let arisen = add(arisen, self.moved_share(row.number))?;
         if self.late_carried.is_zero() || !self.is_last_period(at) {
             return Ok(arisen);
         }
         add(arisen, self.late_carried)
+    }
+
+    /// Interest past due that an instalment took over.
+    pub(crate) fn moved_share(&self, instalment: u16) -> Decimal {
+        let mut shares = self.moved_interest.iter();
+        let share = shares.find(|share| share.instalment == instalment);
+        share.map_or(Decimal::ZERO, |share| share.amount)
     }
 
     fn is_last_period(&self, at: usize) -> bool {
@@ -367,7 +418,8 @@ impl LoanAccount {
     fn share_to_date(&self, row: &Instalment) -> Result<Decimal, LoanError> {
         let whole = Decimal::from(row.interest_to.signed_duration_since(row.from).num_days());
         let past = Decimal::from(self.as_of.signed_duration_since(row.from).num_days());
-        Ok(self.round(div(mul(row.due.interest, past)?, whole)?))
+        let own = sub(row.due.interest, self.moved_share(row.number))?;
+        Ok(self.round(div(mul(own, past)?, whole)?))
     }
 
     /// Income earned by today: interest as it arises, other elements when they are charged or
@@ -376,7 +428,7 @@ impl LoanAccount {
     /// An instalment earns the larger of what has arisen and what is settled. What is settled is
     /// known in sum, so only instalments with something open are looked at: one, as a rule.
     pub(crate) fn earned(&self) -> Result<Amounts, LoanError> {
-        let running = self.running_on_balance()?;
+        let running = self.running_by_days()?;
         let mut earned = self.paid;
         earned.principal = Decimal::ZERO;
         for (at, row) in self.instalments.iter().enumerate() {
@@ -392,6 +444,7 @@ impl LoanAccount {
                 && row.interest_to > self.as_of
                 && self.charges.is_empty()
                 && self.late_carried.is_zero()
+                && self.moved_interest.is_empty()
                 && row.paid.is_zero();
             if (row.settled_on.is_some() || untouched) && !runs {
                 continue;

@@ -8,7 +8,7 @@ use rust_decimal::Decimal;
 
 use super::{
     Instalment, LoanAccount, LoanError,
-    account::Stretch,
+    account::{Pause, Stretch},
     amounts::{add, mul},
 };
 use crate::schedule::{
@@ -91,7 +91,7 @@ impl LoanAccount {
             let base = Ratio::of_decimal(stretch.base);
             let balance = base.num.checked_mul(charging.unit).ok_or_else(too_large)?;
             let rate = self.rate(stretch.percent);
-            for (from, to) in self.unpaused(stretch.from, end) {
+            for (from, to) in unpaused(&self.pauses, stretch.from, end) {
                 let piece = Piece {
                     from,
                     to,
@@ -109,26 +109,30 @@ impl LoanAccount {
         }
         add(total, amount(sum)?)
     }
+}
 
-    /// The parts of `(from, to]` outside every pause. A pause frees the nights that end on its
-    /// days, first and last included.
-    fn unpaused(&self, from: NaiveDate, to: NaiveDate) -> Vec<(NaiveDate, NaiveDate)> {
-        if from >= to {
-            return Vec::new();
-        }
-        let mut open = vec![(from, to)];
-        for pause in &self.pauses {
-            let Some(free_from) = pause.first.pred_opt() else {
-                continue;
-            };
-            let mut left = Vec::with_capacity(open.len().saturating_add(1));
-            for (start, end) in open {
-                left.push((start, end.min(free_from)));
-                left.push((start.max(pause.last), end));
-            }
-            left.retain(|(start, end)| start < end);
-            open = left;
-        }
-        open
+/// The parts of `(from, to]` outside every pause. A pause frees the nights that end on its days,
+/// first and last included.
+pub(crate) fn unpaused(
+    pauses: &[Pause],
+    from: NaiveDate,
+    to: NaiveDate,
+) -> Vec<(NaiveDate, NaiveDate)> {
+    if from >= to {
+        return Vec::new();
     }
+    let mut open = vec![(from, to)];
+    for pause in pauses {
+        let Some(free_from) = pause.first.pred_opt() else {
+            continue;
+        };
+        let mut left = Vec::with_capacity(open.len().saturating_add(1));
+        for (start, end) in open {
+            left.push((start, end.min(free_from)));
+            left.push((start.max(pause.last), end));
+        }
+        left.retain(|(start, end)| start < end);
+        open = left;
+    }
+    open
 }

@@ -126,7 +126,7 @@ impl CompoundingOf {
     }
 }
 
-/// What the level instalment of a loan paid out in tranches is computed on.
+/// What the instalments of a loan paid out in tranches are computed on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -138,6 +138,11 @@ pub enum LevelBasis {
     /// difference (Fineract with "full term per tranche" off, and products that fix the instalment
     /// at approval).
     Approved,
+    /// Everything lent, as if it had been agreed from the first day: a tranche raises every
+    /// instalment, due today or past due too, and its down payment comes before an instalment due
+    /// that day (Fineract's cumulative schedules). For loans without interest on the schedule;
+    /// once a rate has changed, tranches are spread over the instalments to come.
+    LentFromStart,
 }
 
 /// What a planned change of rate does from the beginning of an interest period on.

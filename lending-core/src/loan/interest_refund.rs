@@ -175,6 +175,7 @@ impl LoanAccount {
             });
         }
         account.advance(on, &mut touched)?;
+        account.freshen()?;
         Ok(account.earned()?.interest)
     }
 }

@@ -1,5 +1,7 @@
 //! Levelling the instalments still to come: after a tranche, a rate change or early principal.
 
+use alloc::vec::Vec;
+
 use rust_decimal::{Decimal, prelude::ToPrimitive};
 
 use super::{
@@ -19,9 +21,15 @@ impl LoanAccount {
             return Ok(());
         };
         if self.is_level() && self.carrying(&remaining).next().is_some() {
+            // What was charged back is spread with the rest.
+            self.owed_again.clear();
             self.level = self.level_for(&remaining)?;
             self.forecast_rows(&mut remaining.clone(), &[])?;
-            self.equalise(&remaining)
+            if self.planned_rates.is_empty() {
+                self.equalise(&remaining)
+            } else {
+                self.relevel_planned(&remaining)
+            }
         } else {
             self.spread_principal(&remaining)?;
             self.forecast_rows(&mut remaining.clone(), &[])?;
@@ -38,6 +46,10 @@ impl LoanAccount {
             return self.relevel(Decimal::ZERO);
         }
         if at < remaining.last {
+            // What was charged back later on is spread with the rest.
+            let row = self.instalments.get(at).map(|row| row.interest_to);
+            self.owed_again
+                .retain(|again| Some(again.period_end) <= row);
             let tail = self.tail_of(&remaining, at.saturating_add(1))?;
             self.level = self.level_for(&tail)?;
         }
@@ -63,7 +75,8 @@ impl LoanAccount {
     }
 
     /// The level instalment: `(S + I₁)·Π(1+rᵢ) / fₙ` over the periods after the running one, with
-    /// `S` the principal to be scheduled and `I₁` the running period's interest.
+    /// `S` the principal to be scheduled and `I₁` the running period's interest. Interest that was
+    /// moved to an instalment is part of its total and grows as `I₁` does.
     pub(crate) fn level_for(&self, remaining: &Remaining) -> Result<Decimal, LoanError> {
         let formula = match &self.terms.schedule.amortization {
             Amortization::EqualInstalments { formula, .. } => *formula,
@@ -80,10 +93,15 @@ impl LoanAccount {
         };
         // The first level instalment may follow a grace period: its interest is then on a balance
         // that is still whole.
+        // Nor is it the running one where only later instalments are levelled.
+        let begun = self
+            .stretches
+            .first()
+            .map_or(self.as_of, |stretch| stretch.from);
         let running = self
             .instalments
             .get(remaining.first)
-            .is_some_and(|row| row.principal_rule == PrincipalRule::Level);
+            .is_some_and(|row| row.principal_rule == PrincipalRule::Level && begun >= row.from);
         let first = match (nominal, self.carrying(remaining).next()) {
             (Some(rate), _) => mul(remaining.scheduled, rate)?,
             (None, Some(row)) => {
@@ -92,6 +110,8 @@ impl LoanAccount {
             (None, None) => Decimal::ZERO,
         };
         let (mut product, mut f) = (Decimal::ONE, Decimal::ONE);
+        let share = |row: &super::Instalment| self.moved_share(row.number);
+        let mut moved = self.carrying(remaining).next().map_or(Decimal::ZERO, share);
         for row in self.carrying(remaining).skip(1) {
             let periodic = match nominal {
                 Some(rate) => rate,
@@ -103,8 +123,10 @@ impl LoanAccount {
             let growth = add(Decimal::ONE, periodic)?;
             product = mul(product, growth)?;
             f = add(mul(f, growth)?, Decimal::ONE)?;
+            moved = add(mul(moved, growth)?, share(row))?;
         }
-        let level = div(mul(add(remaining.scheduled, first)?, product)?, f)?;
+        let level = mul(add(remaining.scheduled, first)?, product)?;
+        let level = div(add(level, moved)?, f)?;
         Ok(self.round_level(level))
     }
 
@@ -183,6 +205,46 @@ impl LoanAccount {
                 .unwrap_or(share),
             _ => self.round(share),
         })
+    }
+
+    /// Spreads principal lent over all instalments, past due ones too, as if it had been agreed
+    /// from the first day. For loans without interest.
+    pub(crate) fn spread_over_all(&mut self, lent: Decimal) -> Result<(), LoanError> {
+        let grace = usize::try_from(self.terms.schedule.grace.principal).unwrap_or(usize::MAX);
+        let carrying: Vec<usize> = (0..self.instalments.len())
+            .filter(|at| {
+                self.instalments
+                    .get(*at)
+                    .is_some_and(super::Instalment::has_period)
+            })
+            .skip(grace)
+            .collect();
+        let mut left = lent;
+        for at in &carrying {
+            let row = self.instalments.get(*at);
+            left = add(left, row.map_or(Decimal::ZERO, |row| row.due.principal))?;
+        }
+        let share = self.equal_share(left, Decimal::from(carrying.len().max(1)))?;
+        self.level = share;
+        let (today, last) = (self.as_of, carrying.last().copied());
+        for at in carrying {
+            let Some(row) = self.instalments.get_mut(at) else {
+                continue;
+            };
+            let part = if Some(at) == last {
+                left
+            } else {
+                share.min(left)
+            };
+            row.due.principal = part
+                .max(row.settled_of(super::Element::Principal)?)
+                .min(left);
+            row.planned = row.due.principal;
+            left = sub(left, row.due.principal)?;
+            row.resettle();
+            row.settle_if_covered(row.settled_on.unwrap_or(today));
+        }
+        Ok(())
     }
 
     /// Equal shares, whole minor units, the rest in the last.

@@ -370,8 +370,16 @@ impl LoanAccount {
 
     /// An instalment of its own that is due today; returns its place.
     pub(crate) fn insert_due_today(&mut self, principal: Decimal) -> usize {
+        self.insert_due(principal, false)
+    }
+
+    /// An instalment of principal due today, before or after one of the schedule due today.
+    pub(crate) fn insert_due(&mut self, principal: Decimal, before: bool) -> usize {
         let today = self.as_of;
-        let at = self.instalments.partition_point(|row| row.due_on <= today);
+        let first = |row: &Instalment| {
+            row.due_on < today || (row.due_on == today && (!before || row.from == row.due_on))
+        };
+        let at = self.instalments.partition_point(first);
         let mut row = Instalment::extra(0, today, today);
         row.due.principal = principal;
         row.planned = principal;
@@ -384,6 +392,11 @@ impl LoanAccount {
         let after = |charge: &&mut ChargeLine| charge.instalment >= moved;
         for charge in self.charges.iter_mut().filter(after) {
             charge.instalment = charge.instalment.saturating_add(1);
+        }
+        for share in &mut self.moved_interest {
+            if share.instalment >= moved {
+                share.instalment = share.instalment.saturating_add(1);
+            }
         }
         at
     }

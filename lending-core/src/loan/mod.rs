@@ -12,7 +12,7 @@
 //! history, the history is folded again, and the difference to what was booked before is booked.
 //! The same set of facts gives the same state in whatever order they arrived.
 
-mod account;
+pub(crate) mod account;
 mod advance;
 mod allocation;
 mod amortise;
@@ -22,7 +22,7 @@ mod apply;
 mod balance;
 mod charge;
 mod charge_off;
-mod check;
+pub(crate) mod check;
 mod closing;
 mod decide;
 mod deferred;
@@ -33,11 +33,12 @@ mod explain;
 mod fold;
 mod forecast;
 mod instalment;
-mod interest;
+pub(crate) mod interest;
 mod interest_basis;
 mod interest_refund;
 mod late;
 mod lateness;
+pub(crate) mod legs;
 mod level;
 mod lock;
 mod payoff;
@@ -50,9 +51,10 @@ mod reschedule;
 mod restructure;
 mod servicing;
 mod supported;
-mod tax;
+pub(crate) mod tax;
 mod terms;
 mod transaction;
+mod transaction_id;
 mod transfer;
 mod write_off;
 
@@ -84,13 +86,13 @@ pub use posting::ACCRUAL;
 pub use prepayment::{InterestOnPrepayment, PaidEarly, Prepayment, Recalculation};
 pub use proof::Difference;
 pub use refinance::{Refinance, Refinanced};
-pub use restructure::MovedInterest;
+pub use restructure::{MovedInterest, OverdueInterestMove};
 pub use servicing::IndexTerms;
 pub use terms::{
     ArrearsStart, ArrearsTerms, FeeAmount, FeeTax, FeeTerms, FeeTrigger, LoanTerms, PenaltyBase,
     PenaltyTerms, Safeguards,
 };
 pub use transaction::{
-    Code, CreditKind, History, InstalmentShare, Outcome, Rescheduling, Transaction, TransactionId,
-    TransactionKind,
+    Code, CreditKind, History, InstalmentShare, Outcome, Rescheduling, Transaction, TransactionKind,
 };
+pub use transaction_id::TransactionId;

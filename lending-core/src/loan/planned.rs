@@ -4,7 +4,11 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
 use super::{
-    LoanAccount, LoanError, account::InterestRest, forecast::Remaining, interest_basis::PlannedRate,
+    Instalment, LoanAccount, LoanError,
+    account::{InterestRest, OwedAgain},
+    amounts::add,
+    forecast::Remaining,
+    interest_basis::PlannedRate,
 };
 
 impl LoanAccount {
@@ -18,6 +22,15 @@ impl LoanAccount {
     pub(crate) fn level_from(&self, day: NaiveDate) -> Decimal {
         self.planned_from(day)
             .map_or(self.level, |planned| planned.level)
+    }
+
+    /// What an instalment carries of principal and interest where it is level: the level, and what
+    /// a chargeback made owed again beside it.
+    pub(crate) fn level_of_row(&self, row: &super::Instalment) -> Result<Decimal, LoanError> {
+        let mine = |again: &&OwedAgain| again.period_end == row.interest_to;
+        let again = self.owed_again.iter().filter(mine);
+        let level = self.level_from(row.from);
+        again.map(|again| again.principal).try_fold(level, add)
     }
 
     fn planned_from(&self, day: NaiveDate) -> Option<&PlannedRate> {
@@ -58,6 +71,25 @@ impl LoanAccount {
         let level = self.level_planned(at, percent, &remaining)?;
         if let Some(planned) = self.planned_rates.last_mut() {
             planned.level = level;
+        }
+        Ok(())
+    }
+
+    /// Levels the instalments of planned rates anew, once those before them are.
+    pub(crate) fn relevel_planned(&mut self, remaining: &Remaining) -> Result<(), LoanError> {
+        for place in 0..self.planned_rates.len() {
+            let Some(planned) = self.planned_rates.get(place).copied() else {
+                break;
+            };
+            let begins = |row: &Instalment| row.has_period() && row.from >= planned.from;
+            let Some(at) = self.instalments.iter().position(begins) else {
+                continue;
+            };
+            let level = self.level_planned(at, planned.percent, remaining)?;
+            if let Some(planned) = self.planned_rates.get_mut(place) {
+                planned.level = level;
+            }
+            self.forecast_rows(&mut remaining.clone(), &[])?;
         }
         Ok(())
     }

@@ -12,7 +12,7 @@
 //! | refund of a credit balance | credit balances | fund source |
 //! | redraw deposit | fund source | credit balances |
 //! | redraw withdrawal | credit balances | fund source |
-//! | waiver of a charge or of interest | income | receivables |
+//! | waiver of a charge or of interest, alone or by re-amortisation | income | receivables |
 //! | interest payment waiver, interest refund | interest income | portfolio control, receivables, credit balances |
 //! | write-off, partial write-off | write-off expense | portfolio control, receivables |
 //! | recovery after a write-off | fund source | recovery income |
@@ -29,101 +29,29 @@
 //! nothing and a write-off gives up principal only. Source: the accounting tables of Mambu's
 //! product pages; goodwill after Fineract.
 
-use alloc::{string::ToString, vec::Vec};
+use alloc::{
+    string::{String, ToString},
+    vec::Vec,
+};
 
 use chrono::NaiveDate;
 use ledger::{
     BranchCode, Currency, EntryId, GlCode, JournalEntry, Money,
-    posting_rules::{AccountingMethod, FinancialResource as Resource, PostingRules},
+    posting_rules::{AccountingMethod, FinancialResource as Resource},
 };
 use rust_decimal::Decimal;
 use sha2::{Digest, Sha256};
 
 use super::{
-    AMORTISATION, Amounts, CreditKind, Element, LoanAccount, LoanError, LoanTerms, Outcome,
-    Transaction, TransactionKind,
-    amounts::{add, sub},
+    AMORTISATION, CreditKind, Element, LoanAccount, LoanError, LoanTerms, Outcome,
+    OverdueInterestMove, Transaction, TransactionKind,
+    amounts::{add, mul},
+    legs::{CHARGES, Legs},
 };
 use crate::{compact::date::to_days, ids::AccountId};
 
 /// The reference of entries that recognise income; entries of transactions have their id.
 pub const ACCRUAL: &str = "accrual";
-
-/// Legs by account: debits positive, credits negative.
-struct Legs<'a> {
-    rules: &'a PostingRules,
-    channel: Option<&'a str>,
-    fee: Option<&'a str>,
-    legs: Vec<(GlCode, Decimal)>,
-    terms: &'a LoanTerms,
-}
-
-impl Legs<'_> {
-    fn debit(&mut self, resource: Resource, amount: Decimal) -> Result<(), LoanError> {
-        if amount.is_zero() {
-            return Ok(());
-        }
-        let account = self.rules.resolve(resource, self.fee, self.channel)?;
-        match self.legs.iter_mut().find(|(code, _)| *code == account) {
-            Some((_, sum)) => *sum = add(*sum, amount)?,
-            None => self.legs.push((account, amount)),
-        }
-        Ok(())
-    }
-
-    fn credit(&mut self, resource: Resource, amount: Decimal) -> Result<(), LoanError> {
-        self.debit(resource, sub(Decimal::ZERO, amount)?)
-    }
-
-    /// Debits income, and the tax it contains.
-    fn debit_income(&mut self, element: Element, amount: Decimal) -> Result<(), LoanError> {
-        let tax = self.terms.tax_in(element, amount)?;
-        self.debit(Resource::TaxesPayable, tax)?;
-        self.debit(income(element), sub(amount, tax)?)
-    }
-
-    /// Debits income that is given up: to an account of its own where the rules name one, else
-    /// to the income account.
-    fn debit_forgone(&mut self, element: Element, amount: Decimal) -> Result<(), LoanError> {
-        let own = match element {
-            Element::Interest => Resource::InterestForgone,
-            _ => Resource::ChargesForgone,
-        };
-        let named = self.rules.resolve(own, self.fee, self.channel).is_ok();
-        self.debit(if named { own } else { income(element) }, amount)
-    }
-
-    /// Credits principal and the other elements where they are carried.
-    fn credit_elements(&mut self, amounts: &Amounts) -> Result<(), LoanError> {
-        for element in Element::ALL {
-            let amount = amounts.get(element);
-            let carried = carried(element, self.rules.method());
-            if element != Element::Principal && carried == income(element) {
-                self.debit_income(element, sub(Decimal::ZERO, amount)?)?;
-            } else {
-                self.credit(carried, amount)?;
-            }
-        }
-        Ok(())
-    }
-
-    /// What an outcome takes off the assets: on the cash basis only principal is one.
-    fn assets(&self, outcome: &Outcome) -> Result<Amounts, LoanError> {
-        let carried = outcome.on_books()?;
-        Ok(match self.rules.method() {
-            AccountingMethod::Cash => Amounts::of(Element::Principal, carried.principal),
-            _ => carried,
-        })
-    }
-
-    /// Credits what was paid: assets where they are carried, and income from recovery for what
-    /// was charged off before.
-    fn credit_paid(&mut self, outcome: &Outcome) -> Result<(), LoanError> {
-        self.credit(Resource::CreditBalance, outcome.credit_balance)?;
-        self.credit(Resource::RecoveryIncome, outcome.off_books.total()?)?;
-        self.credit_elements(&outcome.on_books()?)
-    }
-}
 
 pub(crate) const fn income(element: Element) -> Resource {
     match element {
@@ -164,21 +92,17 @@ impl LoanAccount {
             TransactionKind::ChargeOff { reason } => reason.as_ref().map(|code| code.as_str()),
             _ => None,
         };
-        let mut legs = Legs {
-            rules,
-            channel: transaction.channel.as_ref().map(|code| code.as_str()),
-            fee,
-            legs: Vec::with_capacity(5),
-            terms: &self.terms,
-        };
-        book(&mut legs, &transaction.kind, change)?;
+        let mut legs = Legs::new(rules, self.terms.taxed());
+        legs.channel = transaction.channel.as_ref().map(|code| code.as_str());
+        legs.fee = fee;
+        book(&mut legs, &self.terms, &transaction.kind, change)?;
         let reference = transaction.id.to_string();
         let name = transaction.kind.name();
         self.entry(
-            legs.legs,
+            legs.into_legs(),
             (transaction.value_date, booking_date),
             line,
-            &reference,
+            reference,
             name,
         )
     }
@@ -197,30 +121,13 @@ impl LoanAccount {
             Some(charged_off) => charged_off.earned,
             None => self.earned()?,
         };
-        let new = earned.minus(&self.recognised)?;
-        if new.is_zero() {
+        if earned == self.recognised {
             return Ok(None);
         }
-        let mut legs = Legs {
-            rules,
-            channel: None,
-            fee: None,
-            legs: Vec::with_capacity(6),
-            terms: &self.terms,
-        };
-        for element in [Element::Interest, Element::Fee, Element::Penalty] {
-            legs.debit(carried(element, rules.method()), new.get(element))?;
-            // In sum, so that no cent is lost between days.
-            let tax = sub(
-                self.terms.tax_in(element, earned.get(element))?,
-                self.terms.tax_in(element, self.recognised.get(element))?,
-            )?;
-            legs.credit(Resource::TaxesPayable, tax)?;
-            legs.credit(income(element), sub(new.get(element), tax)?)?;
-        }
-        let legs = legs.legs;
+        let mut legs = Legs::new(rules, self.terms.taxed());
+        legs.earned(&earned, &self.recognised)?;
         let dates = (self.as_of.min(booking_date), booking_date);
-        let entry = self.entry(legs, dates, line, ACCRUAL, "income earned")?;
+        let entry = self.entry(legs.into_legs(), dates, line, ACCRUAL, "income earned")?;
         self.recognised = earned;
         Ok(entry)
     }
@@ -233,13 +140,7 @@ impl LoanAccount {
         booking_date: NaiveDate,
     ) -> Result<Option<JournalEntry>, LoanError> {
         let rules = &self.terms.accounting;
-        let mut legs = Legs {
-            rules,
-            channel: None,
-            fee: None,
-            legs: Vec::with_capacity(3),
-            terms: &self.terms,
-        };
+        let mut legs = Legs::new(rules, self.terms.taxed());
         for (income, amount) in moved {
             let named = rules.resolve(*income, None, None).is_ok();
             legs.debit(Resource::DeferredFeeIncome, *amount)?;
@@ -247,7 +148,7 @@ impl LoanAccount {
         }
         let dates = (self.as_of.min(booking_date), booking_date);
         self.entry(
-            legs.legs,
+            legs.into_legs(),
             dates,
             u32::MAX,
             AMORTISATION,
@@ -261,7 +162,7 @@ impl LoanAccount {
         legs: Vec<(GlCode, Decimal)>,
         dates: (NaiveDate, NaiveDate),
         line: u32,
-        reference: &str,
+        reference: impl Into<String>,
         notes: &str,
     ) -> Result<Option<JournalEntry>, LoanError> {
         let id = self.entry_id(dates.1, line);
@@ -280,7 +181,7 @@ pub(crate) fn entry_of(
     (currency, branch): (Currency, Option<BranchCode>),
     legs: Vec<(GlCode, Decimal)>,
     (value_date, booking_date): (NaiveDate, NaiveDate),
-    (reference, notes): (&str, &str),
+    (reference, notes): (impl Into<String>, &str),
 ) -> Result<Option<JournalEntry>, LoanError> {
     let mut builder = JournalEntry::builder(id, value_date, booking_date);
     let mut any = false;
@@ -324,38 +225,29 @@ pub(crate) fn entry_id(
 }
 
 /// Adds the legs of an outcome.
-fn book(legs: &mut Legs<'_>, kind: &TransactionKind, outcome: &Outcome) -> Result<(), LoanError> {
+fn book(
+    legs: &mut Legs<'_>,
+    terms: &LoanTerms,
+    kind: &TransactionKind,
+    outcome: &Outcome,
+) -> Result<(), LoanError> {
     let applied = &outcome.applied;
     match kind {
         TransactionKind::Disbursement { amount } => {
-            // Fees taken at disbursement lower the payout (deducted) or raise what is lent
-            // (capitalised): either way the payout is what is lent less the fees.
-            legs.debit(Resource::PortfolioControl, applied.principal)?;
-            legs.credit(Resource::FundSource, sub(applied.principal, applied.fee)?)?;
+            let fee = applied.fee;
+            let tax = terms.tax_at_payout(*amount, fee.abs())?;
             // A payout taken back gives its fees back.
-            let tax = legs.terms.tax_at_payout(*amount, applied.fee.abs())?;
-            let tax = if applied.fee < Decimal::ZERO {
-                sub(Decimal::ZERO, tax)?
+            let sign = if fee < Decimal::ZERO {
+                Decimal::NEGATIVE_ONE
             } else {
-                tax
+                Decimal::ONE
             };
-            legs.credit(Resource::TaxesPayable, tax)?;
-            legs.credit(Resource::FeeIncome, sub(applied.fee, tax)?)?;
-            // Of them: what is earned over the life of the loan.
-            legs.debit(Resource::FeeIncome, outcome.deferred)?;
-            legs.credit(Resource::DeferredFeeIncome, outcome.deferred)
+            legs.lent(outcome, mul(tax, sign)?)
         }
         TransactionKind::Credit {
             kind: CreditKind::GoodwillCredit,
             ..
-        } => {
-            let credit = outcome.credit_balance;
-            legs.debit(Resource::GoodwillExpense, add(applied.principal, credit)?)?;
-            for element in [Element::Interest, Element::Fee, Element::Penalty] {
-                legs.debit_forgone(element, applied.get(element))?;
-            }
-            legs.credit_paid(outcome)
-        }
+        } => legs.goodwill(outcome),
         TransactionKind::Credit {
             kind: CreditKind::ChargeAdjustment,
             ..
@@ -397,50 +289,27 @@ fn book(legs: &mut Legs<'_>, kind: &TransactionKind, outcome: &Outcome) -> Resul
             legs.debit(Resource::BuyDownExpense, outcome.deferred)?;
             legs.credit(Resource::DeferredFeeIncome, outcome.deferred)
         }
-        TransactionKind::Credit { .. } => {
-            legs.debit(
-                Resource::FundSource,
-                add(applied.total()?, outcome.credit_balance)?,
-            )?;
-            legs.credit_paid(outcome)
-        }
+        TransactionKind::Credit { .. } => legs.received(outcome),
         TransactionKind::RedrawDeposit { .. } => {
             legs.debit(Resource::FundSource, outcome.credit_balance)?;
             legs.credit(Resource::CreditBalance, outcome.credit_balance)
         }
         TransactionKind::Chargeback { .. }
         | TransactionKind::CreditRefund { .. }
-        | TransactionKind::RedrawWithdrawal { .. } => {
-            legs.debit(Resource::PortfolioControl, outcome.on_books()?.principal)?;
-            legs.debit(Resource::ChargeOffExpense, outcome.off_books.principal)?;
-            legs.credit(Resource::CreditBalance, outcome.credit_balance)?;
-            let taken = sub(applied.principal, outcome.credit_balance)?;
-            legs.credit(Resource::FundSource, taken)
-        }
-        TransactionKind::Waiver { .. } | TransactionKind::InterestWaiver { .. } => {
-            if legs.rules.method() == AccountingMethod::Accrual {
-                let given_up = outcome.on_books()?;
-                for element in [Element::Interest, Element::Fee, Element::Penalty] {
-                    legs.debit_income(element, given_up.get(element))?;
-                }
-                legs.credit_elements(&given_up)?;
-            }
-            Ok(())
-        }
+        | TransactionKind::RedrawWithdrawal { .. } => legs.paid_back(outcome),
+        TransactionKind::Waiver { .. }
+        | TransactionKind::InterestWaiver { .. }
+        | TransactionKind::ReAmortise {
+            interest: OverdueInterestMove::Waived,
+        } => legs.waived(outcome),
         TransactionKind::WriteOff | TransactionKind::PartialWriteOff { .. } => {
-            let given_up = legs.assets(outcome)?;
-            legs.debit(Resource::WriteOffExpense, given_up.total()?)?;
-            legs.credit_elements(&given_up)
+            legs.written_off(outcome)
         }
-        TransactionKind::Recovery { .. } => {
-            let recovered = outcome.off_books.total()?;
-            legs.debit(Resource::FundSource, recovered)?;
-            legs.credit(Resource::RecoveryIncome, recovered)
-        }
+        TransactionKind::Recovery { .. } => legs.recovered(outcome),
         TransactionKind::ChargeOff { .. } => {
             let lost = legs.assets(outcome)?;
             legs.debit(Resource::ChargeOffExpense, lost.principal)?;
-            for element in [Element::Interest, Element::Fee, Element::Penalty] {
+            for element in CHARGES {
                 legs.debit_forgone(element, lost.get(element))?;
             }
             legs.credit_elements(&lost)
@@ -452,7 +321,7 @@ fn book(legs: &mut Legs<'_>, kind: &TransactionKind, outcome: &Outcome) -> Resul
         | TransactionKind::IndexReview { .. }
         | TransactionKind::Lock(_)
         | TransactionKind::Unlock
-        | TransactionKind::ReAmortise
+        | TransactionKind::ReAmortise { .. }
         | TransactionKind::ReAge { .. }
         | TransactionKind::Terminate
         | TransactionKind::Reschedule(_)

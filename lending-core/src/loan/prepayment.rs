@@ -76,6 +76,11 @@ pub enum PaidEarly {
     /// was to have: the level instalment, or the principal planned and the interest forecast for it
     /// before (Mambu: original total expected paid, whose arithmetic is not published).
     ClosedWithTotal,
+    /// A level instalment keeps its total: principal paid early beyond its own takes the room of
+    /// its interest, and what interest has no room left is due with the next instalment. The
+    /// instalment is closed once its total is paid; money that goes to instalments to come pays
+    /// each its total less the interest that has arisen (Fineract's progressive loans).
+    KeepsTotal,
 }
 
 /// How much money of the borrower a loan takes before it is due. Judged when a repayment is
@@ -162,7 +167,7 @@ impl LoanAccount {
         let planned = row.due.principal;
         let ends_later = (row.due_on > today && row.has_period()).then_some(row.interest_to);
         let paid = match rule {
-            PaidEarly::StaysOpen => false,
+            PaidEarly::StaysOpen | PaidEarly::KeepsTotal => false,
             PaidEarly::ClosedWithPrincipal => row.paid.principal >= planned,
             PaidEarly::ClosedWithTotal => {
                 let whole = if row.principal_rule == PrincipalRule::Level {
@@ -193,6 +198,77 @@ impl LoanAccount {
             row.settle_if_covered(today);
         }
         self.settle_without_principal(sub(amount, part)?, order, applied)
+    }
+
+    /// Whether more principal of a level instalment is settled than its interest leaves room for,
+    /// and the contract lets the interest make way.
+    pub(super) fn displaces_interest(
+        &self,
+        row: &super::Instalment,
+        settled: &Amounts,
+        interest: Decimal,
+    ) -> Result<bool, LoanError> {
+        Ok(self.keeps_total(row) && settled.principal > sub(self.level_of_row(row)?, interest)?)
+    }
+
+    fn keeps_total(&self, row: &super::Instalment) -> bool {
+        self.terms.allocation.paid_early == PaidEarly::KeepsTotal
+            && row.principal_rule == PrincipalRule::Level
+            && self.on_balance()
+    }
+
+    /// Interest that has arisen and that a level instalment paid early has no room for belongs to
+    /// the next.
+    pub(super) fn displace_arisen(
+        &self,
+        arisen: &mut [Decimal],
+        running: usize,
+    ) -> Result<(), LoanError> {
+        let row = self.instalments.get(running);
+        let Some(row) = row.filter(|row| self.keeps_total(row)) else {
+            return Ok(());
+        };
+        let next = running.saturating_add(1);
+        if let Some([here, next]) = arisen.get_mut(running..=next) {
+            let more = sub(*here, row.due.interest)?.max(Decimal::ZERO);
+            *here = sub(*here, more)?;
+            *next = add(*next, more)?;
+        }
+        Ok(())
+    }
+
+    /// What level instalments to come take of early money where they keep their total: the
+    /// interest that has arisen and principal for the rest, as far as there is principal.
+    pub(super) fn owe_to_date(
+        &self,
+        rows: &mut [super::Instalment],
+        to_date: &[Decimal],
+    ) -> Result<(), LoanError> {
+        let today = self.as_of;
+        let Some(last) = rows.iter().rposition(super::Instalment::has_period) else {
+            return Ok(());
+        };
+        let mut later = Decimal::ZERO;
+        let mut open = alloc::vec::Vec::with_capacity(rows.len());
+        for row in rows.iter().rev() {
+            open.push(later);
+            later = add(later, row.open(Element::Principal)?.max(Decimal::ZERO))?;
+        }
+        open.reverse();
+        for ((row, to_date), later) in rows.iter_mut().zip(to_date).zip(open).take(last) {
+            if row.due_on <= today || !self.keeps_total(row) {
+                continue;
+            }
+            let interest = (*to_date).max(row.settled_of(Element::Interest)?);
+            let tax = self.terms.tax_on_top(Element::Interest, interest)?;
+            let principal = sub(self.level_of_row(row)?, sub(interest, tax)?)?;
+            let more = sub(principal, row.due.principal)?.min(later);
+            if more > Decimal::ZERO {
+                row.due.principal = add(row.due.principal, more)?;
+                row.due.interest = interest;
+            }
+        }
+        Ok(())
     }
 
     /// Whether an instalment that is agreed as it is has something open.

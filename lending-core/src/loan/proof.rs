@@ -123,6 +123,7 @@ impl LoanAccount {
             late_moved,
             late_carried,
             rested,
+            moved_interest,
             interest_residue,
             reviewed_on,
             redraw,

@@ -5,8 +5,10 @@
 //! - Termination makes everything due at once.
 //!
 //! None of them moves money. Interest and charges overdue stay due where they are; interest of the
-//! running period is cut on the day, charges to come move with the principal. Re-ageing may move
-//! interest too, see [`MovedInterest`]. Source: Fineract's transactions of these names.
+//! running period is cut on the day, charges to come move with the principal; where a new series
+//! begins, those with a day of their own join the instalment of that day. Re-ageing may move
+//! interest too, see [`MovedInterest`]; re-amortising may move or waive it, see
+//! [`OverdueInterestMove`]. Source: Fineract's transactions of these names.
 
 use alloc::vec::Vec;
 
@@ -16,7 +18,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Amounts, Element, Instalment, LoanAccount, LoanError, Outcome,
-    amounts::{add, sub},
+    account::MovedShare,
+    amounts::{add, div, sub},
     instalment::PrincipalRule,
 };
 use crate::dates::{MonthEnd, Period};
@@ -37,6 +40,25 @@ pub enum MovedInterest {
     /// same way. No further interest arises; what is spread is earned over the new instalments
     /// (Fineract: equal amortisation of full interest).
     SpreadScheduled,
+}
+
+/// What becomes of interest past due when a loan is re-amortised. What is moved is due in whole
+/// minor units beside the interest that the instalments to come bear themselves: nothing of it is
+/// earned again, or lost. Level instalments stay level with it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OverdueInterestMove {
+    /// It stays due where it is.
+    #[default]
+    StaysDue,
+    /// It is due with the next instalment (Fineract: default, on loans that bear interest).
+    NextInstalment,
+    /// It is spread over the instalments to come in equal parts, the rest in the last (Fineract:
+    /// equal amortisation interest split, which spreads it unrounded, so that its last instalment
+    /// may differ by a minor unit).
+    Spread,
+    /// It is forgiven, and booked as a waiver of interest is (Fineract: waive interest).
+    Waived,
 }
 
 /// What was set free by cutting the schedule.
@@ -77,7 +99,10 @@ fn charges(amounts: &Amounts) -> Amounts {
 
 impl LoanAccount {
     /// Spreads principal past due over the instalments still to come.
-    pub(crate) fn re_amortise(&mut self) -> Result<Outcome, LoanError> {
+    pub(crate) fn re_amortise(
+        &mut self,
+        interest: OverdueInterestMove,
+    ) -> Result<Outcome, LoanError> {
         let today = self.as_of;
         if self.remaining(Decimal::ZERO)?.is_none() {
             let allowed = self.instalments.last().map_or(today, |row| row.interest_to);
@@ -91,6 +116,12 @@ impl LoanAccount {
             .instalments
             .partition_point(|row| row.due_on < today && row.interest_to < today);
         let moved = self.take_principal(overdue)?;
+        let interest = match interest {
+            OverdueInterestMove::StaysDue => Decimal::ZERO,
+            OverdueInterestMove::Waived => self.waive_overdue_interest(overdue)?,
+            OverdueInterestMove::NextInstalment => self.move_overdue_interest(overdue, false)?,
+            OverdueInterestMove::Spread => self.move_overdue_interest(overdue, true)?,
+        };
         let unscheduled = if self.on_balance() {
             Decimal::ZERO
         } else {
@@ -98,7 +129,59 @@ impl LoanAccount {
         };
         self.relevel(unscheduled)?;
         self.restretch()?;
-        Ok(moved_principal(moved))
+        let mut outcome = moved_principal(moved);
+        outcome.applied.interest = interest;
+        Ok(outcome)
+    }
+
+    /// Forgives the open interest of the first `count` instalments.
+    fn waive_overdue_interest(&mut self, count: usize) -> Result<Decimal, LoanError> {
+        let (today, mut waived) = (self.as_of, Decimal::ZERO);
+        for row in self.instalments.iter_mut().take(count) {
+            let open = row.open(Element::Interest)?.max(Decimal::ZERO);
+            if open > Decimal::ZERO {
+                row.forgiven.add_to(Element::Interest, open)?;
+                waived = add(waived, open)?;
+                row.settle_if_covered(today);
+            }
+        }
+        Ok(waived)
+    }
+
+    /// Moves the open interest of the first `count` instalments to those to come: to the next, or
+    /// in equal parts to all.
+    fn move_overdue_interest(&mut self, count: usize, spread: bool) -> Result<Decimal, LoanError> {
+        let moved = self.take_interest(count)?;
+        let Some(remaining) = self.remaining(Decimal::ZERO)? else {
+            return Ok(moved);
+        };
+        let rows = self.instalments.iter().enumerate();
+        let to_come = |at: usize| at >= remaining.first && at <= remaining.last;
+        let numbers: Vec<u16> = rows
+            .filter(|(at, row)| to_come(*at) && row.has_period())
+            .map(|(_, row)| row.number)
+            .take(if spread { usize::MAX } else { 1 })
+            .collect();
+        let parts = Decimal::from(numbers.len().max(1));
+        let (share, mut left) = (self.round(div(moved, parts)?), moved);
+        let last = numbers.last().copied();
+        for instalment in numbers {
+            let amount = if Some(instalment) == last {
+                left
+            } else {
+                share.min(left)
+            };
+            left = sub(left, amount)?;
+            let mut known = self.moved_interest.iter_mut();
+            match known.find(|share| share.instalment == instalment) {
+                Some(share) => share.amount = add(share.amount, amount)?,
+                None if amount > Decimal::ZERO => {
+                    self.moved_interest.push(MovedShare { instalment, amount });
+                }
+                None => {}
+            }
+        }
+        Ok(moved)
     }
 
     /// Replaces everything open by a new series of instalments.
@@ -111,11 +194,13 @@ impl LoanAccount {
             MovedInterest::SpreadScheduled => Some(self.open_interest()?),
             _ => None,
         };
-        let cut = self.cut()?;
+        let due = |row: &Instalment| row.due_on <= self.as_of;
+        let kept = self.instalments.partition_point(due);
+        let mut cut = self.cut()?;
         let moved = self.take_principal(self.instalments.len())?;
         let moved = add(cut.principal, moved)?;
         if interest != MovedInterest::StaysDue {
-            let arisen = self.take_interest()?;
+            let arisen = self.take_interest(self.instalments.len())?;
             let spread = Spread {
                 principal: moved,
                 interest: to_come.unwrap_or(arisen),
@@ -126,14 +211,52 @@ impl LoanAccount {
         }
         let first = self.instalments.len();
         self.append(every, first_due, count)?;
+        let dated = self.charges_to_come(&mut cut, kept)?;
         if let Some(row) = self.instalments.get_mut(first) {
             cut.join(row)?;
         }
         self.move_charges(first);
         self.spread(first, moved, count)?;
+        for line in dated {
+            self.rejoin(line)?;
+        }
         self.stretches.clear();
         self.start_stretch()?;
         Ok(moved_principal(moved))
+    }
+
+    /// Takes charges with a day of their own to come, as places in the list of charges, off what
+    /// was cut, unless something of the charges cut off was paid or forgiven.
+    fn charges_to_come(&self, cut: &mut Cut, kept: usize) -> Result<Vec<usize>, LoanError> {
+        let touched = !cut.paid.is_zero() || !cut.forgiven.is_zero();
+        let kept = u16::try_from(kept).unwrap_or(u16::MAX);
+        let mut places = Vec::new();
+        for (place, line) in self.charges.iter().enumerate() {
+            if touched || line.instalment <= kept || line.due <= self.as_of {
+                continue;
+            }
+            let due = cut.due.get_mut(line.element);
+            *due = sub(*due, line.amount)?;
+            places.push(place);
+        }
+        Ok(places)
+    }
+
+    /// A charge joins the instalment of its day.
+    fn rejoin(&mut self, place: usize) -> Result<(), LoanError> {
+        let Some(line) = self.charges.get(place).copied() else {
+            return Ok(());
+        };
+        let at = self.instalment_for_charge(line.due)?;
+        if let Some(row) = self.instalments.get_mut(at) {
+            row.due.add_to(line.element, line.amount)?;
+            row.reopen();
+            let number = row.number;
+            if let Some(line) = self.charges.get_mut(place) {
+                line.instalment = number;
+            }
+        }
+        Ok(())
     }
 
     /// Everything that is open of interest.
@@ -145,10 +268,10 @@ impl LoanAccount {
             })
     }
 
-    /// Takes the open interest off the instalments there are.
-    fn take_interest(&mut self) -> Result<Decimal, LoanError> {
+    /// Takes the open interest off the first `count` instalments.
+    fn take_interest(&mut self, count: usize) -> Result<Decimal, LoanError> {
         let (today, mut taken) = (self.as_of, Decimal::ZERO);
-        for row in &mut self.instalments {
+        for row in self.instalments.iter_mut().take(count) {
             let open = row.open(Element::Interest)?.max(Decimal::ZERO);
             row.due.interest = sub(row.due.interest, open)?;
             taken = add(taken, open)?;
@@ -199,7 +322,7 @@ impl LoanAccount {
         })
     }
 
-    /// Makes everything due today.
+    /// Makes everything due today. The outcome is all that is owed then, due before or now.
     pub(crate) fn terminate(&mut self) -> Result<Outcome, LoanError> {
         let cut = self.cut()?;
         let last = self.instalments.len().saturating_sub(1);
@@ -212,7 +335,10 @@ impl LoanAccount {
         self.move_charges(last);
         self.stretches.clear();
         self.start_stretch()?;
-        Ok(moved_principal(cut.principal))
+        Ok(Outcome {
+            applied: self.outstanding()?,
+            ..Outcome::default()
+        })
     }
 
     /// Takes the open principal off the first `count` instalments.
@@ -271,12 +397,17 @@ impl LoanAccount {
         if stub.from < today || !settled.is_zero() || none_to_join {
             self.instalments.push(stub);
         }
+        self.owed_again.clear();
         self.prepaid = Decimal::ZERO;
         self.applied_early = Decimal::ZERO;
         self.late_moved = Decimal::ZERO;
         self.late_carried = Decimal::ZERO;
         self.rested = Decimal::ZERO;
         self.pauses.retain(|pause| pause.last > today);
+        // What was agreed of the instalments that go ends with them.
+        self.moved_interest
+            .retain(|share| share.instalment < number);
+        self.interest_rests.retain(|rest| rest.last <= today);
         Ok(cut)
     }
 

@@ -1,6 +1,6 @@
 //! Taxes on interest, fees and penalties.
 //!
-//! The elements of a loan carry their tax: what is due, paid and forgiven is gross. A tax that
+//! Loans and lines of credit share them. The elements of an account carry their tax: what is due, paid and forgiven is gross. A tax that
 //! comes on top is added when an amount arises; one that is contained changes no amount. Either
 //! way the books split what was earned: `gross × t / (100 + t)` is owed to the state, the rest is
 //! income. Receivables are gross.
@@ -11,62 +11,69 @@
 //! Source: value-added tax as lenders in Kenya, Uganda and
 //! Mexico book it; the two kinds after Mambu's product pages.
 
+use ledger::{Currency, Rounding};
 use rust_decimal::Decimal;
 
 use super::{
     Amounts, Element, FeeAmount, FeeTax, FeeTerms, LoanAccount, LoanError, LoanTerms,
     amounts::{add, div, mul, sub},
 };
-use crate::schedule::TaxKind;
+use crate::schedule::{TaxKind, Taxes};
 
-impl LoanTerms {
+/// The taxes of a contract and how it rounds them.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Taxed<'a> {
+    pub(crate) taxes: &'a Taxes,
+    pub(crate) rounding: Rounding,
+    pub(crate) currency: Currency,
+}
+
+impl Taxed<'_> {
     /// The tax on an element, in percent.
-    pub(crate) fn tax_percent(&self, element: Element) -> Option<Decimal> {
-        let taxes = &self.schedule.taxes;
+    fn percent(&self, element: Element) -> Option<Decimal> {
         let percent = match element {
             Element::Principal => None,
-            Element::Interest => taxes.interest_percent,
-            Element::Fee => taxes.fee_percent,
-            Element::Penalty => taxes.penalty_percent,
+            Element::Interest => self.taxes.interest_percent,
+            Element::Fee => self.taxes.fee_percent,
+            Element::Penalty => self.taxes.penalty_percent,
         };
         percent.filter(|percent| !percent.is_zero())
     }
 
     /// Whether the tax on an element comes on top of it.
-    fn tax_kind(&self, element: Element) -> TaxKind {
-        let taxes = &self.schedule.taxes;
+    fn kind(&self, element: Element) -> TaxKind {
         match element {
-            Element::Principal | Element::Interest => taxes.kind,
-            Element::Fee => taxes.on_fees(),
-            Element::Penalty => taxes.on_penalties(),
+            Element::Principal | Element::Interest => self.taxes.kind,
+            Element::Fee => self.taxes.on_fees(),
+            Element::Penalty => self.taxes.on_penalties(),
+        }
+    }
+
+    /// The rate and the kind of the tax on an element.
+    fn on(&self, element: Element) -> Option<FeeTax> {
+        let kind = self.kind(element);
+        self.percent(element)
+            .map(|percent| FeeTax { percent, kind })
+    }
+
+    /// The same of a fee of the contract.
+    fn on_fee(&self, fee: &FeeTerms) -> Option<FeeTax> {
+        match fee.tax {
+            Some(own) => Some(own).filter(|own| !own.percent.is_zero()),
+            None => self.on(Element::Fee),
         }
     }
 
     fn rounded(&self, amount: Decimal) -> Decimal {
         let decimals = u32::from(self.currency.minor_units());
-        let mut rounded = self.schedule.rounding.mode.round(amount, decimals);
+        let mut rounded = self.rounding.round(amount, decimals);
         rounded.rescale(decimals);
         rounded
     }
 
-    /// The rate and the kind of the tax on an element.
-    fn tax_on(&self, element: Element) -> Option<FeeTax> {
-        let kind = self.tax_kind(element);
-        self.tax_percent(element)
-            .map(|percent| FeeTax { percent, kind })
-    }
-
-    /// The same of a fee of the contract.
-    fn tax_on_fee(&self, fee: &FeeTerms) -> Option<FeeTax> {
-        match fee.tax {
-            Some(own) => Some(own).filter(|own| !own.percent.is_zero()),
-            None => self.tax_on(Element::Fee),
-        }
-    }
-
     /// The tax contained in a gross amount, rounded to whole minor units.
     pub(crate) fn tax_in(&self, element: Element, gross: Decimal) -> Result<Decimal, LoanError> {
-        self.contained(self.tax_on(element), gross)
+        self.contained(self.on(element), gross)
     }
 
     fn contained(&self, tax: Option<FeeTax>, gross: Decimal) -> Result<Decimal, LoanError> {
@@ -79,15 +86,20 @@ impl LoanTerms {
         }
     }
 
-    /// An amount of an element with the tax that comes on top of it, rounded to whole minor units.
-    ///
-    /// # Errors
-    /// [`LoanError::Overflow`].
-    pub fn with_tax(&self, element: Element, net: Decimal) -> Result<Decimal, LoanError> {
-        self.on_top(self.tax_on(element), net)
+    /// The part of a gross amount that is tax on top of it.
+    fn tax_on_top(&self, element: Element, gross: Decimal) -> Result<Decimal, LoanError> {
+        match self.kind(element) {
+            TaxKind::Exclusive => self.tax_in(element, gross),
+            TaxKind::Inclusive => Ok(Decimal::ZERO),
+        }
     }
 
-    fn on_top(&self, tax: Option<FeeTax>, net: Decimal) -> Result<Decimal, LoanError> {
+    /// An amount of an element with the tax that comes on top of it.
+    pub(crate) fn with_tax(&self, element: Element, net: Decimal) -> Result<Decimal, LoanError> {
+        self.topped(self.on(element), net)
+    }
+
+    fn topped(&self, tax: Option<FeeTax>, net: Decimal) -> Result<Decimal, LoanError> {
         match tax {
             Some(FeeTax {
                 percent,
@@ -101,25 +113,65 @@ impl LoanTerms {
         }
     }
 
+    /// Whether any tax comes on top.
+    fn on_top(&self) -> bool {
+        Element::ALL.iter().any(|element| {
+            self.kind(*element) == TaxKind::Exclusive && self.percent(*element).is_some()
+        })
+    }
+}
+
+impl LoanTerms {
+    pub(crate) const fn taxed(&self) -> Taxed<'_> {
+        Taxed {
+            taxes: &self.schedule.taxes,
+            rounding: self.schedule.rounding.mode,
+            currency: self.currency,
+        }
+    }
+
+    /// The tax contained in a gross amount, rounded to whole minor units.
+    pub(crate) fn tax_in(&self, element: Element, gross: Decimal) -> Result<Decimal, LoanError> {
+        self.taxed().tax_in(element, gross)
+    }
+
+    /// The part of a gross amount that is tax on top of it.
+    pub(crate) fn tax_on_top(
+        &self,
+        element: Element,
+        gross: Decimal,
+    ) -> Result<Decimal, LoanError> {
+        self.taxed().tax_on_top(element, gross)
+    }
+
+    /// An amount of an element with the tax that comes on top of it, rounded to whole minor units.
+    ///
+    /// # Errors
+    /// [`LoanError::Overflow`].
+    pub fn with_tax(&self, element: Element, net: Decimal) -> Result<Decimal, LoanError> {
+        self.taxed().with_tax(element, net)
+    }
+
     /// What a fee of the contract comes to on a base, in whole minor units, with a tax that comes
     /// on top.
     ///
     /// # Errors
     /// [`LoanError::Overflow`].
     pub fn fee_on(&self, fee: &FeeTerms, base: Decimal) -> Result<Decimal, LoanError> {
+        let taxed = self.taxed();
         let net = match fee.amount {
             FeeAmount::Flat(amount) => amount,
             FeeAmount::PercentOfPrincipal(percent) => {
-                self.rounded(mul(mul(base, percent)?, Decimal::new(1, 2))?)
+                taxed.rounded(mul(mul(base, percent)?, Decimal::new(1, 2))?)
             }
         };
-        self.on_top(self.tax_on_fee(fee), net)
+        taxed.topped(taxed.on_fee(fee), net)
     }
 
     /// What a fee of the contract is worth on a base without the tax contained in it.
     pub(crate) fn fee_income(&self, fee: &FeeTerms, base: Decimal) -> Result<Decimal, LoanError> {
-        let gross = self.fee_on(fee, base)?;
-        sub(gross, self.contained(self.tax_on_fee(fee), gross)?)
+        let (taxed, gross) = (self.taxed(), self.fee_on(fee, base)?);
+        sub(gross, taxed.contained(taxed.on_fee(fee), gross)?)
     }
 
     /// The tax contained in the fees of a payout, which come to `gross`.
@@ -128,20 +180,19 @@ impl LoanTerms {
         base: Decimal,
         gross: Decimal,
     ) -> Result<Decimal, LoanError> {
+        let taxed = self.taxed();
         let (mut others, mut tax) = (gross, Decimal::ZERO);
         for fee in self.fees.iter().filter(|fee| fee.tax.is_some()) {
             let own = self.fee_on(fee, base)?;
             others = sub(others, own)?;
-            tax = add(tax, self.contained(self.tax_on_fee(fee), own)?)?;
+            tax = add(tax, taxed.contained(taxed.on_fee(fee), own)?)?;
         }
         add(tax, self.tax_in(Element::Fee, others)?)
     }
 
     /// Whether taxes come on top.
     pub(crate) fn taxed_on_top(&self) -> bool {
-        Element::ALL.iter().any(|element| {
-            self.tax_kind(*element) == TaxKind::Exclusive && self.tax_percent(*element).is_some()
-        })
+        self.taxed().on_top()
     }
 }
 

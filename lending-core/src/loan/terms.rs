@@ -341,6 +341,13 @@ impl LoanTerms {
             }
         }
         self.safeguards.validate()?;
+        let interest = self.index.is_some()
+            || !self.schedule.interest.rate.percent.is_zero()
+            || !matches!(self.interest_basis, InterestBasis::OnSchedule);
+        if self.level_basis == LevelBasis::LentFromStart && interest {
+            let allowed = "loans without interest, on the schedule";
+            return Err(terms_error("level_basis", &"lent_from_start", allowed));
+        }
         self.index.as_ref().map_or(Ok(()), IndexTerms::validate)?;
         self.schedule.validate()?;
         self.allocation.validate()

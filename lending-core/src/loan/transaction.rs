@@ -5,74 +5,14 @@
 //! `(value_date, id)`, whatever the order in which they arrived.
 
 use alloc::vec::Vec;
-use core::{fmt, str::FromStr};
 
 use arrayvec::ArrayString;
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use super::{Amounts, LockedOperations, MovedInterest};
+use super::{Amounts, LockedOperations, MovedInterest, OverdueInterestMove, TransactionId};
 use crate::dates::Period;
-
-/// Identifies a transaction of a loan. Supplied by the host, time-ordered (UUIDv7 for example):
-/// among transactions of one value date the smaller id counts first.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct TransactionId(u128);
-
-impl TransactionId {
-    /// From a 128-bit number.
-    #[must_use]
-    pub const fn new(id: u128) -> Self {
-        Self(id)
-    }
-
-    /// The number.
-    #[must_use]
-    pub const fn get(self) -> u128 {
-        self.0
-    }
-}
-
-impl fmt::Display for TransactionId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:032x}", self.0)
-    }
-}
-
-impl fmt::Debug for TransactionId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
-    }
-}
-
-impl FromStr for TransactionId {
-    type Err = core::num::ParseIntError;
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        u128::from_str_radix(text, 16).map(Self)
-    }
-}
-
-impl Serialize for TransactionId {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        if serializer.is_human_readable() {
-            serializer.collect_str(self)
-        } else {
-            serializer.serialize_u128(self.0)
-        }
-    }
-}
-
-impl<'de> Deserialize<'de> for TransactionId {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        if deserializer.is_human_readable() {
-            let text = alloc::string::String::deserialize(deserializer)?;
-            text.parse().map_err(serde::de::Error::custom)
-        } else {
-            u128::deserialize(deserializer).map(Self)
-        }
-    }
-}
 
 /// A short code: the name of a fee, of a payment channel.
 pub type Code = ArrayString<24>;
@@ -255,9 +195,14 @@ pub enum TransactionKind {
     Lock(LockedOperations),
     /// The lock ends: what accrued under it falls due.
     Unlock,
-    /// Principal past due is spread over the instalments still to come; overdue interest and
-    /// charges stay due. Refused when no instalment is to come.
-    ReAmortise,
+    /// Principal past due is spread over the instalments still to come; overdue charges stay due,
+    /// and so does interest unless it is [moved or waived](OverdueInterestMove). Refused when no
+    /// instalment is to come.
+    ReAmortise {
+        /// What becomes of interest past due.
+        #[serde(default)]
+        interest: OverdueInterestMove,
+    },
     /// A new series of instalments replaces all principal that is open, past due or to come. The
     /// running period ends on the value date with the interest that has arisen; charges overdue
     /// stay due, and so does interest unless it is [moved](MovedInterest) too.
@@ -439,7 +384,7 @@ impl TransactionKind {
             Self::InterestWaiver { .. } => "interest waiver",
             Self::Lock(_) => "lock",
             Self::Unlock => "unlock",
-            Self::ReAmortise => "re-amortisation",
+            Self::ReAmortise { .. } => "re-amortisation",
             Self::ReAge { .. } => "re-ageing",
             Self::Terminate => "termination",
             Self::Reschedule(_) => "rescheduling",

@@ -9,6 +9,7 @@ use super::{
 };
 use crate::loan::{
     Amounts, Element, LoanError, Outcome, TransactionId,
+    account::Pause,
     amounts::{add, sub},
 };
 
@@ -23,6 +24,7 @@ impl CreditLine {
             self.advance(before, trace)?;
         }
         self.as_of = transaction.value_date;
+        self.grow_penalty(transaction.value_date)?;
         let recovery = matches!(transaction.kind, TransactionKind::Recovery { .. });
         let needed = if recovery {
             Status::WrittenOff
@@ -72,7 +74,8 @@ impl CreditLine {
                 } else {
                     Element::Fee
                 };
-                let amount = amount.unwrap_or_default();
+                let net = amount.unwrap_or_default();
+                let amount = self.terms.taxed().with_tax(element, net)?;
                 self.owe(element, amount)?;
                 return Ok(Outcome {
                     applied: Amounts::of(element, amount),
@@ -84,6 +87,17 @@ impl CreditLine {
             TransactionKind::StopInterest => self.interest_stopped = true,
             TransactionKind::StartInterest => self.interest_stopped = false,
             TransactionKind::RateChange { percent } => self.change_rate(*percent),
+            TransactionKind::IndexReview { index } => {
+                if let Some(terms) = &self.terms.index {
+                    let percent = terms.rate(*index)?;
+                    self.reviewed_on = Some(self.as_of);
+                    self.change_rate(percent);
+                }
+            }
+            TransactionKind::InterestPause { first, last } => self.pauses.push(Pause {
+                first: *first,
+                last: *last,
+            }),
             TransactionKind::ChangeLimit { limit } => self.limit = *limit,
             TransactionKind::Freeze => self.frozen = true,
             TransactionKind::Unfreeze => self.frozen = false,
@@ -96,6 +110,7 @@ impl CreditLine {
             TransactionKind::Recovery { amount } => return self.recover(*amount),
             TransactionKind::Close => {
                 self.charge_interest()?;
+                self.charge_grown_penalty()?;
                 (self.held, self.in_full) = (Decimal::ZERO, None);
                 self.closing = true;
             }
@@ -273,6 +288,7 @@ impl CreditLine {
 
     fn write_off(&mut self) -> Result<Outcome, RevolvingError> {
         self.charge_interest()?;
+        self.charge_grown_penalty()?;
         self.use_credit()?;
         let given_up = core::mem::take(&mut self.owed);
         self.billed = Amounts::ZERO;

@@ -10,6 +10,7 @@ use crate::{
     loan::{
         Amounts, CreditKind, Element, LoanError, TransactionId,
         amounts::{add, sub},
+        check::check_pause,
     },
     schedule::{Pricing, Rate},
 };
@@ -154,6 +155,13 @@ impl CreditLine {
                 nothing(!self.interest_stopped, "interest is not stopped")
             }
             TransactionKind::RateChange { percent } => self.check_rate(*percent, command),
+            TransactionKind::IndexReview { index } => match &self.terms.index {
+                Some(terms) => self.check_rate(terms.rate(*index)?, command),
+                None => nothing(true, "the contract follows no index"),
+            },
+            TransactionKind::InterestPause { first, last } => {
+                Ok(check_pause(new.value_date, *first, *last)?)
+            }
             TransactionKind::Freeze => nothing(self.frozen, "the limit is frozen already"),
             TransactionKind::Unfreeze => nothing(!self.frozen, "the limit is not frozen"),
             TransactionKind::MarkArrears => {

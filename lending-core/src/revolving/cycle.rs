@@ -34,11 +34,13 @@ impl CreditLine {
         }
         while let Some(day) = self.next_event().filter(|day| *day <= to) {
             self.as_of = day;
+            self.grow_penalty(day)?;
             self.end_day(day, trace)?;
             self.ended = day;
         }
         self.ended = to;
         self.as_of = to;
+        self.grow_penalty(to)?;
         self.count_arrears(to)
     }
 
@@ -107,6 +109,8 @@ impl CreditLine {
             self.settle_grace()?;
         }
         let interest = self.charge_interest()?;
+        self.charge_grown_penalty()?;
+        self.pauses.retain(|pause| pause.last > today);
         self.use_credit()?;
         let instalments = self.bill_instalments()?;
         let overdue = self.minimum_due()?;
@@ -263,17 +267,18 @@ impl CreditLine {
         let terms = self.terms.clone();
         let on = self.as_of;
         for fee in terms.fees_at(when) {
-            let amount = self.fee_amount(fee)?;
+            let element = fee_element(fee);
+            let amount = terms.taxed().with_tax(element, self.fee_amount(fee)?)?;
             if amount > Decimal::ZERO {
                 let name = fee.name;
-                self.owe(fee_element(fee), amount)?;
+                self.owe(element, amount)?;
                 self.own_fees.push(OwnFee { on, name, amount });
             }
         }
         Ok(())
     }
 
-    /// What a fee of the contract comes to now, draws left aside.
+    /// What a fee of the contract comes to now, without tax, draws left aside.
     pub(crate) fn fee_amount(&self, fee: &LineFee) -> Result<Decimal, RevolvingError> {
         let (percent, base) = match fee.amount {
             LineFeeAmount::Flat(amount) => return Ok(amount),
@@ -287,7 +292,7 @@ impl CreditLine {
             .round(mul(mul(base, percent)?, Decimal::new(1, 2))?))
     }
 
-    /// What the fees of one trigger come to for a draw.
+    /// What the fees of one trigger come to for a draw, with tax.
     pub(crate) fn draw_fees(
         &self,
         when: LineFeeTrigger,
@@ -302,6 +307,7 @@ impl CreditLine {
                     self.terms.round(share)
                 }
             };
+            let part = self.terms.taxed().with_tax(Element::Fee, part)?;
             sum = add(sum, part)?;
         }
         Ok(sum)

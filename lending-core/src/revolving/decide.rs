@@ -5,7 +5,7 @@
 //! nothing: a host stores the decision in one commit, or throws it away (a preview is a decision
 //! nobody stored).
 
-use alloc::{collections::BTreeMap, vec::Vec};
+use alloc::{borrow::Cow, collections::BTreeMap, vec::Vec};
 
 use chrono::NaiveDate;
 use ledger::JournalEntry;
@@ -300,6 +300,19 @@ impl CreditLine {
         Ok(line)
     }
 
+    /// The account as it stands when a booking day begins: lateness of days that nobody closed has
+    /// cost what it costs, so that what is refused does not depend on who closes days.
+    fn at_start_of(&self, booking_date: NaiveDate) -> Result<Cow<'_, Self>, RevolvingError> {
+        match booking_date.pred_opt().filter(|day| *day > self.ended) {
+            Some(day) if self.status == Status::Active => {
+                let mut line = self.clone();
+                line.advance(day, &mut Trace::preview())?;
+                Ok(Cow::Owned(line))
+            }
+            _ => Ok(Cow::Borrowed(self)),
+        }
+    }
+
     fn record(
         &self,
         new: &NewTransaction,
@@ -308,13 +321,14 @@ impl CreditLine {
         self.check_booking(context.booking_date)?;
         let mut trace = Trace::default();
         let before = self.issue_before(context.booking_date, &mut trace)?;
-        before.check(new, context)?;
         let booking_date = context.booking_date;
+        let today = before.at_start_of(booking_date)?;
+        today.check(new, context)?;
         let mut transaction = Transaction {
             id: new.id,
             value_date: new.value_date,
             booking_date,
-            kind: before.with_amount(&new.kind)?,
+            kind: today.with_amount(&new.kind)?,
             channel: new.channel,
             reversed_on: None,
             outcome: Outcome::default(),

@@ -52,6 +52,7 @@ impl CreditLine {
             branch: self.branch,
             activated_on: Some(on),
             as_of: on,
+            penalty_through: on,
             ended: on.pred_opt().ok_or(LoanError::DateOverflow { after: on })?,
             told: self.told.clone(),
             ..Self::opened(self.id, self.terms.clone(), self.opened_on)

@@ -11,9 +11,11 @@ use super::{
     account::{CycleInterest, Stretch},
 };
 use crate::{
+    dates::MonthEnd,
     loan::{
         Amounts, Element,
         amounts::{add, sub},
+        interest::unpaused,
     },
     schedule::{BalanceSegment, PeriodDates, PeriodInterest, Rate, RateChange, RunningContract},
 };
@@ -55,24 +57,35 @@ impl CreditLine {
         Ok(contract.period_interest(&period, &segments)?)
     }
 
+    /// The same, rounded, with the tax that comes on top.
+    fn taxed_interest(&self, to: NaiveDate) -> Result<Decimal, RevolvingError> {
+        let net = self.cycle_interest(to)?.rounded;
+        Ok(self.terms.taxed().with_tax(Element::Interest, net)?)
+    }
+
     /// The balances that bore interest in the running cycle, up to a day.
     pub(crate) fn segments(&self, to: NaiveDate) -> Vec<BalanceSegment> {
         let mut segments = Vec::with_capacity(self.stretches.len());
         for (at, stretch) in self.stretches.iter().enumerate() {
             let next = at.checked_add(1).and_then(|at| self.stretches.get(at));
             let end = next.map_or(to, |next| next.from).min(to);
-            if stretch.from < end {
-                segments.push(BalanceSegment {
-                    from: stretch.from,
-                    to: end,
-                    balance: stretch.base,
-                });
+            for (from, to) in unpaused(&self.pauses, stretch.from, end) {
+                let balance = stretch.base;
+                segments.push(BalanceSegment { from, to, balance });
             }
         }
         segments
     }
 
-    /// Interest of the running cycle up to [`Self::as_of`], rounded, that no statement has charged:
+    /// When the rate is to be reviewed next, for a contract that follows an index.
+    #[must_use]
+    pub fn next_index_review(&self) -> Option<NaiveDate> {
+        let every = self.terms.index.as_ref()?.review_every;
+        let last = self.reviewed_on.or(self.activated_on)?;
+        every.after(last, 1, MonthEnd::Clamp)
+    }
+
+    /// Interest of the running cycle up to [`Self::as_of`], rounded, with tax, that no statement has charged:
     /// what is earned of it. Under a grace nothing is, until the grace is lost.
     ///
     /// # Errors
@@ -82,7 +95,7 @@ impl CreditLine {
             return Ok(Decimal::ZERO);
         }
         let running = match self.cycle.interest {
-            CycleInterest::Bears => self.cycle_interest(self.as_of)?.rounded,
+            CycleInterest::Bears => self.taxed_interest(self.as_of)?,
             CycleInterest::Held | CycleInterest::Open => Decimal::ZERO,
         };
         Ok(add(running, self.lost_grace)?)
@@ -104,13 +117,15 @@ impl CreditLine {
             ahead.advance(before, &mut super::fold::Trace::preview())?;
         }
         ahead.as_of = on;
-        let whole = add(ahead.owed.total()?, ahead.accrued()?)?;
+        let accrued = add(ahead.accrued()?, ahead.accrued_penalty()?)?;
+        let whole = add(ahead.owed.total()?, accrued)?;
         Ok(sub(whole, ahead.credit)?.max(Decimal::ZERO))
     }
 
     /// What the account has earned so far, fees at draws not counted.
     pub(crate) fn earned(&self) -> Result<Amounts, RevolvingError> {
-        let running = Amounts::of(Element::Interest, self.accrued()?);
+        let mut running = Amounts::of(Element::Interest, self.accrued()?);
+        running.penalty = self.accrued_penalty()?;
         Ok(self.charged.plus(&running)?)
     }
 
@@ -149,7 +164,7 @@ impl CreditLine {
     /// Charges the interest of the running cycle up to today, and starts counting anew.
     pub(crate) fn charge_interest(&mut self) -> Result<Decimal, RevolvingError> {
         let today = self.as_of;
-        let arisen = self.cycle_interest(today)?.rounded;
+        let arisen = self.taxed_interest(today)?;
         let mut charged = core::mem::take(&mut self.lost_grace);
         match self.cycle.interest {
             CycleInterest::Bears => charged = add(charged, arisen)?,

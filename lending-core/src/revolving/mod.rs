@@ -80,9 +80,11 @@ mod check;
 mod cycle;
 mod decide;
 mod error;
+mod figures;
 mod fold;
 mod interest;
 mod minimum;
+mod penalty;
 mod plan;
 mod posting;
 mod statement;
@@ -105,6 +107,6 @@ pub use statement::{Issued, LineKind, Statement, StatementFee, StatementLine};
 pub use store::line_header;
 pub use terms::{
     BillingTerms, CreditLineTerms, InterestGrace, InterestOn, LimitUse, LineFee, LineFeeAmount,
-    LineFeeTrigger, PaymentDue,
+    LineFeeTrigger, LinePenalty, PaymentDue,
 };
 pub use transaction::{History, Transaction, TransactionKind};

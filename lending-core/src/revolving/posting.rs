@@ -6,10 +6,10 @@
 //!
 //! | what happens | debit | credit |
 //! |---|---|---|
-//! | draw | portfolio control (draw, added fees) | fund source (payout), fee income |
+//! | draw | portfolio control (draw, added fees) | fund source (payout), fee income, taxes payable |
 //! | repayment, refund by a merchant | fund source | portfolio control, receivables or income, credit balances |
-//! | goodwill credit | goodwill expense (principal, credit balance), income | the same |
-//! | interest, fees, penalties earned (accrual basis) | receivables | income |
+//! | goodwill credit | goodwill expense (principal, credit balance), income forgone | the same |
+//! | interest, fees, penalties earned (accrual basis) | receivables | income, taxes payable |
 //! | credit balance used | credit balances | portfolio control, receivables or income |
 //! | refund of a credit balance | credit balances | fund source |
 //! | waiver (accrual basis) | income | receivables |
@@ -24,121 +24,38 @@ use alloc::{string::ToString, vec::Vec};
 use chrono::NaiveDate;
 use ledger::{
     GlCode, JournalEntry,
-    posting_rules::{AccountingMethod, FinancialResource as Resource, PostingRules},
+    posting_rules::{AccountingMethod, FinancialResource as Resource},
 };
 use rust_decimal::Decimal;
 
 use super::{CreditLine, RevolvingError, Transaction, TransactionKind};
 use crate::loan::{
-    ACCRUAL, Amounts, CreditKind, Element, Outcome,
-    amounts::{add, sub},
-    posting::{carried, entry_id, entry_of, income},
+    ACCRUAL, CreditKind, Element, LoanError, Outcome,
+    legs::Legs,
+    posting::{entry_id, entry_of},
 };
 
 /// The reference of entries that book what credit balances paid by themselves.
 pub const CREDIT_USED: &str = "credit used";
 
-/// Charges, which are income when they are earned.
-const CHARGES: [Element; 3] = [Element::Interest, Element::Fee, Element::Penalty];
-
-/// Legs by account: debits positive, credits negative.
-struct Legs<'a> {
-    rules: &'a PostingRules,
-    fee: Option<&'a str>,
-    channel: Option<&'a str>,
-    legs: Vec<(GlCode, Decimal)>,
-}
-
-impl<'a> Legs<'a> {
-    const fn new(rules: &'a PostingRules) -> Self {
-        Self {
-            rules,
-            fee: None,
-            channel: None,
-            legs: Vec::new(),
+/// Adds the legs of an outcome.
+fn book(legs: &mut Legs<'_>, kind: &TransactionKind, outcome: &Outcome) -> Result<(), LoanError> {
+    match kind {
+        TransactionKind::Draw { .. } => {
+            let tax = legs.taxed.tax_in(Element::Fee, outcome.applied.fee)?;
+            legs.lent(outcome, tax)
         }
-    }
-
-    fn debit(&mut self, resource: Resource, amount: Decimal) -> Result<(), RevolvingError> {
-        if amount.is_zero() {
-            return Ok(());
-        }
-        let account = self.rules.resolve(resource, self.fee, self.channel)?;
-        match self.legs.iter_mut().find(|(code, _)| *code == account) {
-            Some((_, sum)) => *sum = add(*sum, amount)?,
-            None => self.legs.push((account, amount)),
-        }
-        Ok(())
-    }
-
-    fn credit(&mut self, resource: Resource, amount: Decimal) -> Result<(), RevolvingError> {
-        self.debit(resource, sub(Decimal::ZERO, amount)?)
-    }
-
-    /// Credits principal and charges where they are carried.
-    fn credit_elements(&mut self, amounts: &Amounts) -> Result<(), RevolvingError> {
-        let method = self.rules.method();
-        for element in Element::ALL {
-            self.credit(carried(element, method), amounts.get(element))?;
-        }
-        Ok(())
-    }
-
-    fn book(&mut self, kind: &TransactionKind, outcome: &Outcome) -> Result<(), RevolvingError> {
-        let (applied, credit) = (&outcome.applied, outcome.credit_balance);
-        match kind {
-            TransactionKind::Draw { .. } => {
-                // Fees kept back lower the payout, fees added raise what is lent: either way the
-                // payout is what is lent less the fees.
-                self.debit(Resource::PortfolioControl, applied.principal)?;
-                self.credit(Resource::FundSource, sub(applied.principal, applied.fee)?)?;
-                self.credit(Resource::FeeIncome, applied.fee)
-            }
-            TransactionKind::Credit {
-                kind: CreditKind::GoodwillCredit,
-                ..
-            } => {
-                self.debit(Resource::GoodwillExpense, add(applied.principal, credit)?)?;
-                for element in CHARGES {
-                    self.debit(income(element), applied.get(element))?;
-                }
-                self.credit(Resource::CreditBalance, credit)?;
-                self.credit_elements(applied)
-            }
-            TransactionKind::Credit { .. } => {
-                self.debit(Resource::FundSource, add(applied.total()?, credit)?)?;
-                self.credit(Resource::CreditBalance, credit)?;
-                self.credit_elements(applied)
-            }
-            TransactionKind::CreditRefund { .. } => {
-                self.debit(Resource::PortfolioControl, applied.principal)?;
-                self.credit(Resource::CreditBalance, credit)?;
-                self.credit(Resource::FundSource, sub(applied.principal, credit)?)
-            }
-            TransactionKind::Waiver { .. } => {
-                if self.rules.method() == AccountingMethod::Accrual {
-                    for element in CHARGES {
-                        self.debit(income(element), applied.get(element))?;
-                    }
-                    self.credit_elements(applied)?;
-                }
-                Ok(())
-            }
-            TransactionKind::WriteOff => {
-                let given_up = match self.rules.method() {
-                    AccountingMethod::Cash => Amounts::of(Element::Principal, applied.principal),
-                    _ => *applied,
-                };
-                self.debit(Resource::WriteOffExpense, given_up.total()?)?;
-                self.credit_elements(&given_up)
-            }
-            TransactionKind::Recovery { .. } => {
-                self.debit(Resource::FundSource, applied.total()?)?;
-                self.credit(Resource::RecoveryIncome, applied.total()?)
-            }
-            // Fees are booked when they are recognised as income; the others move no money.
-            _ => Ok(()),
-        }
+        TransactionKind::Credit {
+            kind: CreditKind::GoodwillCredit,
+            ..
+        } => legs.goodwill(outcome),
+        TransactionKind::Credit { .. } => legs.received(outcome),
+        TransactionKind::CreditRefund { .. } => legs.paid_back(outcome),
+        TransactionKind::Waiver { .. } => legs.waived(outcome),
+        TransactionKind::WriteOff => legs.written_off(outcome),
+        TransactionKind::Recovery { .. } => legs.recovered(outcome),
+        // Fees are booked when they are recognised as income; the others move no money.
+        _ => Ok(()),
     }
 }
 
@@ -155,13 +72,13 @@ impl CreditLine {
         if rules.method() == AccountingMethod::None {
             return Ok(None);
         }
-        let mut legs = Legs::new(rules);
+        let mut legs = Legs::new(rules, self.terms.taxed());
         legs.channel = transaction.channel.as_ref().map(|code| code.as_str());
-        legs.book(&transaction.kind, change)?;
+        book(&mut legs, &transaction.kind, change)?;
         let reference = transaction.id.to_string();
         let dates = (transaction.value_date, booking_date);
         let notes = (reference.as_str(), transaction.kind.name());
-        self.entry(legs.legs, dates, line, notes)
+        self.entry(legs.into_legs(), dates, line, notes)
     }
 
     /// The entry that recognises income earned (accrual basis).
@@ -175,15 +92,10 @@ impl CreditLine {
             return Ok(None);
         }
         let earned = self.earned()?;
-        let new = earned.minus(&self.told.recognised)?;
-        let mut legs = Legs::new(rules);
-        for element in CHARGES {
-            let amount = new.get(element);
-            legs.debit(carried(element, rules.method()), amount)?;
-            legs.credit(income(element), amount)?;
-        }
+        let mut legs = Legs::new(rules, terms.taxed());
+        legs.earned(&earned, &self.told.recognised)?;
         let dates = (self.as_of.min(booking_date), booking_date);
-        let entry = self.entry(legs.legs, dates, 0, (ACCRUAL, "income earned"))?;
+        let entry = self.entry(legs.into_legs(), dates, 0, (ACCRUAL, "income earned"))?;
         self.told.recognised = earned;
         Ok(entry)
     }
@@ -200,12 +112,12 @@ impl CreditLine {
         if rules.method() == AccountingMethod::None {
             return Ok(None);
         }
-        let mut legs = Legs::new(rules);
+        let mut legs = Legs::new(rules, terms.taxed());
         legs.debit(Resource::CreditBalance, used.total()?)?;
         legs.credit_elements(&used)?;
         let dates = (self.as_of.min(booking_date), booking_date);
         let notes = (CREDIT_USED, "credit balance used");
-        self.entry(legs.legs, dates, u32::MAX, notes)
+        self.entry(legs.into_legs(), dates, u32::MAX, notes)
     }
 
     fn entry(

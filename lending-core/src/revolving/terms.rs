@@ -11,8 +11,8 @@ use serde::{Deserialize, Serialize};
 use super::MinimumPayment;
 use crate::{
     dates::{Calendar, DueDateRule, MonthEnd, NonWorkingDayRule},
-    loan::{ArrearsTerms, Code, Element},
-    schedule::{InterestTerms, Rate},
+    loan::{ArrearsTerms, Code, Element, IndexTerms, tax::Taxed},
+    schedule::{InterestTerms, Rate, Taxes},
 };
 
 /// What uses up the limit.
@@ -200,6 +200,24 @@ pub struct LineFee {
     pub penalty: bool,
 }
 
+/// A penalty that grows with every night on which a minimum is overdue: `open × percent / 100`
+/// for each statement's minimum, unrounded. It is charged with the next statement, rounded once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct LinePenalty {
+    /// Its name in statements, unlike those of fees.
+    #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
+    pub name: Code,
+    /// Percent of what is overdue for each night.
+    #[serde(with = "crate::compact::decimal")]
+    #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
+    pub daily_percent: Decimal,
+    /// So many nights after each due date cost nothing.
+    #[serde(default)]
+    pub grace_days: u16,
+}
+
 /// The whole contract of a line of credit. A product that changes tomorrow changes no account
 /// opened today.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -247,6 +265,16 @@ pub struct CreditLineTerms {
     /// Fees of the contract.
     #[serde(default)]
     pub fees: Vec<LineFee>,
+    /// What an overdue minimum costs by the day; `None`: nothing.
+    #[serde(default)]
+    pub penalty: Option<LinePenalty>,
+    /// The rate follows an index: it is reviewed by transactions. Not with tiers.
+    #[serde(default)]
+    pub index: Option<IndexTerms>,
+    /// Taxes on interest, fees and penalties. What is owed, paid and forgiven is gross; amounts of
+    /// fees in the contract and by hand are net where the tax comes on top.
+    #[serde(default)]
+    pub taxes: Taxes,
     /// Working days and holidays that due dates respect.
     #[serde(default)]
     pub calendar: Calendar,
@@ -300,6 +328,9 @@ impl CreditLineTerms {
             arrears: ArrearsTerms::default(),
             default_after_days: None,
             fees: Vec::new(),
+            penalty: None,
+            index: None,
+            taxes: Taxes::default(),
             calendar: Calendar::default(),
             rounding: Rounding::default(),
             accounting,
@@ -313,6 +344,14 @@ impl CreditLineTerms {
         // Trailing zeros of an intermediate result do not travel into stored state.
         rounded.rescale(decimals);
         rounded
+    }
+
+    pub(crate) fn taxed(&self) -> Taxed<'_> {
+        Taxed {
+            taxes: &self.taxes,
+            rounding: self.rounding,
+            currency: self.currency,
+        }
     }
 
     pub(crate) fn fees_at(&self, when: LineFeeTrigger) -> impl Iterator<Item = &LineFee> {

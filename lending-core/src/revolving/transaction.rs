@@ -73,6 +73,23 @@ pub enum TransactionKind {
         #[serde(with = "crate::compact::decimal")]
         percent: Decimal,
     },
+    /// The rate is reviewed: it becomes index plus spread within floor and ceiling. Only where the
+    /// contract follows an index.
+    IndexReview {
+        /// What the index stands at, in percent.
+        #[serde(with = "crate::compact::decimal")]
+        index: Decimal,
+    },
+    /// No interest from `first` to `last`, both days included: the nights that end on them are
+    /// free. Neither day lies before the value date.
+    InterestPause {
+        /// First day of the pause.
+        #[serde(with = "crate::compact::date")]
+        first: NaiveDate,
+        /// Last day of the pause.
+        #[serde(with = "crate::compact::date")]
+        last: NaiveDate,
+    },
     /// The limit is raised or lowered. What is drawn above a lower limit stays.
     ChangeLimit {
         /// The new limit.
@@ -126,6 +143,8 @@ impl TransactionKind {
             Self::StopInterest => "stop of interest",
             Self::StartInterest => "start of interest",
             Self::RateChange { .. } => "rate change",
+            Self::IndexReview { .. } => "index review",
+            Self::InterestPause { .. } => "interest pause",
             Self::ChangeLimit { .. } => "change of limit",
             Self::Freeze => "freeze",
             Self::Unfreeze => "unfreeze",

@@ -58,6 +58,7 @@ impl CreditLineTerms {
     /// | 3163 | two fees of one name |
     /// | 3164 | a fee whose amount does not fit its trigger |
     /// | 3165 | a least draw above the most |
+    /// | 3166 | terms of an index that contradict each other, or go with tiers |
     ///
     /// # Errors
     /// [`RevolvingError::Terms`] with everything that is wrong.
@@ -87,6 +88,7 @@ impl CreditLineTerms {
         }
         validate_arrears(&self.arrears, &mut found);
         self.validate_fees(&mut found);
+        self.validate_extras(&mut found);
         if found.0.is_empty() {
             Ok(())
         } else {
@@ -99,6 +101,36 @@ impl CreditLineTerms {
         if given <= Decimal::ZERO || given.normalize().scale() > decimals {
             let allowed = "above zero, with the decimals of the currency";
             found.add(3151, field, given, allowed);
+        }
+    }
+
+    fn validate_extras(&self, found: &mut Findings) {
+        if let Some(penalty) = &self.penalty {
+            if penalty.daily_percent <= Decimal::ZERO {
+                let given = penalty.daily_percent;
+                found.add(3152, "penalty.daily_percent", given, "above 0 percent");
+            }
+            if self.fees.iter().any(|fee| fee.name == penalty.name) {
+                found.add(3163, "penalty.name", penalty.name, "a name of its own");
+            }
+        }
+        if let Some(index) = &self.index {
+            if let Err(error) = index.validate() {
+                found.add(3166, "index", error, "a floor below the ceiling, reviews");
+            }
+            if self.interest.pricing != Pricing::Fixed {
+                found.add(3166, "index", "with tiers", "a fixed rate to begin with");
+            }
+        }
+        let taxes = &self.taxes;
+        for percent in [
+            taxes.interest_percent,
+            taxes.fee_percent,
+            taxes.penalty_percent,
+        ] {
+            if let Some(percent) = percent.filter(|percent| *percent < Decimal::ZERO) {
+                found.add(3152, "taxes", percent, "0 percent or more");
+            }
         }
     }
 

@@ -133,35 +133,13 @@ fn gcd(mut a: u128, mut b: u128) -> u128 {
 }
 
 /// `amount × ratio`, rounded once. `None` when the result does not fit.
-#[inline]
 pub(crate) fn mul_div(amount: i128, ratio: Ratio, mode: Rounding) -> Option<i128> {
     // Nearly every instalment multiplies within 64 bits and divides within 64, which is several
     // times faster than the general way.
-    if let (Ok(short), Ok(num), Ok(den)) = (
-        i64::try_from(amount),
-        i64::try_from(ratio.num),
-        u64::try_from(ratio.den),
-    ) {
-        // 64 × 64 bits always fit 128.
-        let product = i128::from(short).wrapping_mul(i128::from(num));
-        if let Ok(size) = u64::try_from(product.unsigned_abs()) {
-            let quotient = size.checked_div(den)?;
-            // The rest of a division is below the divisor.
-            let rest = size.wrapping_sub(quotient.wrapping_mul(den));
-            let away = steps_away(
-                rest,
-                den.wrapping_sub(rest),
-                quotient & 1 == 1,
-                product < 0,
-                mode,
-            );
-            let size = i128::from(quotient).wrapping_add(i128::from(away));
-            return Some(if product < 0 {
-                size.wrapping_neg()
-            } else {
-                size
-            });
-        }
+    if let (Ok(num), Ok(den)) = (i64::try_from(ratio.num), i64::try_from(ratio.den))
+        && let Some(result) = mul_div_short(amount, num, den, mode)
+    {
+        return Some(result);
     }
     let Some(product) = amount.checked_mul(ratio.num) else {
         return wide(amount, ratio, mode);
@@ -175,6 +153,30 @@ pub(crate) fn mul_div(amount: i128, ratio: Ratio, mode: Rounding) -> Option<i128
         product < 0,
         mode,
     )
+}
+
+/// `amount × num / den`, rounded once, where the product fits 64 bits; `None` where it does not.
+/// `den` is above zero.
+#[inline]
+pub(crate) fn mul_div_short(amount: i128, num: i64, den: i64, mode: Rounding) -> Option<i128> {
+    let product = i64::try_from(amount).ok()?.checked_mul(num)?;
+    let (size, den) = (product.unsigned_abs(), den.unsigned_abs());
+    let quotient = size.checked_div(den)?;
+    // The rest of a division is below the divisor.
+    let rest = size.wrapping_sub(quotient.wrapping_mul(den));
+    let away = steps_away(
+        rest,
+        den.wrapping_sub(rest),
+        quotient & 1 == 1,
+        product < 0,
+        mode,
+    );
+    let size = i128::from(quotient).wrapping_add(i128::from(away));
+    Some(if product < 0 {
+        size.wrapping_neg()
+    } else {
+        size
+    })
 }
 
 /// Whether a quotient with a rest moves away from zero. `other` is what the rest lacks to the

@@ -4,6 +4,7 @@ use core::ops::ControlFlow;
 use std::collections::BTreeMap;
 
 use chrono::{Datelike, NaiveDate};
+use law_runs::runs;
 use ledger::{
     Currency,
     posting_rules::{AccountingMethod, FinancialResource as R, PostingRule, PostingRules},
@@ -328,7 +329,7 @@ fn an_account_written_between_read_and_commit_is_read_again() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+    #![proptest_config(runs(24))]
 
     #[test]
     fn any_loan_is_planned_as_it_would_be_decided(

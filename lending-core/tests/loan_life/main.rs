@@ -11,6 +11,7 @@ mod explain;
 mod fee_amortisation;
 mod interest_refund;
 mod late_interest;
+mod level_instalments;
 mod locks;
 mod prepayment;
 mod refinance;

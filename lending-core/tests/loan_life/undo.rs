@@ -9,7 +9,7 @@ use lending_core::{
     dates::Period,
     loan::{
         Amounts, CreditKind, DelinquencyRange, Element, FutureMoney, IndexTerms, InstalmentShare,
-        LockedOperations, MovedInterest, Rescheduling, Status, code,
+        LockedOperations, MovedInterest, OverdueInterestMove, Rescheduling, Status, code,
     },
 };
 
@@ -171,7 +171,6 @@ fn transactions() -> Vec<(Vec<TransactionKind>, TransactionKind)> {
         after(T::RedrawDeposit { amount }, T::RedrawWithdrawal { amount }),
         alone(T::Lock(LockedOperations::ALL)),
         after(T::Lock(LockedOperations::ALL), T::Unlock),
-        alone(T::ReAmortise),
         alone(T::Terminate),
         alone(T::Reschedule(Rescheduling {
             new_due: Some(day("2024-04-10")),
@@ -195,6 +194,14 @@ fn transactions() -> Vec<(Vec<TransactionKind>, TransactionKind)> {
             },
         ),
     ]);
+    for interest in [
+        OverdueInterestMove::StaysDue,
+        OverdueInterestMove::NextInstalment,
+        OverdueInterestMove::Spread,
+        OverdueInterestMove::Waived,
+    ] {
+        all.push(alone(T::ReAmortise { interest }));
+    }
     for interest in [
         MovedInterest::StaysDue,
         MovedInterest::SpreadArisen,

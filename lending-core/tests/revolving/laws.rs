@@ -3,14 +3,17 @@
 use std::collections::BTreeMap;
 
 use chrono::{Days, NaiveDate};
+use law_runs::runs;
 use lending_core::{
-    loan::{Amounts, ArrearsTerms, CreditKind, Outcome, TransactionId, code},
+    dates::Period,
+    loan::{Amounts, ArrearsTerms, CreditKind, IndexTerms, Outcome, TransactionId, code},
     revolving::{
         ChargesInMinimum, Command, CreditLine, CreditLineTerms, DrawInstalments, DrawPlan,
         DrawSpread, EarlyRepayment, InterestGrace, InterestOn, LimitUse, LineFee, LineFeeAmount,
-        LineFeeTrigger, MinimumPayment, MinimumRule, OverdueInMinimum, Transaction,
+        LineFeeTrigger, LinePenalty, MinimumPayment, MinimumRule, OverdueInMinimum, Transaction,
         TransactionKind as Kind,
     },
+    schedule::{TaxKind, Taxes},
     store::{decode, encode},
 };
 use proptest::prelude::*;
@@ -49,11 +52,23 @@ fn happening(days: u64) -> impl Strategy<Value = Happening> {
         1 => Just(Kind::StopInterest),
         1 => Just(Kind::StartInterest),
         1 => money(1_000..90_000).prop_map(|amount| Kind::Hold { amount }),
+        1 => (0_i64..40).prop_map(|index| Kind::IndexReview { index: index.into() }),
+        // Counted from the start until the day is known.
+        1 => (0_u64..20, 0_u64..40).prop_map(|(begins_in, days)| Kind::InterestPause {
+            first: date(begins_in),
+            last: date(begins_in + days),
+        }),
     ];
-    (0..days, kind, prop::bool::weighted(0.15)).prop_map(|(after, kind, reversed)| Happening {
-        after,
-        kind,
-        reversed,
+    (0..days, kind, prop::bool::weighted(0.15)).prop_map(|(after, mut kind, reversed)| {
+        if let Kind::InterestPause { first, last } = &mut kind {
+            *first = first.checked_add_days(Days::new(after)).unwrap();
+            *last = last.checked_add_days(Days::new(after)).unwrap();
+        }
+        Happening {
+            after,
+            kind,
+            reversed,
+        }
     })
 }
 
@@ -120,9 +135,24 @@ fn contract(late: bool) -> impl Strategy<Value = CreditLineTerms> {
         }
         minimum
     });
-    (minimum, any::<bool>(), 0..3_u8, any::<bool>()).prop_map(
-        move |(minimum, grace, base, whole)| {
+    (minimum, any::<bool>(), 0..3_u8, any::<bool>(), 0..3_u8).prop_map(
+        move |(minimum, grace, base, whole, taxed)| {
             let mut terms = terms();
+            if taxed > 0 {
+                terms.taxes = Taxes {
+                    interest_percent: Some(dec!(16)),
+                    fee_percent: Some(dec!(16)),
+                    penalty_percent: Some(dec!(16)),
+                    kind: [TaxKind::Exclusive, TaxKind::Inclusive][usize::from(taxed - 1)],
+                    ..Taxes::default()
+                };
+                terms.index = Some(IndexTerms {
+                    spread: dec!(2),
+                    floor: Some(dec!(3)),
+                    ceiling: Some(dec!(30)),
+                    review_every: Period::Months(3),
+                });
+            }
             terms.limit = dec!(100000);
             terms.minimum = minimum;
             if grace {
@@ -153,6 +183,11 @@ fn contract(late: bool) -> impl Strategy<Value = CreditLineTerms> {
                 ),
             ];
             if late {
+                terms.penalty = (taxed != 1).then(|| LinePenalty {
+                    name: code("late-night").unwrap(),
+                    daily_percent: dec!(0.15),
+                    grace_days: 2,
+                });
                 let overdue = LineFeeAmount::PercentOfOverdue(dec!(5));
                 terms
                     .fees
@@ -262,7 +297,7 @@ fn money_of(line: &Line) -> Money {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 500, ..ProptestConfig::default() })]
+    #![proptest_config(runs(500))]
 
     /// The same facts give the same money in any order of arrival, over any number of statements,
     /// and whether or not every day was closed on the way.

@@ -154,9 +154,10 @@ impl Line {
         }
         // What is receivable is what is owed and what has accrued.
         let accrued = line.accrued().map_err(text)?;
+        let penalty = line.accrued_penalty().map_err(text)?;
         if receivable.interest != line.owed().interest + accrued
             || receivable.fee != line.owed().fee
-            || receivable.penalty != line.owed().penalty
+            || receivable.penalty != line.owed().penalty + penalty
         {
             return Err(format!("receivable {receivable} for owed {}", line.owed()));
         }

@@ -4,6 +4,7 @@
 mod common;
 
 mod arrangement;
+mod charges;
 mod end_of_day;
 mod fees;
 mod grace;

@@ -1,6 +1,7 @@
 //! A second, slower model: whole cents, one night after the other, written without the library.
 
 use chrono::{Datelike, NaiveDate};
+use law_runs::runs;
 use lending_core::{
     loan::code,
     revolving::{Command, TransactionKind},
@@ -93,7 +94,7 @@ fn facts() -> impl Strategy<Value = Vec<(u64, Fact)>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
+    #![proptest_config(runs(200))]
 
     /// Balances and statements are those of the slow model.
     #[test]

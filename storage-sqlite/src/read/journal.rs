@@ -20,13 +20,10 @@ use crate::{
 };
 
 /// The columns that [`entry_of`] reads.
-macro_rules! entry_columns {
-    () => {
-        "SELECT entry.row, entry.id, account.id, value_day, booking_day, entry.reference, notes,
-                tags, manual_by, reverses, sequence
-         FROM entry LEFT JOIN account ON account.row = entry.account "
-    };
-}
+const ENTRY_COLUMNS: &str = "SELECT entry.row, entry.id, account.id, value_day, booking_day,
+    entry.reference, notes, tags, manual_by, reverses, sequence";
+
+const ACCOUNT_OF_ENTRY: &str = "LEFT JOIN account ON account.row = entry.account";
 
 /// The lines of an entry's row, put back into its builder, which checks the balance again.
 pub(crate) fn entry_of(
@@ -84,7 +81,9 @@ fn line_of(row: &Row<'_>) -> Result<(GlCode, Option<BranchCode>, Side, Money), S
 }
 
 /// Every entry with its commit, in the order in which they were written.
-pub(crate) const ENTRIES_WRITTEN: &str = concat!(entry_columns!(), "ORDER BY entry.row");
+pub(crate) fn entries_written() -> String {
+    format!("{ENTRY_COLUMNS} FROM entry {ACCOUNT_OF_ENTRY} ORDER BY entry.row")
+}
 
 pub(super) fn balances(
     connection: &Connection,
@@ -171,34 +170,47 @@ fn turnover_of(row: &Row<'_>) -> Result<(GlKey, Turnover), StoreError> {
 /// By value date it joins two ordered indexes: most entries count on the day they are booked and
 /// are found by that day; the others have an index of their own.
 fn journal_sql(query: &JournalQuery) -> String {
-    let account = match query.account {
-        Some(_) => "entry.account = (SELECT row FROM account WHERE id = ?6)",
-        None => "?6 IS NULL",
+    let (booked, valued) = match query.account {
+        None => ("FROM entry", "FROM entry"),
+        Some(_) => (OF_ACCOUNT_BY_DAY, OF_ACCOUNT_ELSEWHEN),
     };
     let gl = match query.gl {
         Some(_) => "EXISTS (SELECT 1 FROM line WHERE line.entry = entry.row AND line.gl = ?7)",
         None => "?7 IS NULL",
     };
-    let part = |day: &str, only: &str| {
+    let part = |from: &str, day: &str, only: &str| {
         format!(
-            concat!(
-                "SELECT * FROM (",
-                entry_columns!(),
-                "WHERE {day} BETWEEN ?1 AND ?2 AND ({day}, entry.id) > (?3, ?4) AND {account}
-                   AND {gl}{only} ORDER BY {day}, entry.id LIMIT ?5)"
-            ),
-            day = day,
-            account = account,
-            gl = gl,
-            only = only
+            "SELECT * FROM ({ENTRY_COLUMNS} {from} {ACCOUNT_OF_ENTRY}
+             WHERE {day} BETWEEN ?1 AND ?2 AND ({day}, entry.id) > (?3, ?4) AND {gl}{only}
+             ORDER BY {day}, entry.id LIMIT ?5)"
         )
     };
     match query.clock {
-        Clock::Booking => part("booking_day", ""),
+        Clock::Booking => part(booked, "booking_day", ""),
         Clock::Value => format!(
             "{} UNION ALL {} ORDER BY 4, 2 LIMIT ?5",
-            part("booking_day", " AND value_day = booking_day"),
-            part("value_day", " AND value_day <> booking_day"),
+            part(booked, "booking_day", " AND value_day = booking_day"),
+            part(valued, "value_day", " AND value_day <> booking_day"),
         ),
     }
 }
+
+/// An account's entries, day by day: the index leads from a day on which anything was booked to the
+/// next one.
+const OF_ACCOUNT_BY_DAY: &str = "FROM (
+        WITH RECURSIVE booked (day) AS (
+            SELECT min(booking_day) FROM entry WHERE booking_day BETWEEN max(?1, ?3) AND ?2
+            UNION ALL
+            SELECT (SELECT min(booking_day) FROM entry
+                    WHERE booking_day > booked.day AND booking_day <= ?2)
+            FROM booked WHERE booked.day IS NOT NULL
+        )
+        SELECT day FROM booked WHERE day IS NOT NULL
+    ) AS days CROSS JOIN entry INDEXED BY entry_day_account
+        ON entry.booking_day = days.day
+       AND entry.account = (SELECT row FROM account WHERE id = ?6)";
+
+/// An account's entries that do not count on the day they are booked.
+const OF_ACCOUNT_ELSEWHEN: &str = "FROM account AS mine
+    JOIN entry INDEXED BY entry_value_account
+        ON mine.id = ?6 AND entry.account = mine.row AND entry.value_day <> entry.booking_day";

@@ -18,7 +18,7 @@ use lending_core::{
 use rusqlite::{Connection, Row, ToSql, params};
 
 pub(crate) use account::{event_of, place, plan_of, version};
-pub(crate) use journal::{ENTRIES_WRITTEN, entry_of};
+pub(crate) use journal::{entries_written, entry_of};
 pub(crate) use records::receipt;
 
 use crate::{

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use lending_core::store::{AccountWrite, AccrualPlan, Commit, StoreError, Subject, encode};
 use rusqlite::{CachedStatement, params};
 
-use super::{Lazy, Writer};
+use super::{Lazy, Writer, bind};
 use crate::{
     error::{backend, is_unique},
     plan::PlanRow,
@@ -85,15 +85,15 @@ impl Writer<'_> {
             "UPDATE accrual SET version = ?2 + 1, posted_through = ?3, posted = posted + ?4
              WHERE id = ?1 AND version = ?2",
         )?;
+        let mut through = None;
         for write in &commit.accruals {
-            let moved = update
-                .execute(params![
-                    write.account.to_bytes(),
-                    to_integer(write.expected)?,
-                    to_day(write.through),
-                    write.amount,
-                ])
-                .map_err(backend)?;
+            bind(&mut update, 1, write.account.to_bytes())?;
+            bind(&mut update, 2, to_integer(write.expected)?)?;
+            if through.replace(write.through) != Some(write.through) {
+                bind(&mut update, 3, to_day(write.through))?;
+            }
+            bind(&mut update, 4, write.amount)?;
+            let moved = update.raw_execute().map_err(backend)?;
             if moved == 1 {
                 continue;
             }
@@ -239,27 +239,24 @@ impl<'c> UpdateAccount<'c> {
         };
         let statement = statement.get()?;
         let balances = &new.balances;
-        let mut bind = |at: usize, value: &dyn rusqlite::ToSql| {
-            statement.raw_bind_parameter(at, value).map_err(backend)
-        };
-        bind(1, &seen.row)?;
-        bind(2, &to_integer(seen.written)?)?;
-        bind(3, &new.standing.code())?;
-        bind(4, &balances.principal)?;
-        bind(5, &balances.interest)?;
-        bind(6, &balances.fees)?;
-        bind(7, &balances.penalties)?;
-        bind(8, &balances.overdue)?;
-        bind(9, &write.state)?;
-        bind(10, &to_integer(version)?)?;
+        bind(statement, 1, seen.row)?;
+        bind(statement, 2, to_integer(seen.written)?)?;
+        bind(statement, 3, new.standing.code())?;
+        bind(statement, 4, balances.principal)?;
+        bind(statement, 5, balances.interest)?;
+        bind(statement, 6, balances.fees)?;
+        bind(statement, 7, balances.penalties)?;
+        bind(statement, 8, balances.overdue)?;
+        bind(statement, 9, &write.state)?;
+        bind(statement, 10, to_integer(version)?)?;
         if moved || !quiet {
-            bind(11, &new.next_work_on.map(to_day))?;
+            bind(statement, 11, new.next_work_on.map(to_day))?;
         }
         if !quiet {
-            bind(12, &new.in_arrears_since.map(to_day))?;
-            bind(13, &new.holder.to_bytes())?;
-            bind(14, &new.product.as_str())?;
-            bind(15, &new.branch.as_str())?;
+            bind(statement, 12, new.in_arrears_since.map(to_day))?;
+            bind(statement, 13, new.holder.to_bytes())?;
+            bind(statement, 14, new.product.as_str())?;
+            bind(statement, 15, new.branch.as_str())?;
         }
         Ok(statement.raw_execute().map_err(backend)? == 1)
     }

@@ -15,7 +15,8 @@ use lending_core::{
     store::{Commit, Outcome, StoreError, Subject},
 };
 use rusqlite::{
-    CachedStatement, Connection, OptionalExtension, TransactionBehavior, config::DbConfig, params,
+    CachedStatement, Connection, OptionalExtension, ToSql, TransactionBehavior, config::DbConfig,
+    params,
 };
 
 use crate::{
@@ -203,6 +204,15 @@ impl<'c> Lazy<'c> {
     }
 }
 
+/// Binds one value; it stays bound until it is bound anew.
+fn bind(
+    statement: &mut CachedStatement<'_>,
+    at: usize,
+    value: impl ToSql,
+) -> Result<(), StoreError> {
+    statement.raw_bind_parameter(at, value).map_err(backend)
+}
+
 struct Writer<'c> {
     connection: &'c Connection,
     seen: &'c mut Seen,
@@ -227,7 +237,7 @@ impl<'c> Writer<'c> {
         self.connection.prepare_cached(sql).map_err(backend)
     }
 
-    fn lazy(&self, sql: &'static str) -> Lazy<'c> {
+    const fn lazy(&self, sql: &'static str) -> Lazy<'c> {
         Lazy {
             connection: self.connection,
             sql,

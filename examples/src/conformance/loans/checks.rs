@@ -1,6 +1,6 @@
 //! Comparing an account with what a case expects.
 
-use ledger::Side;
+use ledger::{JournalLine, Side};
 use lending_core::loan::{
     Amounts, Element, Instalment, LoanAccount, Status, Transaction, TransactionId, TransactionKind,
 };
@@ -10,9 +10,10 @@ use serde_json::Value;
 use super::{
     super::{
         Verdict,
-        values::{decimal, field, same, text},
+        values::{decimal, field, parse_date, same, text},
     },
-    events::{Loan, is_charge, type_name},
+    events::Loan,
+    names::{is_charge, type_name},
     recognised,
 };
 
@@ -244,6 +245,7 @@ fn transactions(loan: &Loan, expected: &[Value]) -> Checked {
                     | TransactionKind::InterestPause { .. }
                     | TransactionKind::Reschedule(_)
             ) && !is_charge(&t.kind)
+                && !loan.withdrawn.contains(&t.id)
         })
         .collect();
     expected.sort_by_key(|row| row.get("date").and_then(Value::as_str).map(str::to_owned));
@@ -292,7 +294,7 @@ fn transaction(what: &str, expected: &Value, got: &Transaction) -> Checked {
     // Shown as zero for transactions that move no money.
     match got.kind {
         TransactionKind::ChargeOff { .. }
-        | TransactionKind::ReAmortise
+        | TransactionKind::ReAmortise { .. }
         | TransactionKind::ReAge { .. }
         | TransactionKind::Terminate => Ok(()),
         _ => money(what, expected, "balance_after", got.outcome.principal_after),
@@ -336,7 +338,7 @@ fn status(account: &LoanAccount, expected: &str) -> Checked {
 }
 
 /// Lines as text, sorted, so that lists of lines compare.
-type Lines = Vec<(String, Decimal)>;
+pub(super) type Lines = Vec<(String, Decimal)>;
 
 fn shown(mut lines: Lines) -> String {
     lines.retain(|(_, amount)| !amount.is_zero());
@@ -368,9 +370,22 @@ fn journal(loan: &Loan, expected: &[Value]) -> Checked {
             text(field(row, "date")?)?,
         );
         let mut lines = Lines::new();
+        let income = recognised::is_income(kind);
         for leg in list(field(row, "lines")?)? {
             let (side, account) = (text(field(leg, "side")?)?, text(field(leg, "account")?)?);
             lines.push((format!("{side} {account}"), decimal(field(leg, "amount")?)?));
+        }
+        if income {
+            let on = parse_date(date)?;
+            let by_day = recognised::booked_until(loan, kind, on)?;
+            if by_day.iter().any(|got| net(got) == net(&lines)) {
+                continue;
+            }
+            let got = by_day.first().cloned().unwrap_or_default();
+            let (lines, got) = (shown(lines), shown(got));
+            return Err(Verdict::Fail(format!(
+                "journal of {kind} of {date} (expected {lines}, got {got})"
+            )));
         }
         let of_row =
             |t: &&Transaction| type_name(&t.kind) == kind && t.value_date.to_string() == date;
@@ -403,15 +418,17 @@ fn booked_by(loan: &Loan, id: TransactionId) -> Lines {
         .entries
         .iter()
         .filter(|entry| entry.reference() == Some(&*reference));
-    let lines = entries.flat_map(|entry| entry.lines()).map(|leg| {
-        let side = if leg.side() == Side::Debit {
-            "debit"
-        } else {
-            "credit"
-        };
-        (format!("{side} {}", leg.account()), leg.amount().amount())
-    });
-    lines.collect()
+    let lines = entries.flat_map(|entry| entry.lines());
+    lines.map(line).collect()
+}
+
+/// A line of an entry as the cases write it.
+pub(super) fn line(leg: &JournalLine) -> (String, Decimal) {
+    let side = match leg.side() {
+        Side::Debit => "debit",
+        Side::Credit => "credit",
+    };
+    (format!("{side} {}", leg.account()), leg.amount().amount())
 }
 
 fn reversed(loan: &Loan, expected: &[Value]) -> Checked {

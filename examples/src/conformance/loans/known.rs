@@ -44,6 +44,15 @@ const TERMS: &[&str] = &[
     "source_quirk",
     "charge_off_behaviour",
     "fixed_length",
+    "interest_refund",
+    "installment_amount",
+];
+
+const REFUND: &[&str] = &[
+    "amount",
+    "channel",
+    "interest_refund",
+    "interest_refund_calculation",
 ];
 
 const EVENTS: &[(&str, &[&str])] = &[
@@ -56,8 +65,8 @@ const EVENTS: &[(&str, &[&str])] = &[
     ("undo_last_disbursal", &[]),
     ("repayment", &["amount", "channel"]),
     ("goodwill_credit", &["amount", "channel"]),
-    ("merchant_issued_refund", &["amount", "channel"]),
-    ("payout_refund", &["amount", "channel"]),
+    ("merchant_issued_refund", REFUND),
+    ("payout_refund", REFUND),
     ("interest_payment_waiver", &["amount", "channel"]),
     ("interest_refund", &["amount", "channel"]),
     ("down_payment", &["amount", "channel"]),
@@ -85,8 +94,21 @@ const EVENTS: &[(&str, &[&str])] = &[
     ("charge_off", &["fraud"]),
     ("undo_charge_off", &[]),
     ("mark_as_fraud", &[]),
-    ("re_amortize", &[]),
-    ("re_age", &["every", "unit", "start", "installments"]),
+    ("re_amortize", &["interest_handling"]),
+    (
+        "re_age",
+        &[
+            "every",
+            "unit",
+            "start",
+            "installments",
+            "interest_handling",
+        ],
+    ),
+    ("undo_re_age", &[]),
+    ("undo_re_amortize", &[]),
+    ("delinquency_pause", &["from", "to"]),
+    ("delinquency_resume", &[]),
     ("terminate_contract", &[]),
     ("undo_terminate_contract", &[]),
     (

@@ -7,6 +7,7 @@
 mod checks;
 mod events;
 mod known;
+mod names;
 mod recognised;
 mod terms;
 

@@ -6,6 +6,8 @@
 //! did, so the sum may also be that of the day of the check; and it may be ahead by charges made
 //! and income paid before the source accrues them.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 use ledger::Side;
 use lending_core::loan::{ACCRUAL, AMORTISATION, Instalment, Transaction, TransactionKind};
@@ -17,6 +19,7 @@ use super::{
         Verdict,
         values::{decimal, field, parse_date, same, text},
     },
+    checks::{self, Lines},
     events::Loan,
 };
 
@@ -29,55 +32,55 @@ pub(super) fn is_income(kind: &str) -> bool {
 
 pub(super) fn check(loan: &Loan, rows: &[Value]) -> Result<(), Verdict> {
     let counts = |row: &&Value| row.get("reversed").and_then(Value::as_bool) != Some(true);
-    let mut sums: Vec<(String, Decimal)> = Vec::new();
+    let mut days: BTreeMap<(&str, NaiveDate), Decimal> = BTreeMap::new();
     for row in rows.iter().filter(counts) {
         let kind = text(field(row, "type")?)?;
         let on = parse_date(text(field(row, "date")?)?)?;
         let amount = decimal(field(row, "amount")?)?;
-        let (name, amount) = match kind {
-            "accrual" => ("accrual", amount),
-            "accrual_adjustment" => ("accrual", -amount),
-            "accrual_activity" => {
-                activity(loan, on, amount)?;
-                continue;
-            }
-            "capitalized_income_amortization" => ("interest_income", amount),
-            "capitalized_income_amortization_adjustment" => ("interest_income", -amount),
-            "buy_down_fee_amortization" => ("income_from_buy_down", amount),
-            "buy_down_fee_amortization_adjustment" => ("income_from_buy_down", -amount),
-            other => return Err(Verdict::Skip(format!("transaction {other}"))),
+        let (income, lowers) = match kind.strip_suffix("_adjustment") {
+            Some(kind) => (kind, true),
+            None => (kind, false),
         };
-        let sum = match sums.iter_mut().find(|(known, _)| known == name) {
-            Some((_, sum)) => {
-                *sum += amount;
-                *sum
-            }
-            None => {
-                sums.push((name.to_owned(), amount));
-                amount
-            }
-        };
-        let by = |day| match name {
-            "accrual" => accrued(loan, day),
-            account => amortised(loan, account, day),
-        };
-        let now = by(NaiveDate::MAX);
-        let then = by(on);
+        if income == "accrual_activity" {
+            activity(loan, on, amount)?;
+            continue;
+        }
+        if account(income).is_none() {
+            return Err(Verdict::Skip(format!("transaction {kind}")));
+        }
+        *days.entry((income, on)).or_default() += if lowers { -amount } else { amount };
+    }
+    let mut sums: BTreeMap<&str, Decimal> = BTreeMap::new();
+    for ((income, on), amount) in days {
+        let sum = sums.entry(income).or_default();
+        *sum += amount;
+        let now = recognised(loan, income, NaiveDate::MAX);
+        let then = recognised(loan, income, on);
         // Charges, and whatever was paid, are recognised at once here.
-        let at_once = sum < then && then <= sum + early(loan, on);
-        let got = if now == sum || at_once { sum } else { then };
-        same(&format!("{kind} by {on}"), &sum, &got)?;
+        let at_once = *sum < then && then <= *sum + early(loan, on);
+        let got = if now == *sum || at_once { *sum } else { then };
+        same(&format!("{income} by {on}"), sum, &got)?;
     }
     Ok(())
 }
 
-/// What the books had recognised by a day.
-pub(super) fn accrued(loan: &Loan, by: NaiveDate) -> Decimal {
-    booked(loan, ACCRUAL, "interest_fee_receivable", by)
+/// The reference of the entries that recognise income, and the account that shows how much.
+fn account(income: &str) -> Option<(&'static str, &'static str)> {
+    Some(match income {
+        "accrual" => (ACCRUAL, "interest_fee_receivable"),
+        "capitalized_income_amortization" => (AMORTISATION, "interest_income"),
+        "buy_down_fee_amortization" => (AMORTISATION, "income_from_buy_down"),
+        _ => return None,
+    })
 }
 
-fn amortised(loan: &Loan, account: &str, by: NaiveDate) -> Decimal {
-    -booked(loan, AMORTISATION, account, by)
+/// What the books had recognised by a day.
+fn recognised(loan: &Loan, income: &str, by: NaiveDate) -> Decimal {
+    match account(income) {
+        Some((ACCRUAL, account)) => booked(loan, ACCRUAL, account, by),
+        Some((reference, account)) => -booked(loan, reference, account, by),
+        None => Decimal::ZERO,
+    }
 }
 
 /// Charges made and income paid by a day: the source recognises them later.
@@ -110,6 +113,28 @@ fn booked(loan: &Loan, reference: &str, account: &str, by: NaiveDate) -> Decimal
             Side::Credit => -line.amount().amount(),
         })
         .sum()
+}
+
+/// What was booked when income was recognised up to a day: of that day, and of that day and the
+/// one, two, ... days before it on which some was.
+pub(super) fn booked_until(loan: &Loan, kind: &str, on: NaiveDate) -> Result<Vec<Lines>, Verdict> {
+    let income = kind.strip_suffix("_adjustment").unwrap_or(kind);
+    let Some((reference, _)) = account(income) else {
+        return Err(Verdict::Skip(format!("journal of {kind}")));
+    };
+    let mut days: BTreeMap<NaiveDate, Lines> = BTreeMap::new();
+    for entry in &loan.entries {
+        if entry.reference() == Some(reference) && entry.value_date() <= on {
+            let lines = days.entry(entry.value_date()).or_default();
+            lines.extend(entry.lines().iter().map(checks::line));
+        }
+    }
+    let mut together = Lines::new();
+    let until = days.into_values().rev().map(|lines| {
+        together.extend(lines);
+        together.clone()
+    });
+    Ok(until.collect())
 }
 
 /// An activity row repeats what an instalment charges beside principal.

@@ -13,7 +13,7 @@ use lending_core::{
         BalanceInterest, Bucket, ChargeOffTerms, ChargesDue, Compounding, CompoundingOf,
         CreditKind, DelinquencyRange, Direction, Element, FeeAmount, FeeTerms, FeeTrigger,
         FutureMoney, IncomeChargedOff, InterestBasis, LevelBasis, LoanTerms, OverdueInterest,
-        Recalculation, Rest, Timing, code,
+        PaidEarly, Recalculation, Rest, Timing, code,
     },
     schedule::{
         Amortization, AnnuityFormula, ElementRounding, Equalise, InterestDays, InterestMethod,
@@ -75,7 +75,7 @@ pub(super) fn read(terms: &Value, events: &Value) -> Result<Contract, Verdict> {
             tranches: terms.get("multi_disburse") == Some(&Value::Bool(true)),
             schedule: schedule(terms, progressive, expected)?,
             interest_basis: interest_basis(terms, progressive)?,
-            level_basis: level_basis(terms)?,
+            level_basis: level_basis(terms, progressive)?,
             allocation: allocation(terms, progressive)?,
             arrears: ArrearsTerms {
                 tolerance_days: get(terms, "arrears_grace_days")
@@ -112,12 +112,21 @@ pub(super) fn read(terms: &Value, events: &Value) -> Result<Contract, Verdict> {
 
 /// The principal, or what the events pay out if that is more: some cases lend above it.
 fn most_lent(terms: &Value, events: &Value) -> Result<Decimal, Verdict> {
-    let mut lent = Decimal::ZERO;
-    let payout = |event: &&Value| event.get("type").is_some_and(|kind| kind == "disburse");
-    for event in events.as_array().into_iter().flatten().filter(payout) {
-        lent += decimal(field(event, "amount")?)?;
+    let (mut payouts, mut most) = (Vec::new(), decimal(field(terms, "principal")?)?);
+    let refused = |event: &&Value| event.get("expect").is_some_and(|how| how == "rejected");
+    let events = events.as_array().into_iter().flatten();
+    for event in events.filter(|event| !refused(event)) {
+        match event.get("type").and_then(Value::as_str) {
+            Some("disburse") => payouts.push(decimal(field(event, "amount")?)?),
+            Some("undo_last_disbursal") => {
+                payouts.pop();
+            }
+            Some("undo_disbursal") => payouts.clear(),
+            _ => {}
+        }
+        most = most.max(payouts.iter().sum());
     }
-    Ok(lent.max(decimal(field(terms, "principal")?)?))
+    Ok(most)
 }
 
 /// Charges at disbursement agreed before the first payout are fees of the contract here.
@@ -180,8 +189,14 @@ const fn with_length(unit: Period, length: u32) -> Period {
     }
 }
 
-fn level_basis(terms: &Value) -> Result<LevelBasis, Verdict> {
+fn level_basis(terms: &Value, progressive: bool) -> Result<LevelBasis, Verdict> {
+    let free = decimal(field(terms, "annual_rate_pct")?)?.is_zero();
+    let recalculated = get(terms, "interest_recalculation").is_some();
     match get(terms, "emi_basis").map(text).transpose()? {
+        // A cumulative schedule is made anew from the first day with every tranche.
+        None | Some("disbursed_principal") if free && !progressive && !recalculated => {
+            Ok(LevelBasis::LentFromStart)
+        }
         None | Some("disbursed_principal") => Ok(LevelBasis::Lent),
         Some("approved_principal") => Ok(LevelBasis::Approved),
         Some(other) => skip(format!("instalment on {other}")),
@@ -239,6 +254,12 @@ fn schedule(
 
 fn interest(terms: &Value, progressive: bool, schedule: &mut ScheduleTerms) -> Result<(), Verdict> {
     let count = field(terms, "day_count")?;
+    let named = ["days_in_year", "days_in_month"];
+    for (name, value) in count.as_object().into_iter().flatten() {
+        if !named.contains(&name.as_str()) && !value.is_null() {
+            return skip(format!("day count with {}", name.replace('_', " ")));
+        }
+    }
     let (year, month) = (word(count, "days_in_year")?, word(count, "days_in_month")?);
     let daily = word(terms, "interest_calc_period")? == "daily";
     let interest = &mut schedule.interest;
@@ -266,8 +287,11 @@ fn interest(terms: &Value, progressive: bool, schedule: &mut ScheduleTerms) -> R
         "equal_installments" if progressive => Amortization::EqualInstalments {
             formula: AnnuityFormula::Factor,
             equalise: Equalise::OneCorrection,
-            amount: None,
+            amount: get(terms, "installment_amount").map(decimal).transpose()?,
         },
+        "equal_installments" if get(terms, "installment_amount").is_some() => {
+            return skip("a given instalment on a cumulative loan");
+        }
         "equal_installments" if daily => {
             Amortization::equal_instalments(AnnuityFormula::ClosedFormByDays)
         }
@@ -277,6 +301,8 @@ fn interest(terms: &Value, progressive: bool, schedule: &mut ScheduleTerms) -> R
     schedule.rounding.mode = match word(terms, "rounding")? {
         "HALF_EVEN" => Rounding::HalfEven,
         "HALF_UP" => Rounding::HalfUp,
+        "UP" => Rounding::Up,
+        "DOWN" => Rounding::Down,
         other => return skip(format!("rounding {other}")),
     };
     if !progressive && interest.method == InterestMethod::Flat {
@@ -315,6 +341,11 @@ fn interest_basis(terms: &Value, progressive: bool) -> Result<InterestBasis, Ver
     };
     if rest == Rest::DueDates && progressive {
         return skip("interest recalculated at due dates on a progressive loan");
+    }
+    match word(recalculation, "pre_close")? {
+        "till_pre_close_date" => {}
+        "till_rest_frequency_date" if rest == Rest::Daily => {}
+        other => return skip(format!("interest of early closing {other}")),
     }
     Ok(InterestBasis::OnBalance(BalanceInterest {
         overdue,
@@ -369,6 +400,13 @@ fn allocation(terms: &Value, progressive: bool) -> Result<AllocationTerms, Verdi
             other => return skip(format!("advance payment {other}")),
         });
     }
+    let kinds = get(terms, "interest_refund").and_then(Value::as_array);
+    for kind in kinds.into_iter().flatten() {
+        allocation.refunds_interest.push(credit_kind(text(kind)?)?);
+    }
+    if recalculated && progressive {
+        allocation.paid_early = PaidEarly::KeepsTotal;
+    }
     let rules = get(terms, "future_installment_rule").and_then(Value::as_object);
     for (kind, rule) in rules.into_iter().flatten() {
         let future = match text(rule)? {
@@ -378,21 +416,11 @@ fn allocation(terms: &Value, progressive: bool) -> Result<AllocationTerms, Verdi
             "reamortization" => FutureMoney::Spread,
             other => return skip(format!("future money {other}")),
         };
-        let kind = match kind.as_str() {
-            "default" => {
-                allocation.future = future;
-                continue;
-            }
-            "repayment" => CreditKind::Repayment,
-            "down_payment" => CreditKind::DownPayment,
-            "charge_adjustment" => CreditKind::ChargeAdjustment,
-            "interest_payment_waiver" => CreditKind::InterestPaymentWaiver,
-            "interest_refund" => CreditKind::InterestRefund,
-            "goodwill_credit" => CreditKind::GoodwillCredit,
-            "merchant_issued_refund" => CreditKind::MerchantRefund,
-            "payout_refund" => CreditKind::PayoutRefund,
-            other => return skip(format!("future money of {other}")),
-        };
+        if kind == "default" {
+            allocation.future = future;
+            continue;
+        }
+        let kind = credit_kind(kind)?;
         let future = Some(future);
         allocation.overrides.push(AllocationOverride {
             kind,
@@ -401,6 +429,20 @@ fn allocation(terms: &Value, progressive: bool) -> Result<AllocationTerms, Verdi
         });
     }
     Ok(allocation)
+}
+
+fn credit_kind(name: &str) -> Result<CreditKind, Verdict> {
+    Ok(match name {
+        "repayment" => CreditKind::Repayment,
+        "down_payment" => CreditKind::DownPayment,
+        "charge_adjustment" => CreditKind::ChargeAdjustment,
+        "interest_payment_waiver" => CreditKind::InterestPaymentWaiver,
+        "interest_refund" => CreditKind::InterestRefund,
+        "goodwill_credit" => CreditKind::GoodwillCredit,
+        "merchant_issued_refund" => CreditKind::MerchantRefund,
+        "payout_refund" => CreditKind::PayoutRefund,
+        other => return skip(format!("a rule for {}", other.replace('_', " "))),
+    })
 }
 
 fn element(name: &str) -> Result<Element, Verdict> {

@@ -5,7 +5,7 @@ use alloc::{string::String, vec::Vec};
 use chrono::NaiveDateTime;
 use rust_decimal::{Decimal, prelude::ToPrimitive};
 
-use super::{Action, Plan, maturity::too_many, regular::capitalize_until};
+use super::{Action, Plan, maturity::too_many, regular::pay_interest};
 use crate::actus::{
     code::{EventType, FixedVariable, IncreaseDecrease},
     contract::Contract,
@@ -122,7 +122,15 @@ pub(super) fn phases(plan: &mut Plan<'_>, end: NaiveDateTime) -> Result<(), Actu
 }
 
 fn interest(plan: &mut Plan<'_>, end: NaiveDateTime) -> Result<(), ActusError> {
-    let contract = plan.contract;
+    let dates = interest_dates(plan.contract, end)?;
+    pay_interest(plan, &dates)
+}
+
+/// When interest is paid.
+pub(super) fn interest_dates(
+    contract: &Contract<'_>,
+    end: NaiveDateTime,
+) -> Result<Vec<NaiveDateTime>, ActusError> {
     let terms = contract.terms;
     let phases = phases_of(
         &terms.array_cycle_anchor_date_of_interest_payment,
@@ -140,11 +148,7 @@ fn interest(plan: &mut Plan<'_>, end: NaiveDateTime) -> Result<(), ActusError> {
     // The end of a phase is the anchor of the next.
     all.sort_unstable();
     all.dedup();
-    let before = plan.events.len();
-    for date in all {
-        plan.add_shifted(date, EventType::Ip, Action::PayInterest)?;
-    }
-    capitalize_until(plan, before)
+    Ok(all)
 }
 
 fn rates(plan: &mut Plan<'_>, end: NaiveDateTime) -> Result<(), ActusError> {
@@ -167,13 +171,15 @@ fn rates(plan: &mut Plan<'_>, end: NaiveDateTime) -> Result<(), ActusError> {
     let mut ends = phases.iter().skip(1).map(|phase| phase.anchor);
     let rates = terms.array_rate.iter().zip(&terms.array_fixed_variable);
     for (phase, (rate, fixed)) in phases.iter().zip(rates) {
-        let event = match fixed {
-            FixedVariable::Fixed => (EventType::Rrf, Action::ResetPhase(*rate)),
-            FixedVariable::Variable => (EventType::Rr, Action::Reset { spread: *rate }),
-        };
         let until = ends.next().unwrap_or(end);
         let (anchor, cycle) = (Some(phase.anchor), phase.cycle);
-        plan.add_cycle(anchor, cycle, until, End::Excluded, event)?;
+        match fixed {
+            FixedVariable::Fixed => {
+                let event = (EventType::Rrf, Action::ResetPhase(*rate));
+                plan.add_cycle(anchor, cycle, until, End::Excluded, event)?;
+            }
+            FixedVariable::Variable => plan.add_resets(anchor, cycle, until, *rate)?,
+        }
     }
     plan.fix_next_reset(before)
 }

@@ -39,13 +39,17 @@ pub(super) enum Action {
     /// Nothing but interest passes.
     Look,
     /// Pays a penalty.
-    Penalty(Decimal),
+    Penalty(Penalty),
     /// Pays the interest accrued.
     PayInterest,
+    /// Pays the interest accrued, and that of the period from here to a time.
+    PayInterestTo(NaiveDateTime),
     /// Adds the interest accrued to the principal.
     Capitalize,
     /// Pays a fee.
     PayFee,
+    /// Begins the first period whose rate is fixed at its end. No event of the contract.
+    BeginReset,
     /// Takes the observed rate, with a spread of its own.
     Reset { spread: Decimal },
     /// Takes a rate as it is.
@@ -68,6 +72,17 @@ pub(super) enum Action {
     Notice { pending: bool },
 }
 
+/// How a penalty is reckoned.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Penalty {
+    /// An amount.
+    Amount(Decimal),
+    /// A yearly rate on the notional since the last event.
+    Rate(Decimal),
+    /// What the rate lies above the observed one, on the notional since the last event.
+    Differential,
+}
+
 /// A planned event.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Planned {
@@ -86,6 +101,23 @@ impl Planned {
     /// next second.
     fn key(&self) -> i64 {
         key(self.time, self.rank)
+    }
+
+    /// Whether the contract has this event, or only its reckoning.
+    pub(super) const fn is_of_contract(&self) -> bool {
+        !matches!(self.action, Action::BeginReset)
+    }
+}
+
+/// The place of an event among those of one moment.
+fn rank_of(contract: &Contract<'_>, event_type: EventType, action: Action) -> i64 {
+    match action {
+        // A rate for the period behind is known before its interest is paid.
+        Action::Reset { .. } | Action::ResetFixed(_) if contract.fixes_after => 36,
+        Action::BeginReset => 38,
+        // Interest of the period ahead is paid at the rate and on the base it begins with.
+        Action::PayInterestTo(_) => 125,
+        _ => event_type.rank(),
     }
 }
 
@@ -111,7 +143,7 @@ impl<'a> Plan<'a> {
             scheduled: time,
             event_type,
             action,
-            rank: event_type.rank(),
+            rank: rank_of(self.contract, event_type, action),
         });
     }
 
@@ -127,7 +159,7 @@ impl<'a> Plan<'a> {
             scheduled,
             event_type,
             action,
-            rank: event_type.rank(),
+            rank: rank_of(self.contract, event_type, action),
         });
         Ok(())
     }
@@ -152,16 +184,46 @@ impl<'a> Plan<'a> {
     fn add_rate_resets(&mut self, end: NaiveDateTime) -> Result<(), ActusError> {
         let terms = self.contract.terms;
         let cycle = Cycle::maybe("cycleOfRateReset", terms.cycle_of_rate_reset.as_ref())?;
+        let anchor = terms.cycle_anchor_date_of_rate_reset;
+        let anchor = anchor.or(cycle.is_some().then_some(self.contract.exchange));
         let before = self.events.len();
-        let spread = Decimal::ZERO;
-        self.add_cycle(
-            terms.cycle_anchor_date_of_rate_reset,
-            cycle,
-            end,
-            End::Excluded,
-            (EventType::Rr, Action::Reset { spread }),
-        )?;
+        self.add_resets(anchor, cycle, end, Decimal::ZERO)?;
         self.fix_next_reset(before)
+    }
+
+    /// The resets of a cycle to observed rates: at the beginning of each period, or at its end.
+    pub(super) fn add_resets(
+        &mut self,
+        anchor: Option<NaiveDateTime>,
+        cycle: Option<Cycle>,
+        end: NaiveDateTime,
+        spread: Decimal,
+    ) -> Result<(), ActusError> {
+        let event = (EventType::Rr, Action::Reset { spread });
+        if !self.contract.fixes_after {
+            return self.add_cycle(anchor, cycle, end, End::Excluded, event);
+        }
+        let Some(anchor) = anchor.filter(|anchor| *anchor < end) else {
+            return Ok(());
+        };
+        let dates = self
+            .contract
+            .dates(Some(anchor), cycle, end, End::Included)?;
+        let status = self.contract.status;
+        // A period that has begun is the first one to be fixed.
+        let begun = dates.iter().rfind(|date| **date <= status);
+        let begin = *begun.unwrap_or(&anchor);
+        let begin = begin.max(self.contract.exchange);
+        self.begin_reset(begin)?;
+        for date in dates.into_iter().skip(1) {
+            self.add_shifted(date, event.0, event.1)?;
+        }
+        Ok(())
+    }
+
+    /// Where the first period begins whose rate is fixed at its end.
+    fn begin_reset(&mut self, begin: NaiveDateTime) -> Result<(), ActusError> {
+        self.add_shifted(begin, EventType::Rr, Action::BeginReset)
     }
 
     /// Makes the first of the resets planned from `from` on, after the status date, a fixed one.
@@ -172,7 +234,7 @@ impl<'a> Plan<'a> {
         let past = key(self.contract.status, LAST);
         let resets = self.events.iter_mut().skip(from);
         let next = resets
-            .filter(|event| event.key() > past)
+            .filter(|event| event.key() > past && event.is_of_contract())
             .min_by_key(|event| event.key());
         let Some(next) = next else {
             return Err(ActusError::Contradiction {
@@ -227,20 +289,16 @@ impl<'a> Plan<'a> {
         let anchor = terms.cycle_anchor_date_of_optionality;
         let event = (EventType::Pp, Action::Prepay);
         self.add_cycle(anchor, cycle, end, End::Excluded, event)?;
-        match terms.penalty_type {
-            None | Some(PenaltyType::None) => Ok(()),
-            Some(PenaltyType::Absolute) => {
-                let reason = "the contract has a penaltyType";
-                let rate = need(terms.penalty_rate, "penaltyRate", reason)?;
-                let event = (EventType::Py, Action::Penalty(rate));
-                self.add_cycle(anchor, cycle, end, End::Excluded, event)
-            }
-            Some(other) => Err(ActusError::Unsupported {
-                term: "penaltyType",
-                given: other.as_str().into(),
-                allowed: "none (O) or an amount (A) with each prepayment of the model",
-            }),
-        }
+        let reason = "the contract has a penaltyType";
+        let rate = || need(terms.penalty_rate, "penaltyRate", reason);
+        let penalty = match terms.penalty_type {
+            None | Some(PenaltyType::None) => return Ok(()),
+            Some(PenaltyType::Absolute) => Penalty::Amount(rate()?),
+            Some(PenaltyType::Rate) => Penalty::Rate(rate()?),
+            Some(PenaltyType::InterestDifferential) => Penalty::Differential,
+        };
+        let event = (EventType::Py, Action::Penalty(penalty));
+        self.add_cycle(anchor, cycle, end, End::Excluded, event)
     }
 
     fn add_base_fixings(&mut self, end: NaiveDateTime) -> Result<(), ActusError> {
@@ -314,7 +372,7 @@ impl<'a> Plan<'a> {
                     self.add(event.time, event.event_type, action);
                 }
                 EventType::Py if !account && !call => {
-                    let action = Action::Penalty(amount(event)?);
+                    let action = Action::Penalty(Penalty::Amount(amount(event)?));
                     self.add(event.time, event.event_type, action);
                 }
                 EventType::Xd if call => {}
@@ -369,10 +427,32 @@ pub(super) fn plan(
     plan.add_trades()?;
     let past = key(contract.status, LAST);
     let limit = limit.map(|limit| key(limit, LAST));
-    plan.events
-        .retain(|event| event.key() >= past && limit.is_none_or(|limit| event.key() <= limit));
+    plan.events.retain(|event| {
+        let to_come = event.key() >= past || !event.is_of_contract();
+        to_come && limit.is_none_or(|limit| event.key() <= limit)
+    });
     plan.events.sort_by_key(Planned::key);
     Ok(plan.events)
+}
+
+/// The last interest date up to the status date and the first one after it. Call money and accounts
+/// count from the status date.
+pub(super) fn interest_dates_around(
+    contract: &Contract<'_>,
+) -> Result<(Option<NaiveDateTime>, Option<NaiveDateTime>), ActusError> {
+    let Some(end) = contract.maturity else {
+        return Ok((None, None));
+    };
+    let mut dates = match contract.kind {
+        ContractType::Clm | ContractType::Ump => return Ok((None, None)),
+        ContractType::Lax => exotic::interest_dates(contract, end)?,
+        _ => regular::interest_dates(contract, end)?,
+    };
+    dates.extend(contract.terms.capitalization_end_date);
+    dates.sort_unstable();
+    let after = dates.partition_point(|date| *date <= contract.status);
+    let before = after.checked_sub(1).and_then(|before| dates.get(before));
+    Ok((before.copied(), dates.get(after).copied()))
 }
 
 /// What precedes the purchase belongs to somebody else.

@@ -74,23 +74,40 @@ pub(in crate::actus) fn first_fixing(contract: &Contract<'_>) -> Result<NaiveDat
     fits(first.checked_sub_days(Days::new(1)), "a date")
 }
 
-/// Interest payments, of which those up to the capitalization end capitalize.
 fn interest(plan: &mut Plan<'_>, end: NaiveDateTime) -> Result<(), ActusError> {
-    let contract = plan.contract;
+    let dates = interest_dates(plan.contract, end)?;
+    pay_interest(plan, &dates)
+}
+
+/// When interest is paid.
+pub(super) fn interest_dates(
+    contract: &Contract<'_>,
+    end: NaiveDateTime,
+) -> Result<Vec<NaiveDateTime>, ActusError> {
     let cycle = Cycle::maybe(
         "cycleOfInterestPayment",
         contract.terms.cycle_of_interest_payment.as_ref(),
     )?;
     let anchor = contract.terms.cycle_anchor_date_of_interest_payment;
     let own_dates = anchor.is_some() || cycle.is_some();
-    let dates = match contract.kind {
-        ContractType::Nam | ContractType::Ann => with_redemptions(contract, anchor, cycle, end)?,
-        _ if own_dates => contract.dates(anchor, cycle, end, End::Included)?,
-        _ => Vec::new(),
-    };
+    match contract.kind {
+        ContractType::Nam | ContractType::Ann => with_redemptions(contract, anchor, cycle, end),
+        _ if own_dates => contract.dates(anchor, cycle, end, End::Included),
+        _ => Ok(Vec::new()),
+    }
+}
+
+/// Interest payments on dates, of which those up to the capitalization end capitalize. Paid at the
+/// beginning of its period, interest reaches to the next date.
+pub(super) fn pay_interest(plan: &mut Plan<'_>, dates: &[NaiveDateTime]) -> Result<(), ActusError> {
     let before = plan.events.len();
-    for date in dates {
-        plan.add_shifted(date, EventType::Ip, Action::PayInterest)?;
+    for (index, date) in dates.iter().enumerate() {
+        let next = index.checked_add(1).and_then(|next| dates.get(next));
+        let action = match next {
+            Some(next) if plan.contract.pays_ahead => Action::PayInterestTo(*next),
+            _ => Action::PayInterest,
+        };
+        plan.add_shifted(*date, EventType::Ip, action)?;
     }
     capitalize_until(plan, before)
 }
@@ -129,7 +146,7 @@ fn with_redemptions(
 
 /// Turns the interest payments planned from `from` on, up to the capitalization end, into
 /// capitalizations, the end being one itself.
-pub(super) fn capitalize_until(plan: &mut Plan<'_>, from: usize) -> Result<(), ActusError> {
+fn capitalize_until(plan: &mut Plan<'_>, from: usize) -> Result<(), ActusError> {
     let Some(last) = plan.contract.terms.capitalization_end_date else {
         return Ok(());
     };

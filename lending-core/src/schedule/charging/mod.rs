@@ -14,7 +14,9 @@ use line::rate_line;
 
 use super::{
     AnnuityFormula, ChargeFrequency, InterestDays, InterestGrowth, InterestMethod, Pricing, Rate,
-    ScheduleError, ScheduleTerms, TierPart, exact::Ratio, exact::mul_div, power::power,
+    ScheduleError, ScheduleTerms, TierPart,
+    exact::{Ratio, mul_div, mul_div_short},
+    power::power,
 };
 use crate::{
     dates::{Calendar, NonWorkingDayRule},
@@ -219,7 +221,6 @@ impl<'a> Charging<'a> {
         PlainRatios {
             charging: self,
             daily: daily(),
-            counted: (NaiveDate::MIN, 0),
         }
     }
 
@@ -411,31 +412,38 @@ impl<'a> Charging<'a> {
     }
 }
 
-/// See [`Charging::plain_ratios`]: where days are counted over a fixed year, each date is counted
-/// once and the denominator stays the same.
+/// See [`Charging::plain_ratios`]: where days are counted over a fixed year, the denominator stays
+/// the same.
 pub(crate) struct PlainRatios<'c, 'a> {
     charging: &'c Charging<'a>,
     /// The rate of a day, as a ratio.
     daily: Option<(i64, i64)>,
-    counted: (NaiveDate, i32),
 }
 
 impl PlainRatios<'_, '_> {
+    /// The interest that an amount bears over a period, rounded once.
     #[inline]
-    pub(crate) fn of(&mut self, span: Span) -> Result<Ratio, ScheduleError> {
-        let Some((num, den)) = self.daily else {
-            return self.charging.plain_ratio(span);
+    pub(crate) fn interest(
+        &self,
+        amount: i128,
+        span: Span,
+        mode: Rounding,
+    ) -> Result<i128, ScheduleError> {
+        let ratio = match self.daily {
+            Some((num, den)) => {
+                let num = num.wrapping_mul(days_between(span.start, span.end));
+                if let Some(interest) = mul_div_short(amount, num, den, mode) {
+                    return Ok(interest);
+                }
+                Ratio {
+                    num: num.into(),
+                    den: den.into(),
+                }
+            }
+            None => self.charging.plain_ratio(span)?,
         };
-        if self.counted.0 != span.start {
-            self.counted = (span.start, span.start.num_days_from_ce());
-        }
-        let end = span.end.num_days_from_ce();
-        let days = end.wrapping_sub(self.counted.1);
-        self.counted = (span.end, end);
-        Ok(Ratio {
-            num: num.wrapping_mul(days.into()).into(),
-            den: den.into(),
-        })
+        mul_div(amount, ratio, mode)
+            .ok_or_else(|| ScheduleError::overflow("the interest of a period"))
     }
 }
 
@@ -449,8 +457,16 @@ fn fraction_of(percent: Decimal) -> Ratio {
     .reduced()
 }
 
+/// Days from one date to another. Most lie in one year or in two that follow one another, where
+/// days of the year are enough.
+#[inline]
 pub(crate) fn days_between(from: NaiveDate, to: NaiveDate) -> i64 {
-    TimeDelta::num_days(&to.signed_duration_since(from))
+    let days = i64::from(to.ordinal()).wrapping_sub(from.ordinal().into());
+    match to.year().wrapping_sub(from.year()) {
+        0 => days,
+        1 => days.wrapping_add(if from.leap_year() { 366 } else { 365 }),
+        _ => TimeDelta::num_days(&to.signed_duration_since(from)),
+    }
 }
 
 /// A value kept to so many significant digits, half-even.

@@ -17,7 +17,7 @@ use super::{
     ScheduleError, ScheduleTerms,
     annuity::solve_rate,
     charging::{Charging, Span},
-    exact::{Ratio, mul_div},
+    exact::Ratio,
     fees::Fees,
 };
 pub(crate) use units::Units;
@@ -196,11 +196,10 @@ impl Engine<'_> {
         let mode = self.units.mode;
         let zero = self.units.decimal(0)?;
         let last = rows.last().map_or(0, |row| row.number);
-        let mut ratios = self.charging.plain_ratios();
+        let ratios = self.charging.plain_ratios();
         for row in rows {
-            let ratio = ratios.of(span_of(row))?;
             let charged = if flat { base } else { balance };
-            let interest = mul_div(charged, ratio, mode).ok_or_else(too_large)?;
+            let interest = ratios.interest(charged, span_of(row), mode)?;
             let principal = match plan {
                 _ if row.number == last => balance,
                 // Graded instalments are not simple.

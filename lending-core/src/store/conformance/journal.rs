@@ -19,6 +19,7 @@ pub(super) const CHECKS: &[(&str, Check)] = &[
         "the journal is filtered by account and by GL account",
         journal_filters,
     ),
+    ("an account's entries page by either date", account_pages),
     ("an entry keeps everything it was made of", whole_entry),
 ];
 
@@ -268,6 +269,63 @@ fn journal_filters(store: &mut dyn Store) -> Result<(), Broken> {
         same("account", &walk(store, &account, size)?, &vec![1, 3])?;
         same("GL account", &walk(store, &gl, size)?, &vec![1, 2, 4])?;
         same("both", &walk(store, &both, size)?, &vec![1])?;
+    }
+    Ok(())
+}
+
+fn account_pages(store: &mut dyn Store) -> Result<(), Broken> {
+    let mut commit = opening(1)?;
+    commit.merge(opening(2)?)?;
+    // Entry, account, value date, booking date.
+    let made = [
+        (1, Some(1), 9, 9),
+        (2, Some(2), 9, 9),
+        (3, Some(1), 1, 9),
+        (4, Some(1), 2, 2),
+        (5, None, 2, 2),
+        (6, Some(2), 4, 6),
+        (7, Some(1), 4, 6),
+        (8, Some(1), 2, 2),
+    ];
+    for (n, account, value, booked) in made {
+        let on = (day(value), day(booked));
+        let gl = if n == 8 { "1300" } else { "1200" };
+        commit
+            .entries
+            .push(entry(n, account, on, (gl, "1100"), 10)?);
+    }
+    land(store, &commit)?;
+    let by = |clock| JournalQuery {
+        clock,
+        account: Some(id(1)),
+        ..JournalQuery::default()
+    };
+    let (from, through) = (Some(day(2)), Some(day(6)));
+    let between = |clock| JournalQuery {
+        from,
+        through,
+        ..by(clock)
+    };
+    let gl = JournalQuery {
+        gl: Some("1200".parse()?),
+        ..by(Clock::Value)
+    };
+    let absent = JournalQuery {
+        account: Some(id(3)),
+        ..JournalQuery::default()
+    };
+    for size in [1, 2, 9] {
+        let pages = |query: &JournalQuery, store: &mut dyn Store| walk(store, query, size);
+        let booked = pages(&by(Clock::Booking), store)?;
+        same("booked", &booked, &vec![4, 8, 7, 1, 3])?;
+        let valued = pages(&by(Clock::Value), store)?;
+        same("valued", &valued, &vec![3, 4, 8, 7, 1])?;
+        let booked = pages(&between(Clock::Booking), store)?;
+        same("booked from and through", &booked, &vec![4, 8, 7])?;
+        let valued = pages(&between(Clock::Value), store)?;
+        same("valued from and through", &valued, &vec![4, 8, 7])?;
+        same("GL account", &pages(&gl, store)?, &vec![3, 4, 7, 1])?;
+        same("no such account", &pages(&absent, store)?, &vec![])?;
     }
     Ok(())
 }

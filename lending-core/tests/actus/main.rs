@@ -1,6 +1,8 @@
 //! Contracts of the ACTUS standard: terms in, events out. Every figure is reckoned by hand beside
 //! its table; the terms are the standard's JSON.
 
+mod points;
+
 use lending_core::actus::{ActusTerms, Observed, ObservedEvent, ObservedSeries, events};
 use serde_json::{Value, json};
 
@@ -129,6 +131,9 @@ fn a_rest_before_the_end_is_a_long_or_a_short_last_period() {
             "2026-03-16 IP 5 | 1000 0.12 0",
         ]
     );
+    // As older dictionaries write them.
+    assert_eq!(with("1M+"), with("P1ML0"));
+    assert_eq!(with("1M-"), with("P1ML1"));
 }
 
 #[test]
@@ -613,11 +618,11 @@ fn a_model_prepays_with_a_penalty_never_more_than_is_left() {
         table(&terms("PAM", more), &observed(model, json!([])), None),
         [
             "2026-01-01 IED -1000 | 1000 0.12 0",
+            "2026-02-01 PY 5 | 1000 0.12 10",
             "2026-02-01 PP 400 | 600 0.12 10",
-            "2026-02-01 PY 5 | 600 0.12 10",
             "2026-02-01 IP 10 | 600 0.12 0",
+            "2026-03-01 PY 5 | 600 0.12 6",
             "2026-03-01 PP 600 | 0 0.12 6",
-            "2026-03-01 PY 5 | 0 0.12 6",
             "2026-03-01 IP 6 | 0 0.12 0",
             "2026-04-01 IP 0 | 0 0.12 0",
             "2026-04-01 MD 0 | 0 0.12 0",

@@ -1,0 +1,69 @@
+//! What is taken back.
+
+use lending_core::loan::{Command, Transaction, TransactionId};
+use serde_json::Value;
+
+use super::{
+    super::super::values::{field, parse_date, text},
+    super::names::{is_charge, type_name},
+    Loan, Refusal,
+};
+
+impl Loan {
+    pub(super) fn undo(&mut self, event: &Value) -> Result<(), Refusal> {
+        let target = field(event, "target")?;
+        let kind = target.get("type").map(text).transpose()?;
+        let on = target
+            .get("on")
+            .map(|on| parse_date(text(on)?))
+            .transpose()?;
+        let mut found: Vec<_> = self
+            .history
+            .iter()
+            .filter(|t| kind.is_none_or(|kind| type_name(&t.kind) == kind))
+            .filter(|t| on.is_none_or(|on| t.value_date == on))
+            .filter(|t| kind.is_none() || t.reversed_on.is_none() || target.get("on").is_some())
+            .filter(|t| !is_charge(&t.kind))
+            .map(|t| t.id)
+            .collect();
+        found.sort();
+        let transaction = match target.get("nth").and_then(Value::as_u64) {
+            Some(nth) => found.get(usize::try_from(nth).unwrap_or(0).wrapping_sub(1)),
+            None => found.last(),
+        };
+        let transaction = *transaction.ok_or("cannot find what to undo".to_owned())?;
+        self.decide(&Command::Reverse { transaction })
+    }
+
+    pub(super) fn undo_last(&mut self, kind: &str) -> Result<(), Refusal> {
+        let transaction = self.last_of(kind)?;
+        self.decide(&Command::Reverse { transaction })
+    }
+
+    pub(super) fn undo_last_payout(&mut self) -> Result<(), Refusal> {
+        self.withdrawn.insert(self.last_of("disbursement")?);
+        self.undo_last("disbursement")
+    }
+
+    /// The transaction of a type that was recorded last.
+    pub(super) fn last_of(&self, kind: &str) -> Result<TransactionId, Refusal> {
+        let of_kind = self
+            .history
+            .iter()
+            .filter(|t| type_name(&t.kind) == kind && t.reversed_on.is_none());
+        let last = of_kind.map(|t| t.id).max();
+        Ok(last.ok_or(format!("cannot find a {kind}"))?)
+    }
+
+    /// Everything that happened goes, the payouts last.
+    pub(super) fn undo_disbursal(&mut self) -> Result<(), Refusal> {
+        let valid = self.history.iter().filter(|t| t.reversed_on.is_none());
+        let mut ids: Vec<_> = valid.map(Transaction::order).collect();
+        ids.sort();
+        for (_, transaction) in ids.into_iter().rev() {
+            self.withdrawn.insert(transaction);
+            self.decide(&Command::Reverse { transaction })?;
+        }
+        Ok(())
+    }
+}
