@@ -330,3 +330,37 @@ fn lent(folder: &Path, end: NaiveDate) -> BTreeMap<String, (Decimal, Decimal)> {
     }
     sums
 }
+
+/// A ready-made product of the catalogue, with the lender's own accounts, is sold like any other:
+/// 10,000 for 30 days at 8 % for the whole term.
+#[test]
+fn a_ready_made_product_is_sold() {
+    let mut lender = lender();
+    // To somebody whose papers are complete: a loan was paid out to him before.
+    let mut store = lender.store("before.sqlite");
+    lender.run(&mut store, lender.folder.settings.end());
+    let books = Books::read(&mut store).unwrap();
+    let mut loans = books.loans.iter();
+    let known = loans.find(|(_, loan)| loan.disbursed() > Decimal::ZERO);
+    let known = known.unwrap().0.header.reference.to_string();
+    let file = lender.folder.path.join("applications.csv");
+    let rows = fs::read_to_string(&file).unwrap();
+    let row = rows.lines().find(|row| row.starts_with(&known)).unwrap();
+    let client = row.split(',').nth(1).unwrap();
+    let row = format!(
+        "KL9999999,{client},TRADER-DAILY,10000,KES,,,2026-09-07,approve,2026-09-07,2026-09-07,mpesa\n"
+    );
+    fs::write(&file, rows + &row).unwrap();
+    lender.folder = Folder::read(&lender.folder.path).unwrap();
+    let mut store = lender.store("ready.sqlite");
+    lender.run(&mut store, lender.folder.settings.end());
+    let (text, agrees) = lender.report(&mut store);
+    assert!(agrees, "{text}");
+    let books = Books::read(&mut store).unwrap();
+    let mut loans = books.loans.iter();
+    let sold = loans.find(|(row, _)| row.header.product.as_str() == "TRADER-DAILY");
+    let rows = sold.unwrap().1.instalments();
+    assert_eq!(rows.len(), 30);
+    let due = |row: &lending_core::loan::Instalment| row.due.principal + row.due.interest;
+    assert!(rows.iter().all(|row| due(row) == dec!(360)), "{rows:?}");
+}

@@ -298,4 +298,12 @@ fn fees_kept_back_leave_something_to_pay_out() {
     let found = refused.iter().next().unwrap();
     assert_eq!((found.field.as_ref(), found.code()), ("amount", 5002));
     assert!(ask(dec!(5001)).is_ok());
+    // In whole shillings 13 % of 4 are 1: of 5 nothing is left.
+    product.amount = Range::new(dec!(5), dec!(10), dec!(100));
+    product.fees[0].amount = products::product::FeeAmount::Flat(dec!(4));
+    product.validate().unwrap();
+    product.taxes.on_fees = true;
+    product.taxes.percent = Some(dec!(13));
+    let refused = product.validate().unwrap_err();
+    assert_eq!(refused.iter().next().unwrap().field, "fees");
 }

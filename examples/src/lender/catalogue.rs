@@ -6,7 +6,9 @@ use std::{
 };
 
 use lending_core::{dates::Calendar, loan::LoanTerms};
-use products::{LoanProduct, QuoteContext, QuoteRequest};
+use products::{LoanProduct, QuoteContext, QuoteRequest, catalogue};
+use serde::Deserialize;
+use serde_json::{Map, Value};
 
 use super::{InputError, folder::ApplicationRow, source};
 
@@ -89,15 +91,44 @@ impl Catalogue {
     }
 }
 
+/// A product that begins with a ready-made one: `{"ready_made": "market-trader-loan.json", ...}`.
+/// What else the file says takes the place of what that product says.
+#[derive(Deserialize)]
+struct FromReadyMade {
+    ready_made: String,
+    #[serde(flatten)]
+    differs: Map<String, Value>,
+}
+
 /// Reads one product and checks it.
 ///
 /// # Errors
 /// The file is no product, or the product contradicts itself.
 pub fn read_product(file: &Path) -> Result<LoanProduct, InputError> {
-    let product: LoanProduct = source::json(file)?;
+    let text = source::text(file)?;
+    let product: LoanProduct = match serde_json::from_str::<FromReadyMade>(&text) {
+        Ok(own) => begun(own).map_err(|reason| InputError::of_file(file, reason))?,
+        Err(_) => source::json(file)?,
+    };
     product.validate().map_err(|violations| {
         let all: Vec<String> = violations.iter().map(ToString::to_string).collect();
         InputError::of_file(file, all.join("; "))
     })?;
     Ok(product)
+}
+
+/// The ready-made product with what differs.
+fn begun(own: FromReadyMade) -> Result<LoanProduct, String> {
+    let ready = catalogue::ALL.iter();
+    let Some(entry) = ready.clone().find(|entry| entry.file == own.ready_made) else {
+        let known: Vec<&str> = ready.map(|entry| entry.file).collect();
+        let (given, known) = (own.ready_made, known.join(", "));
+        return Err(format!(
+            "ready-made product {given:?} is not known: {known} are"
+        ));
+    };
+    let mut product: Map<String, Value> =
+        serde_json::from_str(entry.json).map_err(|error| error.to_string())?;
+    product.extend(own.differs);
+    serde_json::from_value(Value::Object(product)).map_err(|error| error.to_string())
 }

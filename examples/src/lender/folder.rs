@@ -6,7 +6,7 @@
 //! | `chart.json` | the chart of accounts |
 //! | `calendar.json` | rest days and holidays |
 //! | `rules.json` | a KYC rule book; without it the preset of the lender's country |
-//! | `products/*.json` | loan products |
+//! | `products/*.json` | loan products, whole or begun with a ready-made one of `products::catalogue` |
 //! | `clients.jsonl` | clients, one a line |
 //! | `documents.csv` | [`DocumentRow`]: identity documents presented later |
 //! | `applications.csv` | [`ApplicationRow`]: loan applications |

@@ -101,7 +101,10 @@ impl Taxed<'_> {
 
     fn topped(&self, tax: Option<FeeTax>, net: Decimal) -> Result<Decimal, LoanError> {
         match tax {
-            Some(FeeTax { percent, kind }) if kind == TaxKind::Exclusive => {
+            Some(FeeTax {
+                percent,
+                kind: TaxKind::Exclusive,
+            }) => {
                 // The rate first: a tax may fit where a hundred times as much does not.
                 let tax = mul(net, mul(percent, Decimal::new(1, 2))?)?;
                 add(net, self.rounded(tax))

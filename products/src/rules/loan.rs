@@ -1,10 +1,6 @@
 //! Each setting of a loan product by itself.
 
-use alloc::{
-    format,
-    string::{String, ToString},
-    vec::Vec,
-};
+use alloc::{format, string::ToString, vec::Vec};
 
 use ledger::posting_rules::PostingRules;
 use lending_core::{
@@ -55,27 +51,43 @@ pub(super) fn check(product: &LoanProduct, found: &mut Vec<Violation>) {
     check.rest(product);
 }
 
-/// A fee with the tax that comes on top of it; a rate that the context tells stands at 10 %, as in
-/// a rehearsal.
-fn with_tax(amount: Decimal, fee: &PredefinedFee, taxes: &TaxSettings) -> Option<Decimal> {
-    let told = |_: &String| Decimal::TEN;
+/// What is kept back of an amount, taxes on top included, each part rounded as a contract rounds it.
+/// A rate that the context tells stands at 10 %, as in a rehearsal.
+fn kept_back(product: &LoanProduct, amount: Decimal, decimals: u32) -> Option<Decimal> {
+    let mode = product.schedule.rounding.mode;
+    let percent = |base: Decimal, percent: Decimal| {
+        let part = base.checked_mul(percent)?;
+        let part = part.checked_div(Decimal::ONE_HUNDRED)?;
+        Some(mode.round(part, decimals))
+    };
+    let mut fees = product.fees.iter().filter(|fee| fee.is_kept_back());
+    fees.try_fold(Decimal::ZERO, |sum, fee| {
+        let net = match fee.amount {
+            FeeAmount::Flat(amount) => amount,
+            FeeAmount::AmountPercent(rate) => percent(amount, rate)?,
+            _ => Decimal::ZERO,
+        };
+        let tax = match tax_on_top(fee, &product.taxes) {
+            Some(rate) => percent(net, rate)?,
+            None => Decimal::ZERO,
+        };
+        sum.checked_add(net)?.checked_add(tax)
+    })
+}
+
+/// The rate of the tax that comes on top of a fee.
+fn tax_on_top(fee: &PredefinedFee, taxes: &TaxSettings) -> Option<Decimal> {
+    let rate = |percent: Option<Decimal>, source: Option<&str>| {
+        percent.or_else(|| source.map(|_| Decimal::TEN))
+    };
     let (percent, kind) = match &fee.tax {
-        Some(own) => (own.percent.or(own.source.as_ref().map(told)), own.kind),
+        Some(own) => (rate(own.percent, own.source.as_deref()), own.kind),
         None => (
-            taxes
-                .percent
-                .or(taxes.source.as_ref().map(told))
-                .filter(|_| taxes.on_fees),
+            rate(taxes.percent, taxes.source.as_deref()).filter(|_| taxes.on_fees),
             taxes.fee_kind.unwrap_or(taxes.kind),
         ),
     };
-    let Some(percent) = percent.filter(|_| kind == TaxKind::Exclusive) else {
-        return Some(amount);
-    };
-    let tax = amount
-        .checked_mul(percent)?
-        .checked_div(Decimal::ONE_HUNDRED)?;
-    amount.checked_add(tax)
+    percent.filter(|_| kind == TaxKind::Exclusive)
 }
 
 impl Check<'_> {
@@ -387,22 +399,16 @@ impl Check<'_> {
         let amount = &product.amount;
         let least = amount.least().or(amount.max);
         let least = least.unwrap_or_else(|| product.usual_amount());
-        let mut deducted = product.fees.iter().filter(|fee| fee.is_kept_back());
-        let total = deducted.try_fold(Decimal::ZERO, |sum, fee| {
-            let part = match fee.amount {
-                FeeAmount::Flat(amount) => Some(amount),
-                FeeAmount::AmountPercent(percent) => least
-                    .checked_mul(percent)?
-                    .checked_div(Decimal::ONE_HUNDRED),
-                _ => Some(Decimal::ZERO),
-            };
-            sum.checked_add(with_tax(part?, fee, &product.taxes)?)
-        });
-        if total.is_none_or(|total| total >= least) {
+        for currency in &product.currencies {
+            let total = kept_back(product, least, currency.minor_units().into());
+            if total.is_some_and(|total| total < least) {
+                continue;
+            }
             let given =
                 total.map_or_else(|| "more than 28 digits".into(), |total| total.to_string());
             let allowed = format!("fees kept back below the least amount, {least}");
             self.add("fees", given, allowed);
+            return;
         }
     }
 

@@ -25,7 +25,7 @@ use serde::Serialize;
 use super::{Failure, InputError, catalogue::Catalogue, folder::Settings};
 
 /// What every folder has, before it is filled.
-const TEMPLATE: [(&str, &str); 7] = [
+const TEMPLATE: [(&str, &str); 8] = [
     ("lender.json", include_str!("template/lender.json")),
     ("chart.json", include_str!("template/chart.json")),
     ("calendar.json", include_str!("template/calendar.json")),
@@ -44,6 +44,10 @@ const TEMPLATE: [(&str, &str); 7] = [
     (
         "products/salary.json",
         include_str!("template/products/salary.json"),
+    ),
+    (
+        "products/trader.json",
+        include_str!("template/products/trader.json"),
     ),
 ];
 
