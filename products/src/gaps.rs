@@ -114,10 +114,11 @@ impl LoanProduct {
             "AS_SPREAD: the total of equal instalments, the principal of all others",
         );
         gaps.when(
-            payments.allocation.paid_early != PaidEarly::StaysOpen && !self.reduces_principal(),
+            !self.carries_paid_early(),
             "payments.allocation.paid_early",
             format_args!("{:?}", payments.allocation.paid_early),
-            "stays_open, but where early money lowers the principal",
+            "stays_open; keeps_total where interest of equal instalments follows the balance; the \
+             others where early money lowers the principal",
         );
         gaps.when(
             payments.late != LateRecalculation::RunningInstalment && !self.bears_interest_by_days(),
@@ -127,12 +128,24 @@ impl LoanProduct {
         );
     }
 
-    /// Whether the element to keep is the one that the spread of principal keeps.
-    const fn keeps_its_element(&self) -> bool {
-        let equal = matches!(
+    fn carries_paid_early(&self) -> bool {
+        match self.payments.allocation.paid_early {
+            PaidEarly::StaysOpen => true,
+            PaidEarly::KeepsTotal => self.follows_balance() && self.pays_equal_instalments(),
+            _ => self.reduces_principal(),
+        }
+    }
+
+    const fn pays_equal_instalments(&self) -> bool {
+        matches!(
             self.schedule.principal,
             PrincipalSettings::EqualInstalments { .. }
-        );
+        )
+    }
+
+    /// Whether the element to keep is the one that the spread of principal keeps.
+    const fn keeps_its_element(&self) -> bool {
+        let equal = self.pays_equal_instalments();
         match self.payments.fixed_element {
             FixedElement::AsSpread => true,
             FixedElement::Total => equal,
