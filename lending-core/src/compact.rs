@@ -96,7 +96,7 @@ pub mod decimal {
     /// Those of the serializer.
     pub fn serialize<S: Serializer>(value: &Decimal, serializer: S) -> Result<S::Ok, S::Error> {
         if serializer.is_human_readable() {
-            rust_decimal::serde::str::serialize(value, serializer)
+            ledger::money::exact::serialize(value, serializer)
         } else {
             // Without trailing zeros: equal numbers have equal bytes, however they arose.
             let value = value.normalize();
@@ -110,7 +110,7 @@ pub mod decimal {
     /// Those of the deserializer, or a number that does not fit.
     pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Decimal, D::Error> {
         if deserializer.is_human_readable() {
-            return rust_decimal::serde::str::deserialize(deserializer);
+            return ledger::money::exact::deserialize(deserializer);
         }
         let (mantissa, scale) = <(i128, u32)>::deserialize(deserializer)?;
         Decimal::try_from_i128_with_scale(mantissa, scale).map_err(D::Error::custom)

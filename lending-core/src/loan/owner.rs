@@ -90,7 +90,7 @@ pub struct OwnerTransfer {
     pub owner: Option<OwnerId>,
     /// The price as a ratio of what is owed, where it was agreed. Nothing is computed from it: the
     /// price is paid outside of the loan.
-    #[serde(with = "rust_decimal::serde::str_option")]
+    #[serde(with = "ledger::money::exact::option")]
     pub price_ratio: Option<Decimal>,
     /// The day on which it was asked for.
     #[serde(with = "crate::compact::date")]
@@ -118,7 +118,7 @@ pub struct OwnerRequest {
     /// The new owner; none for a buy-back.
     pub owner: Option<OwnerId>,
     /// The price as a ratio of what is owed, where it was agreed.
-    #[serde(with = "rust_decimal::serde::str_option")]
+    #[serde(with = "ledger::money::exact::option")]
     pub price_ratio: Option<Decimal>,
     /// Today.
     #[serde(with = "crate::compact::date")]

@@ -25,11 +25,11 @@ pub struct IndexTerms {
     #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
     pub spread: Decimal,
     /// The rate never goes below, in percent.
-    #[serde(default, with = "rust_decimal::serde::str_option")]
+    #[serde(default, with = "ledger::money::exact::option")]
     #[cfg_attr(feature = "schema", schemars(with = "Option<alloc::string::String>"))]
     pub floor: Option<Decimal>,
     /// The rate never goes above, in percent.
-    #[serde(default, with = "rust_decimal::serde::str_option")]
+    #[serde(default, with = "ledger::money::exact::option")]
     #[cfg_attr(feature = "schema", schemars(with = "Option<alloc::string::String>"))]
     pub ceiling: Option<Decimal>,
     /// How often it is reviewed, counted from the last review, the first time from disbursement.

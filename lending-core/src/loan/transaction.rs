@@ -280,7 +280,7 @@ pub struct Rescheduling {
     pub extra_instalments: u16,
     /// A new rate in percent, for the contract's charge frequency, from this instalment's interest
     /// period on; level instalments are levelled anew for it.
-    #[serde(default, with = "rust_decimal::serde::str_option")]
+    #[serde(default, with = "ledger::money::exact::option")]
     pub percent: Option<Decimal>,
 }
 

@@ -128,11 +128,11 @@ pub struct MinimumPayment {
     #[serde(default)]
     pub charges: ChargesInMinimum,
     /// Never less than this, or all that is owed where that is less.
-    #[serde(default, with = "rust_decimal::serde::str_option")]
+    #[serde(default, with = "ledger::money::exact::option")]
     #[cfg_attr(feature = "schema", schemars(with = "Option<alloc::string::String>"))]
     pub floor: Option<Decimal>,
     /// Never more than this.
-    #[serde(default, with = "rust_decimal::serde::str_option")]
+    #[serde(default, with = "ledger::money::exact::option")]
     #[cfg_attr(feature = "schema", schemars(with = "Option<alloc::string::String>"))]
     pub ceiling: Option<Decimal>,
     /// With charges added: whether interest due counts towards the floor.

@@ -235,10 +235,10 @@ pub struct CreditLineTerms {
     #[serde(default, with = "crate::compact::date_option")]
     pub expires_on: Option<NaiveDate>,
     /// The least that may be drawn at once; `None`: any amount.
-    #[serde(default, with = "rust_decimal::serde::str_option")]
+    #[serde(default, with = "ledger::money::exact::option")]
     pub least_draw: Option<Decimal>,
     /// The most that may be drawn at once; `None`: what is available.
-    #[serde(default, with = "rust_decimal::serde::str_option")]
+    #[serde(default, with = "ledger::money::exact::option")]
     pub most_draw: Option<Decimal>,
     /// Rate, day count and what changes them. A line has no original principal, instalments or
     /// planned changes: settings that need one are refused.

@@ -48,7 +48,7 @@ pub enum TransactionKind {
         /// Whether it is a penalty.
         penalty: bool,
         /// How much. `None` in a command asks for the amount of the contract's fee of that name.
-        #[serde(with = "rust_decimal::serde::str_option")]
+        #[serde(with = "ledger::money::exact::option")]
         amount: Option<Decimal>,
     },
     /// Billed interest, fees or penalties are forgiven. No principal.

@@ -20,7 +20,7 @@ pub enum Amortization {
     /// A percentage of the original principal each time; the last instalment takes the rest.
     PrincipalPercent {
         /// Percent of the original principal.
-        #[serde(with = "rust_decimal::serde::str")]
+        #[serde(with = "ledger::money::exact")]
         #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
         percent: Decimal,
     },
@@ -31,7 +31,7 @@ pub enum Amortization {
         /// What is done about the last instalment's difference.
         equalise: Equalise,
         /// A given amount instead of a computed one; the last instalment takes the rest.
-        #[serde(with = "rust_decimal::serde::str_option")]
+        #[serde(with = "ledger::money::exact::option")]
         #[cfg_attr(feature = "schema", schemars(with = "Option<alloc::string::String>"))]
         amount: Option<Decimal>,
     },
@@ -41,7 +41,7 @@ pub enum Amortization {
         /// How many instalments are equal.
         every: u32,
         /// Percent by which the next ones differ: 3 is 3 % more, −3 is 3 % less.
-        #[serde(with = "rust_decimal::serde::str")]
+        #[serde(with = "ledger::money::exact")]
         #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
         change_percent: Decimal,
     },
@@ -147,7 +147,7 @@ pub enum Balloon {
     /// Instalments are such that this principal is left at the last due date and paid with it.
     Principal {
         /// The principal paid beside the last regular instalment.
-        #[serde(with = "rust_decimal::serde::str")]
+        #[serde(with = "ledger::money::exact")]
         #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
         amount: Decimal,
     },
@@ -166,7 +166,7 @@ pub struct PaymentTier {
     /// Up to and including this instalment.
     pub up_to: u32,
     /// The total of each.
-    #[serde(with = "rust_decimal::serde::str")]
+    #[serde(with = "ledger::money::exact")]
     #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
     pub amount: Decimal,
 }
@@ -177,7 +177,7 @@ pub struct PaymentTier {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CustomAmount {
     /// The amount.
-    #[serde(with = "rust_decimal::serde::str")]
+    #[serde(with = "ledger::money::exact")]
     #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
     pub amount: Decimal,
 }
@@ -228,7 +228,7 @@ pub struct Tranche {
     #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
     pub on: NaiveDate,
     /// How much.
-    #[serde(with = "rust_decimal::serde::str")]
+    #[serde(with = "ledger::money::exact")]
     #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
     pub amount: Decimal,
 }

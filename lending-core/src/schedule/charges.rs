@@ -12,49 +12,49 @@ pub enum InstalmentFee {
     /// An amount with each instalment.
     Flat {
         /// The amount.
-        #[serde(with = "rust_decimal::serde::str")]
+        #[serde(with = "ledger::money::exact")]
         #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
         amount: Decimal,
     },
     /// An amount divided over the instalments, the last taking the rest.
     Divided {
         /// The whole amount.
-        #[serde(with = "rust_decimal::serde::str")]
+        #[serde(with = "ledger::money::exact")]
         #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
         amount: Decimal,
     },
     /// A percentage of the disbursed amount, divided over the instalments, the last taking the rest.
     DisbursedPercentDivided {
         /// Percent.
-        #[serde(with = "rust_decimal::serde::str")]
+        #[serde(with = "ledger::money::exact")]
         #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
         percent: Decimal,
     },
     /// A percentage of the disbursed amount with each instalment.
     DisbursedPercent {
         /// Percent.
-        #[serde(with = "rust_decimal::serde::str")]
+        #[serde(with = "ledger::money::exact")]
         #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
         percent: Decimal,
     },
     /// A percentage of the instalment's principal.
     PrincipalPercent {
         /// Percent.
-        #[serde(with = "rust_decimal::serde::str")]
+        #[serde(with = "ledger::money::exact")]
         #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
         percent: Decimal,
     },
     /// A percentage of the instalment's interest.
     InterestPercent {
         /// Percent.
-        #[serde(with = "rust_decimal::serde::str")]
+        #[serde(with = "ledger::money::exact")]
         #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
         percent: Decimal,
     },
     /// A percentage of the instalment's principal and interest.
     TotalPercent {
         /// Percent.
-        #[serde(with = "rust_decimal::serde::str")]
+        #[serde(with = "ledger::money::exact")]
         #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
         percent: Decimal,
     },
@@ -66,15 +66,15 @@ pub enum InstalmentFee {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Taxes {
     /// On interest, in percent.
-    #[serde(default, with = "rust_decimal::serde::str_option")]
+    #[serde(default, with = "ledger::money::exact::option")]
     #[cfg_attr(feature = "schema", schemars(with = "Option<alloc::string::String>"))]
     pub interest_percent: Option<Decimal>,
     /// On fees, in percent.
-    #[serde(default, with = "rust_decimal::serde::str_option")]
+    #[serde(default, with = "ledger::money::exact::option")]
     #[cfg_attr(feature = "schema", schemars(with = "Option<alloc::string::String>"))]
     pub fee_percent: Option<Decimal>,
     /// On penalties of a running account, in percent.
-    #[serde(default, with = "rust_decimal::serde::str_option")]
+    #[serde(default, with = "ledger::money::exact::option")]
     #[cfg_attr(feature = "schema", schemars(with = "Option<alloc::string::String>"))]
     pub penalty_percent: Option<Decimal>,
     /// Whether the tax comes on top or is contained.

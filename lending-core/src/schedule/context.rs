@@ -87,7 +87,7 @@ pub struct BalanceSegment {
     #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
     pub to: NaiveDate,
     /// The balance that bears interest; may have more decimals than the currency.
-    #[serde(with = "rust_decimal::serde::str")]
+    #[serde(with = "ledger::money::exact")]
     #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
     pub balance: Decimal,
 }
@@ -98,11 +98,11 @@ pub struct BalanceSegment {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PeriodInterest {
     /// Exact to 28 digits.
-    #[serde(with = "rust_decimal::serde::str")]
+    #[serde(with = "ledger::money::exact")]
     #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
     pub unrounded: Decimal,
     /// Rounded once by the contract's rule.
-    #[serde(with = "rust_decimal::serde::str")]
+    #[serde(with = "ledger::money::exact")]
     #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
     pub rounded: Decimal,
 }
@@ -134,9 +134,9 @@ pub enum RemainingAmounts {
     #[default]
     Recompute,
     /// The same total each time until the balance is gone; fewer rows may come back.
-    KeepTotal(#[serde(with = "rust_decimal::serde::str")] Decimal),
+    KeepTotal(#[serde(with = "ledger::money::exact")] Decimal),
     /// The same principal each time until the balance is gone; fewer rows may come back.
-    KeepPrincipal(#[serde(with = "rust_decimal::serde::str")] Decimal),
+    KeepPrincipal(#[serde(with = "ledger::money::exact")] Decimal),
 }
 
 impl<'a> RunningContract<'a> {

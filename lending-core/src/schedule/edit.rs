@@ -85,7 +85,7 @@ pub struct PrincipalChange {
     /// The instalment.
     pub instalment: u32,
     /// Its new principal, zero or more.
-    #[serde(with = "rust_decimal::serde::str")]
+    #[serde(with = "ledger::money::exact")]
     #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
     pub principal: Decimal,
 }

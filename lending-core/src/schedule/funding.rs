@@ -32,11 +32,11 @@ use super::{ScheduleError, terms::setting};
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Funding {
     /// The loan's rate.
-    #[serde(with = "rust_decimal::serde::str")]
+    #[serde(with = "ledger::money::exact")]
     #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
     pub rate: Decimal,
     /// The lender's part of it.
-    #[serde(with = "rust_decimal::serde::str")]
+    #[serde(with = "ledger::money::exact")]
     #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
     pub commission: Decimal,
     /// Each funder's share of the principal, in percent; together 100.
@@ -50,7 +50,7 @@ pub struct Funding {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DividedInterest {
     /// The lender's commission.
-    #[serde(with = "rust_decimal::serde::str")]
+    #[serde(with = "ledger::money::exact")]
     #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
     pub commission: Decimal,
     /// What each funder receives, in the order of the shares.

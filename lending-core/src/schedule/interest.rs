@@ -80,7 +80,7 @@ pub enum InterestMethod {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Rate {
     /// Percent: `dec!(9.4822)` is 9.4822 %. Negative rates are allowed down to −100.
-    #[serde(with = "rust_decimal::serde::str")]
+    #[serde(with = "ledger::money::exact")]
     #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
     pub percent: Decimal,
     /// For how long.
@@ -227,11 +227,11 @@ pub enum Pricing {
         /// from it; between reviews it is fixed.
         review: crate::dates::Period,
         /// Index plus spread never below this, in percent.
-        #[serde(default, with = "rust_decimal::serde::str_option")]
+        #[serde(default, with = "ledger::money::exact::option")]
         #[cfg_attr(feature = "schema", schemars(with = "Option<alloc::string::String>"))]
         floor: Option<Decimal>,
         /// Index plus spread never above this, in percent.
-        #[serde(default, with = "rust_decimal::serde::str_option")]
+        #[serde(default, with = "ledger::money::exact::option")]
         #[cfg_attr(feature = "schema", schemars(with = "Option<alloc::string::String>"))]
         ceiling: Option<Decimal>,
     },
@@ -243,11 +243,11 @@ pub enum Pricing {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct BalanceTier {
     /// Balances up to and including this; `None` for the last tier.
-    #[serde(with = "rust_decimal::serde::str_option")]
+    #[serde(with = "ledger::money::exact::option")]
     #[cfg_attr(feature = "schema", schemars(with = "Option<alloc::string::String>"))]
     pub up_to: Option<Decimal>,
     /// The rate in percent, for the contract's charge frequency.
-    #[serde(with = "rust_decimal::serde::str")]
+    #[serde(with = "ledger::money::exact")]
     #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
     pub percent: Decimal,
 }
@@ -274,7 +274,7 @@ pub struct InstalmentTier {
     /// Up to and including this instalment.
     pub up_to: u32,
     /// The rate in percent, for the contract's charge frequency.
-    #[serde(with = "rust_decimal::serde::str")]
+    #[serde(with = "ledger::money::exact")]
     #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
     pub percent: Decimal,
 }
@@ -288,7 +288,7 @@ pub struct IndexValue {
     #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
     pub from: NaiveDate,
     /// Percent; may be negative.
-    #[serde(with = "rust_decimal::serde::str")]
+    #[serde(with = "ledger::money::exact")]
     #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
     pub percent: Decimal,
 }

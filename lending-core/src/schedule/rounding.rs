@@ -61,7 +61,7 @@ pub enum ElementRounding {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Multiple {
     /// 0.05, 1, 10, 100, ...
-    #[serde(with = "rust_decimal::serde::str")]
+    #[serde(with = "ledger::money::exact")]
     #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
     pub of: Decimal,
     /// To the nearest or up.

@@ -32,27 +32,27 @@ pub struct Instalment {
     #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
     pub due: NaiveDate,
     /// Principal due. Negative when the payment is below the interest, which is then capitalised.
-    #[serde(with = "rust_decimal::serde::str")]
+    #[serde(with = "ledger::money::exact")]
     #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
     pub principal: Decimal,
     /// Interest due, with any tax contained in it.
-    #[serde(with = "rust_decimal::serde::str")]
+    #[serde(with = "ledger::money::exact")]
     #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
     pub interest: Decimal,
     /// Fees due, with any tax contained in them.
-    #[serde(with = "rust_decimal::serde::str")]
+    #[serde(with = "ledger::money::exact")]
     #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
     pub fee: Decimal,
     /// Tax: due on top of the others when exclusive, for information when inclusive.
-    #[serde(with = "rust_decimal::serde::str")]
+    #[serde(with = "ledger::money::exact")]
     #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
     pub tax: Decimal,
     /// What is due in total.
-    #[serde(with = "rust_decimal::serde::str")]
+    #[serde(with = "ledger::money::exact")]
     #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
     pub total: Decimal,
     /// Principal left after this row, before a tranche that is paid out on the same date.
-    #[serde(with = "rust_decimal::serde::str")]
+    #[serde(with = "ledger::money::exact")]
     #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
     pub balance_after: Decimal,
 }
@@ -63,23 +63,23 @@ pub struct Instalment {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Totals {
     /// Sum of principals.
-    #[serde(with = "rust_decimal::serde::str")]
+    #[serde(with = "ledger::money::exact")]
     #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
     pub principal: Decimal,
     /// Sum of interest.
-    #[serde(with = "rust_decimal::serde::str")]
+    #[serde(with = "ledger::money::exact")]
     #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
     pub interest: Decimal,
     /// Sum of fees.
-    #[serde(with = "rust_decimal::serde::str")]
+    #[serde(with = "ledger::money::exact")]
     #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
     pub fee: Decimal,
     /// Sum of taxes.
-    #[serde(with = "rust_decimal::serde::str")]
+    #[serde(with = "ledger::money::exact")]
     #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
     pub tax: Decimal,
     /// Sum of totals.
-    #[serde(with = "rust_decimal::serde::str")]
+    #[serde(with = "ledger::money::exact")]
     #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
     pub total: Decimal,
 }

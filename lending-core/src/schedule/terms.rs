@@ -59,7 +59,7 @@ pub struct ScheduleTerms {
     #[serde(default)]
     pub taxes: Taxes,
     /// Percent of each disbursement that is paid back on its own day, as a row of its own.
-    #[serde(default, with = "rust_decimal::serde::str_option")]
+    #[serde(default, with = "ledger::money::exact::option")]
     #[cfg_attr(feature = "schema", schemars(with = "Option<alloc::string::String>"))]
     pub down_payment_percent: Option<Decimal>,
     /// Disbursements after the first. Dates must increase.

@@ -20,17 +20,17 @@ pub struct FeeExplanation {
     /// The fee of the contract.
     pub fee: InstalmentFee,
     /// The amount it is taken of: its own, or what it is a percentage of.
-    #[serde(with = "rust_decimal::serde::str")]
+    #[serde(with = "ledger::money::exact")]
     #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
     pub base: Decimal,
     /// The parts it is divided in.
     pub parts: u32,
     /// Before rounding, to 28 digits.
-    #[serde(with = "rust_decimal::serde::str")]
+    #[serde(with = "ledger::money::exact")]
     #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
     pub unrounded: Decimal,
     /// Rounded; the last of several parts takes what the others left.
-    #[serde(with = "rust_decimal::serde::str")]
+    #[serde(with = "ledger::money::exact")]
     #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
     pub rounded: Decimal,
     /// Whether this part is the one that takes the rest.
@@ -56,21 +56,21 @@ pub struct TaxExplanation {
     /// What is taxed.
     pub on: TaxedElement,
     /// How much of it is due.
-    #[serde(with = "rust_decimal::serde::str")]
+    #[serde(with = "ledger::money::exact")]
     #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
     pub base: Decimal,
     /// The rate in percent.
-    #[serde(with = "rust_decimal::serde::str")]
+    #[serde(with = "ledger::money::exact")]
     #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
     pub percent: Decimal,
     /// On top, or contained.
     pub kind: TaxKind,
     /// Before rounding, to 28 digits.
-    #[serde(with = "rust_decimal::serde::str")]
+    #[serde(with = "ledger::money::exact")]
     #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
     pub unrounded: Decimal,
     /// Rounded.
-    #[serde(with = "rust_decimal::serde::str")]
+    #[serde(with = "ledger::money::exact")]
     #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
     pub rounded: Decimal,
 }

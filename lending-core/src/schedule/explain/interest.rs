@@ -33,7 +33,7 @@ pub struct InterestExplanation {
     /// The stretches of the period with one balance and one rate each.
     pub pieces: Vec<ExplainedPiece>,
     /// The sum of the pieces, to 28 digits.
-    #[serde(with = "rust_decimal::serde::str")]
+    #[serde(with = "ledger::money::exact")]
     #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
     pub unrounded: Decimal,
     /// The rule of the one rounding.
@@ -41,11 +41,11 @@ pub struct InterestExplanation {
     /// The decimals it rounds to.
     pub decimals: u32,
     /// The sum rounded.
-    #[serde(with = "rust_decimal::serde::str")]
+    #[serde(with = "ledger::money::exact")]
     #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
     pub rounded: Decimal,
     /// What the row asks for.
-    #[serde(with = "rust_decimal::serde::str")]
+    #[serde(with = "ledger::money::exact")]
     #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
     pub due: Decimal,
     /// Why `due` is not `rounded`, where it is not.
@@ -64,7 +64,7 @@ pub struct ExplainedPiece {
     #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
     pub to: NaiveDate,
     /// The balance that bears interest.
-    #[serde(with = "rust_decimal::serde::str")]
+    #[serde(with = "ledger::money::exact")]
     #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
     pub balance: Decimal,
     /// The rate in force; with tiers by balance, the contract's own.
@@ -78,7 +78,7 @@ pub struct ExplainedPiece {
     /// A pause, a grace from the start, or a loan without interest: nothing is charged.
     pub free: bool,
     /// The interest of the stretch, to 28 digits.
-    #[serde(with = "rust_decimal::serde::str")]
+    #[serde(with = "ledger::money::exact")]
     #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
     pub interest: Decimal,
 }

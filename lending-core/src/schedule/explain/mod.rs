@@ -48,13 +48,13 @@ pub struct InstalmentExplanation {
     /// How each of its fees arose, in the order of the contract.
     pub fees: Vec<FeeExplanation>,
     /// What the fees come to, after rounding to the contract's multiple.
-    #[serde(with = "rust_decimal::serde::str")]
+    #[serde(with = "ledger::money::exact")]
     #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
     pub fee: Decimal,
     /// How each of its taxes arose.
     pub taxes: Vec<TaxExplanation>,
     /// The sum of principal, interest, fees and exclusive taxes.
-    #[serde(with = "rust_decimal::serde::str")]
+    #[serde(with = "ledger::money::exact")]
     #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
     pub total: Decimal,
 }

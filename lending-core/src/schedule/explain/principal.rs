@@ -18,21 +18,21 @@ use super::super::{
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PrincipalExplanation {
     /// Principal owed before it is paid, with what is disbursed during the period.
-    #[serde(with = "rust_decimal::serde::str")]
+    #[serde(with = "ledger::money::exact")]
     #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
     pub opening: Decimal,
     /// The rule that gave the amount.
     pub rule: PrincipalRule,
     /// What the row asks for.
-    #[serde(with = "rust_decimal::serde::str")]
+    #[serde(with = "ledger::money::exact")]
     #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
     pub due: Decimal,
     /// The interest that a total was divided with.
-    #[serde(with = "rust_decimal::serde::str")]
+    #[serde(with = "ledger::money::exact")]
     #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
     pub interest: Decimal,
     /// Principal owed after it.
-    #[serde(with = "rust_decimal::serde::str")]
+    #[serde(with = "ledger::money::exact")]
     #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
     pub closing: Decimal,
 }
@@ -49,7 +49,7 @@ pub enum PrincipalRule {
     /// than nothing.
     LeftOfTotal {
         /// The total.
-        #[serde(with = "rust_decimal::serde::str")]
+        #[serde(with = "ledger::money::exact")]
         #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
         total: Decimal,
         /// The instalment from which on the total was found, anew after a change of rate or a
@@ -59,7 +59,7 @@ pub enum PrincipalRule {
     /// A share of the principal, rounded once.
     Share {
         /// The share.
-        #[serde(with = "rust_decimal::serde::str")]
+        #[serde(with = "ledger::money::exact")]
         #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
         share: Decimal,
         /// The instalment from which on the share was found.
@@ -68,14 +68,14 @@ pub enum PrincipalRule {
     /// The contract gives the principal of this instalment.
     GivenPrincipal {
         /// As given.
-        #[serde(with = "rust_decimal::serde::str")]
+        #[serde(with = "ledger::money::exact")]
         #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
         principal: Decimal,
     },
     /// The contract gives the total of this instalment; a total below the interest capitalises it.
     GivenTotal {
         /// As given.
-        #[serde(with = "rust_decimal::serde::str")]
+        #[serde(with = "ledger::money::exact")]
         #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
         total: Decimal,
     },
