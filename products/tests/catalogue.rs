@@ -216,26 +216,17 @@ fn school_fees_are_paid_out_term_by_term() {
     assert_eq!(repaid, dec!(60000));
 }
 
-#[test]
-fn a_credit_line_is_opened_drawn_and_billed() {
+/// The first statement of a line opened on 5 January with its yearly fee and a draw of 36 500.
+fn first_statement(product: &LoanProduct) -> lending_core::revolving::Statement {
     use lending_core::{
         ids::AccountId,
         loan::{TransactionId, code},
         revolving::{Command, Context, CreditLine, TransactionKind},
     };
-    let product = catalogue::CREDIT_LINE.loan().unwrap();
     let calendar = Calendar::default();
     let context = QuoteContext::new(&calendar, "KES".parse().unwrap());
-    // It is no term loan.
-    let refused = product.quote(&on(day(2026, 1, 5)), &context).unwrap_err();
-    let told: Vec<_> = refused
-        .iter()
-        .map(|found| (found.field.as_ref(), found.code()))
-        .collect();
-    assert_eq!(told, [("kind", 5007)]);
-
-    let terms = product.quote_line(&on(day(2026, 1, 5)), &context).unwrap();
     let opened = day(2026, 1, 5);
+    let terms = product.quote_line(&on(opened), &context).unwrap();
     let mut line = CreditLine::submit(AccountId::new(1), terms, opened).unwrap();
     let yearly = TransactionKind::Fee {
         name: code("yearly").unwrap(),
@@ -250,12 +241,28 @@ fn a_credit_line_is_opened_drawn_and_billed() {
     ] {
         line = line.decide(&command, &Context::today(opened)).unwrap().line;
     }
-    // The usual 50 000 at 30 % a year.
+    // The usual 50 000.
     assert_eq!(line.available().unwrap(), dec!(13500));
     let date = day(2026, 1, 25);
     let close = Command::EndOfDay { date };
     let decision = line.decide(&close, &Context::today(date)).unwrap();
-    let statement = &decision.statements[0];
+    decision.statements[0].clone()
+}
+
+#[test]
+fn a_credit_line_is_opened_drawn_and_billed() {
+    let product = catalogue::CREDIT_LINE.loan().unwrap();
+    // It is no term loan.
+    let calendar = Calendar::default();
+    let context = QuoteContext::new(&calendar, "KES".parse().unwrap());
+    let refused = product.quote(&on(day(2026, 1, 5)), &context).unwrap_err();
+    let told: Vec<_> = refused
+        .iter()
+        .map(|found| (found.field.as_ref(), found.code()))
+        .collect();
+    assert_eq!(told, [("kind", 5007)]);
+
+    let statement = first_statement(&product);
     // 36 500 × 30 % × 20/365 is 600; with the fee of 1000 the balance is 38 100, 10 % of it 3810,
     // above the floor of 500: 3810 of principal, interest and fee on top.
     assert_eq!(statement.interest, dec!(600));
@@ -264,6 +271,21 @@ fn a_credit_line_is_opened_drawn_and_billed() {
         (statement.minimum, statement.due),
         (dec!(5410), day(2026, 2, 9))
     );
+}
+
+/// As above with 16 % of value-added tax on top of interest: 600 and 96. The balance is 38 196, 10 % of
+/// it 3819.60, and 696 of interest and 1000 of fee on top.
+#[test]
+fn a_line_may_be_taxed() {
+    let mut product = catalogue::CREDIT_LINE.loan().unwrap();
+    product.taxes.on_interest = true;
+    product.taxes.percent = Some(dec!(16));
+    product.taxes.kind = lending_core::schedule::TaxKind::Exclusive;
+    product.validate().unwrap();
+    let statement = first_statement(&product);
+    assert_eq!(statement.interest, dec!(696));
+    assert_eq!(statement.closing, dec!(38196));
+    assert_eq!(statement.minimum, dec!(5515.60));
 }
 
 #[test]

@@ -9,7 +9,7 @@ use law_runs::runs;
 use lending_core::{
     dates::{Calendar, DueDateRule, MonthEnd, NonWorkingDayRule, Period},
     day_count::DayCount,
-    schedule::{BalanceTier, InterestDays, TierPart},
+    schedule::{BalanceTier, InterestDays, TaxKind, TierPart},
 };
 use products::{
     HolderKind, LoanKind, LoanProduct, Range,
@@ -213,7 +213,8 @@ prop_compose! {
             Just(DueDateRule::FixedDaysOfMonth { days: vec![1, 15], month_end: MonthEnd::Clamp }),
         ],
         fee in prop::option::weighted(0.5, line_fee()),
-        tolerance in 0..40_u16, weekday in any::<bool>(),
+        (tolerance, tax) in (0..40_u16, prop::option::weighted(0.3, (any::<[bool; 4]>(), 1..30_i64))),
+        weekday in any::<bool>(),
     ) -> LoanProduct {
         let mut product = LoanProduct::new("ANY".parse().unwrap(), "Any", "KES".parse().unwrap());
         product.kind = LoanKind::Revolving(billing);
@@ -236,6 +237,12 @@ prop_compose! {
         product.schedule.due_dates = due_dates;
         product.schedule.non_working_days = non_working;
         product.fees = fee.into_iter().collect();
+        if let Some(([on_top, interest, fees, penalties], percent)) = tax {
+            let taxes = &mut product.taxes;
+            (taxes.on_interest, taxes.on_fees, taxes.on_penalties) = (interest, fees, penalties);
+            taxes.kind = if on_top { TaxKind::Exclusive } else { TaxKind::Inclusive };
+            taxes.percent = taxes.is_taxed().then_some(percent.into());
+        }
         product.arrears.tolerance_days = Range::only(tolerance);
         product.availability.holders = [if weekday { HolderKind::Individual } else { HolderKind::Group }].into();
         product

@@ -69,14 +69,15 @@ impl LoanProduct {
             request.tolerance_days,
         );
         let allocation = self.line_allocation(&mut found);
+        let taxes = self.tax_terms(context, &mut found);
         let fees = self.line_fees(request, &mut found);
         self.unused_by_lines(request, &mut found);
         found.available(&self.availability, &self.currencies, context);
         if !context.carried_elsewhere {
             found.0.extend(self.not_carried_by_lines());
         }
-        let (Some(limit), Some((interest, _)), Some(minimum), Some(tolerance_days)) =
-            (limit, interest, minimum, tolerance)
+        let (Some(limit), Some((interest, _)), Some(minimum), Some(tolerance_days), Some(taxes)) =
+            (limit, interest, minimum, tolerance, taxes)
         else {
             return Err(Violations::of(found.0));
         };
@@ -112,7 +113,7 @@ impl LoanProduct {
         terms.default_after_days = settings.default_after_days;
         terms.allocation = allocation;
         terms.arrears = self.arrears_terms(tolerance_days);
-        terms.fees = fees;
+        (terms.fees, terms.taxes) = (fees, taxes);
         terms.calendar = context.calendar.clone();
         terms.rounding = self.schedule.rounding.mode;
         terms.validate().map_err(|error| {
@@ -246,8 +247,6 @@ impl LoanProduct {
             "given",
             "none",
         );
-        let taxed = self.taxes.on_interest || self.taxes.on_fees || self.taxes.on_penalties;
-        when(taxed, "taxes", "given", "none");
         when(
             payments.custom_allocation,
             "payments.custom_allocation",
@@ -277,8 +276,8 @@ impl LoanProduct {
         when(
             self.penalty.is_some(),
             "penalty",
-            "by the day",
-            "none: a fee on arrears",
+            "by the day, on overdue principal",
+            "none: a line's own penalty is on overdue minimums",
         );
         when(self.cap.is_some(), "cap", "given", "none");
         let locks = self.arrears.lock_after_days.is_some();

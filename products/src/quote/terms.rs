@@ -245,7 +245,11 @@ impl LoanProduct {
         }
     }
 
-    fn tax_terms(&self, context: &QuoteContext<'_>, found: &mut Findings) -> Option<Taxes> {
+    pub(super) fn tax_terms(
+        &self,
+        context: &QuoteContext<'_>,
+        found: &mut Findings,
+    ) -> Option<Taxes> {
         let settings = &self.taxes;
         if !settings.is_taxed() {
             return Some(Taxes::default());
