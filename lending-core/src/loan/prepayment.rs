@@ -212,9 +212,11 @@ impl LoanAccount {
     }
 
     fn keeps_total(&self, row: &super::Instalment) -> bool {
-        self.terms.allocation.paid_early == PaidEarly::KeepsTotal
-            && row.principal_rule == PrincipalRule::Level
-            && self.on_balance()
+        self.keeps_totals() && row.principal_rule == PrincipalRule::Level
+    }
+
+    fn keeps_totals(&self) -> bool {
+        self.terms.allocation.paid_early == PaidEarly::KeepsTotal && self.on_balance()
     }
 
     /// Interest that has arisen and that a level instalment paid early has no room for belongs to
@@ -245,7 +247,11 @@ impl LoanAccount {
         to_date: &[Decimal],
     ) -> Result<(), LoanError> {
         let today = self.as_of;
-        let Some(last) = rows.iter().rposition(super::Instalment::has_period) else {
+        let Some(last) = rows
+            .iter()
+            .rposition(super::Instalment::has_period)
+            .filter(|_| self.keeps_totals())
+        else {
             return Ok(());
         };
         let mut later = Decimal::ZERO;
