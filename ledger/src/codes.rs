@@ -16,9 +16,6 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::text::{FromText, write_hex};
 
-/// The most characters a code may have.
-pub const CODE_LENGTH_MAX: usize = 32;
-
 /// Why a code or an identifier was refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
