@@ -1,6 +1,6 @@
 //! The state of one loan: small, self-contained, enough to decide everyday commands.
 
-use alloc::vec::Vec;
+use alloc::{boxed::Box, vec::Vec};
 use core::fmt;
 
 use chrono::NaiveDate;
@@ -15,6 +15,7 @@ use super::{
     delinquency::DelinquencyState,
     interest_basis::PlannedRate,
     lock::LockState,
+    tax_change::TaxState,
 };
 use crate::{
     ids::{AccountId, ActorId},
@@ -249,6 +250,8 @@ pub struct LoanAccount {
     pub(crate) stale: Option<NaiveDate>,
     /// Events so far: ids of derived entries are counted with it.
     pub(crate) sequence: u32,
+    /// What changes of tax rates left behind.
+    pub(crate) tax: Option<Box<TaxState>>,
 }
 
 /// What is left of a payment that went beyond everything owed.
