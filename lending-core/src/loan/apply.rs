@@ -100,8 +100,14 @@ impl LoanAccount {
                 first_due,
                 instalments,
                 interest,
-            } => self.re_age((*every, *first_due, *instalments), *interest)?,
-            TransactionKind::Terminate => self.terminate()?,
+            } => {
+                self.terminated_on = None;
+                self.re_age((*every, *first_due, *instalments), *interest)?
+            }
+            TransactionKind::Terminate => {
+                self.terminated_on = Some(self.as_of);
+                self.terminate()?
+            }
             TransactionKind::Reschedule(change) => self.reschedule(change)?,
             TransactionKind::CapitalisedIncome { amount } => self.capitalise_income(id, *amount)?,
             TransactionKind::BuyDownFee { amount } => self.buy_down(id, *amount)?,
@@ -483,6 +489,7 @@ impl LoanAccount {
             _ if open => Status::Active,
             Some(CreditKind::Refinanced) => Status::Refinanced,
             Some(CreditKind::Rescheduled) => Status::Rescheduled,
+            _ if self.terminated_on.is_some() => Status::Terminated,
             _ => Status::Repaid,
         };
         Ok(())

@@ -28,6 +28,7 @@ impl LoanAccount {
             });
         }
         self.lent = add(self.lent, lent)?;
+        self.terminated_on = None;
         if self.disbursed_on.is_none() {
             self.start(lent)?;
         } else {
@@ -307,6 +308,7 @@ impl LoanAccount {
             stale: None,
             sequence: 0,
             tax: None,
+            terminated_on: None,
         }
     }
 }

@@ -223,7 +223,8 @@ pub enum TransactionKind {
         interest: MovedInterest,
     },
     /// The contract ends early: everything owed is due on the value date, with the interest that
-    /// has arisen. The outcome shows all of it.
+    /// has arisen. The outcome shows all of it. Once that is paid the loan is closed as
+    /// [terminated](super::Status::Terminated), unless another loan settled it.
     Terminate,
     /// An instalment to come, and those after it, change. Refused when no instalment to come is
     /// due on that day, and for contracts whose due dates are not at an interval.
