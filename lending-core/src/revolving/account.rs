@@ -283,6 +283,9 @@ pub struct CreditLine {
     pub(crate) tax: Option<Box<TaxState>>,
     /// The tax owed, on the cash basis, because credit balances paid charges.
     pub(crate) from_credit_tax: Option<Box<Amounts>>,
+    /// Since when the cap has kept charges away.
+    #[serde(with = "crate::compact::date_option")]
+    pub(crate) capped_since: Option<NaiveDate>,
 }
 
 /// A date that is stored small inside of a tuple.
@@ -360,6 +363,7 @@ impl CreditLine {
             told: Told::default(),
             tax: None,
             from_credit_tax: None,
+            capped_since: None,
         }
     }
 

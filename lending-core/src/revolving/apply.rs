@@ -45,12 +45,14 @@ impl CreditLine {
         self.use_credit()?;
         self.cap_demands()?;
         self.count_arrears(self.as_of)?;
+        self.settle_cap()?;
         if matches!(
             transaction.kind,
             TransactionKind::MarkArrears | TransactionKind::MarkDefault
         ) {
             self.charge_late_fees()?;
         }
+        self.settle_cap()?;
         self.settle_status();
         self.restretch()?;
         outcome.principal_after = self.owed.principal;
@@ -113,10 +115,10 @@ impl CreditLine {
             TransactionKind::WriteOff => return self.write_off(),
             TransactionKind::Recovery { amount } => return self.recover(*amount),
             TransactionKind::Close => {
+                self.closing = true;
                 self.charge_interest()?;
                 self.charge_grown_penalty()?;
                 (self.held, self.in_full) = (Decimal::ZERO, None);
-                self.closing = true;
             }
         }
         Ok(Outcome::default())
@@ -298,6 +300,8 @@ impl CreditLine {
     fn write_off(&mut self) -> Result<Outcome, RevolvingError> {
         self.charge_interest()?;
         self.charge_grown_penalty()?;
+        // What the cap keeps away was never owed.
+        (self.lost_grace, self.penalty_grown) = (Decimal::ZERO, Decimal::ZERO);
         self.use_credit()?;
         let given_up = core::mem::take(&mut self.owed);
         self.billed = Amounts::ZERO;

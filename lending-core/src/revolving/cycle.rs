@@ -94,12 +94,14 @@ impl CreditLine {
             self.settle_grace()?;
         }
         self.count_arrears(day)?;
+        self.settle_cap()?;
         self.charge_late_fees()?;
         self.use_credit()?;
         if day == self.cycle.to {
             self.end_cycle(trace)?;
         }
         self.count_arrears(day)?;
+        self.settle_cap()?;
         self.restretch()
     }
 
@@ -253,6 +255,9 @@ impl CreditLine {
 
     /// Charges what going into arrears, or into default, costs.
     pub(crate) fn charge_late_fees(&mut self) -> Result<(), RevolvingError> {
+        if self.capped_since.is_some() {
+            return Ok(());
+        }
         if self.arrears.in_arrears() && !self.marks.arrears_fee {
             self.marks.arrears_fee = true;
             self.charge_own_fees(LineFeeTrigger::Arrears)?;
@@ -270,6 +275,10 @@ impl CreditLine {
         for fee in terms.fees_at(when) {
             let element = fee_element(fee);
             let amount = self.with_tax(element, self.fee_amount(fee)?)?;
+            let late = matches!(when, LineFeeTrigger::Arrears | LineFeeTrigger::Default);
+            if late && self.keeps_away(amount)? {
+                break;
+            }
             if amount > Decimal::ZERO {
                 let name = fee.name;
                 self.owe(element, amount)?;

@@ -8,7 +8,7 @@ use ledger::{Currency, Rounding, posting_rules::PostingRules};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use super::MinimumPayment;
+use super::{LineCap, MinimumPayment};
 use crate::{
     dates::{Calendar, DueDateRule, MonthEnd, NonWorkingDayRule},
     loan::{ArrearsTerms, Code, Element, IndexTerms, tax::Taxed},
@@ -268,6 +268,9 @@ pub struct CreditLineTerms {
     /// What an overdue minimum costs by the day; `None`: nothing.
     #[serde(default)]
     pub penalty: Option<LinePenalty>,
+    /// The most that interest, fees and penalties may come to while in arrears; `None`: any amount.
+    #[serde(default)]
+    pub cap: Option<LineCap>,
     /// The rate follows an index: it is reviewed by transactions. Not with tiers.
     #[serde(default)]
     pub index: Option<IndexTerms>,
@@ -329,6 +332,7 @@ impl CreditLineTerms {
             default_after_days: None,
             fees: Vec::new(),
             penalty: None,
+            cap: None,
             index: None,
             taxes: Taxes::default(),
             calendar: Calendar::default(),

@@ -6,12 +6,15 @@ use chrono::{Days, NaiveDate};
 use law_runs::runs;
 use lending_core::{
     dates::Period,
-    loan::{Amounts, ArrearsTerms, CreditKind, IndexTerms, Outcome, TaxRates, TransactionId, code},
+    loan::{
+        Amounts, ArrearsTerms, CapMethod, CreditKind, IndexTerms, Outcome, TaxRates, TransactionId,
+        code,
+    },
     revolving::{
         ChargesInMinimum, Command, CreditLine, CreditLineTerms, DrawInstalments, DrawPlan,
-        DrawSpread, EarlyRepayment, InterestGrace, InterestOn, LimitUse, LineFee, LineFeeAmount,
-        LineFeeTrigger, LinePenalty, MinimumPayment, MinimumRule, OverdueInMinimum, Transaction,
-        TransactionKind as Kind,
+        DrawSpread, EarlyRepayment, InterestGrace, InterestOn, LimitUse, LineCap, LineCapBase,
+        LineCapCounts, LineFee, LineFeeAmount, LineFeeTrigger, LinePenalty, MinimumPayment,
+        MinimumRule, OverdueInMinimum, Transaction, TransactionKind as Kind,
     },
     schedule::{TaxKind, Taxes},
     store::{decode, encode},
@@ -208,6 +211,8 @@ fn contract(late: bool) -> impl Strategy<Value = CreditLineTerms> {
                 terms
                     .fees
                     .push(fee("default", LineFeeTrigger::Default, balance));
+                // Half of the lines are capped.
+                terms.cap = other_cap(taxed, whole, grace);
                 terms.default_after_days = Some(20);
                 terms.arrears = ArrearsTerms {
                     tolerance_days: 4,
@@ -217,6 +222,15 @@ fn contract(late: bool) -> impl Strategy<Value = CreditLineTerms> {
             terms
         },
     )
+}
+
+fn other_cap(kind: u8, whole: bool, grace: bool) -> Option<LineCap> {
+    whole.then_some(LineCap {
+        percent: if grace { dec!(2) } else { dec!(5) },
+        of: LineCapBase::Principal,
+        counts: [LineCapCounts::Owed, LineCapCounts::Charged][usize::from(kind > 1)],
+        method: [CapMethod::Soft, CapMethod::Hard][usize::from(grace)],
+    })
 }
 
 fn start() -> NaiveDate {
