@@ -437,6 +437,11 @@ impl LoanAccount {
         self.tax_settled(paid, marks)
     }
 
+    /// Whether interest of today contains a tax.
+    pub(crate) fn taxes_interest(&self) -> bool {
+        self.taxed().percent(Element::Interest).is_some()
+    }
+
     /// Whether there is, or was, any tax.
     fn is_taxed(&self) -> bool {
         self.tax.is_some()

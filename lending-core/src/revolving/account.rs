@@ -379,6 +379,10 @@ impl CreditLine {
         &self.terms
     }
 
+    pub(crate) const fn has_branch(&self) -> bool {
+        self.branch.is_some()
+    }
+
     /// Where the line is in its life.
     #[must_use]
     pub const fn status(&self) -> Status {

@@ -95,6 +95,8 @@ mod terms;
 mod transaction;
 mod validate;
 
+pub(crate) use fold::Trace;
+
 pub use account::{CreditLine, Demand, Hold, LineArrears, Status};
 pub use arrangement::{Arrangement, Exposure, LinkedAccount};
 pub use cap::{LineCap, LineCapBase, LineCapCounts};

@@ -42,6 +42,11 @@ impl CreditLine {
         }
     }
 
+    /// Whether interest of today contains a tax.
+    pub(crate) fn taxes_interest(&self) -> bool {
+        self.taxed().percent(Element::Interest).is_some()
+    }
+
     pub(crate) fn with_tax(&self, element: Element, net: Decimal) -> Result<Decimal, LoanError> {
         self.taxed().with_tax(element, net)
     }

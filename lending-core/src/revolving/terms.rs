@@ -13,6 +13,7 @@ use crate::{
     dates::{Calendar, DueDateRule, MonthEnd, NonWorkingDayRule},
     loan::{ArrearsTerms, Code, Element, IndexTerms, tax::Taxed},
     schedule::{InterestTerms, Rate, Taxes},
+    store::AccrualPosting,
 };
 
 /// What uses up the limit.
@@ -287,6 +288,10 @@ pub struct CreditLineTerms {
     /// Which general-ledger account takes what, and when income is recognised.
     #[serde(default)]
     pub accounting: PostingRules,
+    /// Whether each account posts its daily accruals itself, or they are added up by product and
+    /// branch, where the end of day closes lines by [`close_line`](crate::end_of_day::close_line).
+    #[serde(default)]
+    pub accrual_posting: AccrualPosting,
 }
 
 fn usual_order() -> Vec<Element> {
@@ -338,6 +343,7 @@ impl CreditLineTerms {
             calendar: Calendar::default(),
             rounding: Rounding::default(),
             accounting,
+            accrual_posting: AccrualPosting::default(),
         }
     }
 

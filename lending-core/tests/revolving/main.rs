@@ -15,5 +15,6 @@ mod life;
 mod line;
 mod minimum;
 mod model;
+mod planned;
 mod statements;
 mod terms;
