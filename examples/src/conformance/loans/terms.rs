@@ -10,10 +10,10 @@ use lending_core::{
     day_count::DayCount,
     loan::{
         AfterChargeOff, AllocationOrder, AllocationOverride, AllocationTerms, ArrearsTerms,
-        BalanceInterest, Bucket, ChargeOffTerms, ChargesDue, Compounding, CompoundingOf,
-        CreditKind, DelinquencyRange, Direction, Element, FeeAmount, FeeTerms, FeeTrigger,
-        FutureMoney, IncomeChargedOff, InterestBasis, LevelBasis, LoanTerms, OverdueInterest,
-        PaidEarly, Recalculation, Rest, Timing, code,
+        BalanceInterest, Bucket, ChargeOffTerms, ChargedBack, ChargesDue, Compounding,
+        CompoundingOf, CreditKind, DelinquencyRange, Direction, Element, FeeAmount, FeeTerms,
+        FeeTrigger, FutureMoney, IncomeChargedOff, InterestBasis, LevelBasis, LoanTerms,
+        OverdueInterest, PaidEarly, Recalculation, Rest, Timing, code,
     },
     schedule::{
         Amortization, AnnuityFormula, ElementRounding, Equalise, InterestDays, InterestMethod,
@@ -406,6 +406,14 @@ fn allocation(terms: &Value, progressive: bool) -> Result<AllocationTerms, Verdi
     }
     if recalculated && progressive {
         allocation.paid_early = PaidEarly::KeepsTotal;
+    }
+    if let Some(order) = get(terms, "credit_allocation") {
+        let of = get(order, "chargeback").unwrap_or(order);
+        let order = of
+            .as_array()
+            .ok_or("cannot read the case: credit_allocation")?;
+        let elements = order.iter().map(|name| element(text(name)?));
+        allocation.charged_back = ChargedBack::InOrder(elements.collect::<Result<_, _>>()?);
     }
     let rules = get(terms, "future_installment_rule").and_then(Value::as_object);
     for (kind, rule) in rules.into_iter().flatten() {
