@@ -190,8 +190,10 @@ pub struct LoanAccount {
     pub(crate) planned_rates: Vec<PlannedRate>,
     /// Stretches of instalments that pay no interest for the time being.
     pub(crate) interest_rests: Vec<InterestRest>,
-    /// Principal that chargebacks made owed again, beside level instalments.
+    /// What chargebacks made owed again beside level instalments.
     pub(crate) owed_again: Vec<OwedAgain>,
+    /// Income that chargebacks made owed again.
+    pub(crate) charged_back: Option<Box<Amounts>>,
     /// Interest pauses that have not ended, `(first day, last day)`.
     pub(crate) pauses: Vec<Pause>,
     /// Charges made by transactions, and the instalments they joined.
@@ -321,14 +323,14 @@ pub(crate) struct Pause {
     pub(crate) last: NaiveDate,
 }
 
-/// Principal of a level instalment that was charged back: due beside its level.
+/// Principal and interest that were charged back: due with a level instalment beside its level.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct OwedAgain {
     /// End of the interest period of the instalment.
     #[serde(with = "crate::compact::date")]
     pub(crate) period_end: NaiveDate,
     #[serde(with = "crate::compact::decimal")]
-    pub(crate) principal: Decimal,
+    pub(crate) beside: Decimal,
 }
 
 /// Instalments that pay no interest: what arises is due with the next instalment after them.
@@ -496,6 +498,7 @@ impl LoanAccount {
             .iter()
             .try_fold(Amounts::ZERO, |sum, row| sum.plus(&row.forgiven))?;
         let mut left = earned.minus(&self.paid)?.minus(&forgiven)?;
+        left = left.plus(&self.income_owed_again())?;
         left.principal = Decimal::ZERO;
         Ok(left)
     }

@@ -11,7 +11,7 @@ use super::{
     TransactionKind,
     account::{CreditLot, LastTransaction, Pause},
     allocation::Allocator,
-    amounts::{add, sub},
+    amounts::sub,
     fold::Touched,
 };
 
@@ -62,7 +62,9 @@ impl LoanAccount {
                 ..
             } => self.charge(id, charged(*penalty), *amount, *due)?,
             TransactionKind::Waiver { charge } => self.waive(*charge)?,
-            TransactionKind::Chargeback { amount, .. } => self.charge_back(*amount)?,
+            TransactionKind::Chargeback { of, amount } => {
+                self.charge_back(id, (*of, *amount), touched)?
+            }
             TransactionKind::CreditRefund { amount } => self.refund_credit(*amount)?,
             TransactionKind::RateChange { percent } => {
                 self.change_rate(*percent)?;
@@ -423,28 +425,13 @@ impl LoanAccount {
         Ok(())
     }
 
-    /// Money taken back: first from the credit balance, then the principal is owed again.
-    pub(super) fn charge_back(&mut self, amount: Decimal) -> Result<Outcome, LoanError> {
-        let from_credit = self.draw_credit(amount)?;
-        let rest = sub(amount, from_credit)?;
-        if rest > Decimal::ZERO {
-            self.principal = add(self.principal, rest)?;
-            self.owe_again(rest)?;
-        }
-        Ok(Outcome {
-            applied: Amounts::of(Element::Principal, rest),
-            credit_balance: sub(Decimal::ZERO, from_credit)?,
-            ..Outcome::default()
-        })
-    }
-
     fn refund_credit(&mut self, amount: Decimal) -> Result<Outcome, LoanError> {
         let drawn = self.draw_credit(amount)?;
         // History may have changed since the refund was paid out: what the credit balance no
         // longer covers was lent.
         let rest = sub(amount, drawn)?;
         if rest > Decimal::ZERO {
-            let lent = self.charge_back(rest)?;
+            let lent = self.lend_again(rest)?;
             return Ok(Outcome {
                 credit_balance: sub(Decimal::ZERO, drawn)?,
                 ..lent
@@ -457,7 +444,7 @@ impl LoanAccount {
     }
 
     /// Takes from the credit balance, oldest first; returns how much there was to take.
-    fn draw_credit(&mut self, amount: Decimal) -> Result<Decimal, LoanError> {
+    pub(super) fn draw_credit(&mut self, amount: Decimal) -> Result<Decimal, LoanError> {
         let mut left = amount;
         for lot in &mut self.credit_lots {
             let part = left.min(lot.left);

@@ -13,8 +13,8 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Code, Cover, CreditKind, LoanAccount, LoanError, Outcome, Status, Transaction, TransactionId,
-    TransactionKind, fold::Touched,
+    ChargedBack, Code, Cover, CreditKind, LoanAccount, LoanError, Outcome, Status, Transaction,
+    TransactionId, TransactionKind, fold::Touched,
 };
 use crate::ids::ActorId;
 
@@ -316,7 +316,7 @@ impl LoanAccount {
             reversed_on: None,
             outcome: Outcome::default(),
         };
-        if !self.is_next(new.value_date, new.id) {
+        if !self.is_next(new.value_date, new.id) || self.reads_history(&new.kind) {
             let mut history = context.history_from(new.value_date)?.to_vec();
             if history.iter().any(|t| t.id == new.id) {
                 return Err(LoanError::DuplicateTransaction { given: new.id });
@@ -348,6 +348,12 @@ impl LoanAccount {
             changes,
             entries,
         })
+    }
+
+    /// Whether what a transaction does depends on what an earlier one did.
+    fn reads_history(&self, kind: &TransactionKind) -> bool {
+        matches!(kind, TransactionKind::Chargeback { .. })
+            && self.terms.allocation.charged_back != ChargedBack::Principal
     }
 
     /// Books what the credit balances of earlier payments paid after all. The difference is booked

@@ -276,6 +276,7 @@ impl LoanAccount {
             planned_rates: alloc::vec::Vec::new(),
             interest_rests: alloc::vec::Vec::new(),
             owed_again: alloc::vec::Vec::new(),
+            charged_back: None,
             pauses: alloc::vec::Vec::new(),
             charges: alloc::vec::Vec::new(),
             recognised: Amounts::ZERO,

@@ -26,6 +26,8 @@ pub(crate) struct Touched {
     outcomes: BTreeMap<TransactionId, Outcome>,
     /// Outcomes of earlier transactions known before the operation.
     moved: BTreeMap<TransactionId, (CreditKind, Outcome)>,
+    /// What was charged back of payments.
+    charged_back: BTreeMap<TransactionId, Amounts>,
 }
 
 impl Touched {
@@ -61,6 +63,25 @@ impl Touched {
         if !tax.is_zero() {
             outcome.tax = some(outcome.taxes().plus(tax)?);
         }
+        Ok(())
+    }
+
+    /// What a payment of this operation paid and was not charged back: nothing for one that does
+    /// not count yet.
+    pub(crate) fn left_of(&self, payment: TransactionId) -> Result<Amounts, LoanError> {
+        let paid = self.outcomes.get(&payment).map(|outcome| outcome.applied);
+        let back = self.charged_back.get(&payment);
+        let paid = paid.unwrap_or(Amounts::ZERO);
+        back.map_or(Ok(paid), |back| paid.minus(back))
+    }
+
+    pub(crate) fn charge_back(
+        &mut self,
+        payment: TransactionId,
+        parts: &Amounts,
+    ) -> Result<(), LoanError> {
+        let back = self.charged_back.entry(payment).or_default();
+        *back = back.plus(parts)?;
         Ok(())
     }
 

@@ -430,13 +430,13 @@ impl LoanAccount {
     }
 
     /// Income earned by today: interest as it arises, other elements when they are charged or
-    /// fall due, and never less than what was paid.
+    /// fall due, and never less than what was paid. What a chargeback made owed again is earned once.
     ///
     /// An instalment earns the larger of what has arisen and what is settled. What is settled is
     /// known in sum, so only instalments with something open are looked at: one, as a rule.
     pub(crate) fn earned(&self) -> Result<Amounts, LoanError> {
         let running = self.running_by_days()?;
-        let mut earned = self.paid;
+        let mut earned = self.paid.minus(&self.income_owed_again())?;
         earned.principal = Decimal::ZERO;
         for (at, row) in self.instalments.iter().enumerate() {
             if !row.forgiven.is_zero() {
@@ -474,7 +474,7 @@ impl LoanAccount {
 
     /// [`Self::earned`] by its definition.
     fn earned_row_by_row(&self, running: Option<(usize, Decimal)>) -> Result<Amounts, LoanError> {
-        let mut earned = Amounts::ZERO;
+        let mut earned = Amounts::ZERO.minus(&self.income_owed_again())?;
         for (at, row) in self.instalments.iter().enumerate() {
             let arisen = self.arisen(at, row, running)?;
             let interest = arisen.max(row.settled_of(Element::Interest)?);

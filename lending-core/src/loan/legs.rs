@@ -133,12 +133,16 @@ impl<'a> Legs<'a> {
         self.credit_paid(outcome)
     }
 
-    /// Money that went back to the borrower: from the credit balance, else lent.
+    /// Money that went back to the borrower: from the credit balance, else lent, or income that is
+    /// to be paid again.
     pub(crate) fn paid_back(&mut self, outcome: &Outcome) -> Result<(), LoanError> {
-        self.debit(Resource::PortfolioControl, outcome.on_books()?.principal)?;
+        self.credit_elements(&Amounts::ZERO.minus(&outcome.on_books()?)?)?;
         self.debit(Resource::ChargeOffExpense, outcome.off_books.principal)?;
+        for element in CHARGES {
+            self.debit_forgone(element, outcome.off_books.get(element))?;
+        }
         self.credit(Resource::CreditBalance, outcome.credit_balance)?;
-        let taken = sub(outcome.applied.principal, outcome.credit_balance)?;
+        let taken = sub(outcome.applied.total()?, outcome.credit_balance)?;
         self.credit(Resource::FundSource, taken)
     }
 

@@ -21,6 +21,7 @@ mod application;
 mod apply;
 mod balance;
 mod charge;
+mod charge_back;
 mod charge_off;
 pub(crate) mod check;
 mod closing;
@@ -64,8 +65,8 @@ pub(crate) use fold::Touched;
 
 pub use account::{Arrears, LoanAccount, Status};
 pub use allocation::{
-    AllocationOrder, AllocationOverride, AllocationTerms, Bucket, ChargesDue, Direction,
-    FutureMoney, Timing,
+    AllocationOrder, AllocationOverride, AllocationTerms, Bucket, ChargedBack, ChargesDue,
+    Direction, FutureMoney, Timing,
 };
 pub use amortise::{Amortisation, FeeAmortisation, amortised};
 pub use amounts::{Amounts, Element};

@@ -8,7 +8,7 @@
 //! | disbursement | portfolio control | fund source (payout), fee income, deferred fee income |
 //! | repayment and refunds by a merchant | fund source | portfolio control, receivables or income, credit balances |
 //! | goodwill credit | goodwill expense (principal), income (other elements) | portfolio control, receivables, credit balances |
-//! | chargeback | portfolio control, credit balances | fund source |
+//! | chargeback | portfolio control, receivables (or income), credit balances | fund source |
 //! | refund of a credit balance | credit balances | fund source |
 //! | redraw deposit | fund source | credit balances |
 //! | redraw withdrawal | credit balances | fund source |
@@ -18,7 +18,7 @@
 //! | recovery after a write-off | fund source | recovery income |
 //! | charge-off | charge-off expense (principal), income forgone (other elements) | portfolio control, receivables |
 //! | repayment after a charge-off | fund source | recovery income |
-//! | chargeback after a charge-off | charge-off expense | fund source |
+//! | chargeback after a charge-off | charge-off expense (principal), income forgone (other elements) | fund source |
 //! | income earned (accrual basis) | receivables | income, taxes payable |
 //! | change of tax rates: what was accrued of interest to come (accrual basis) | income | taxes payable |
 //! | capitalised income | portfolio control | deferred fee income |

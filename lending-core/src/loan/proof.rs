@@ -110,6 +110,7 @@ impl LoanAccount {
             stretches,
             ended,
             planned_rates,
+            charged_back,
             interest_rests,
             pauses,
             charges,

@@ -92,7 +92,7 @@ pub enum TransactionKind {
         charge: TransactionId,
     },
     /// Part of an earlier payment is taken back by the payer's bank. What no credit balance covers is
-    /// principal again, due with the first instalment after the value date, beside what that one
+    /// [owed again](super::ChargedBack), due with the first instalment after the value date, beside what that one
     /// carries; on the last due date with the last.
     Chargeback {
         /// The payment.

@@ -28,6 +28,7 @@ use super::{
 };
 
 /// A loan, its history and what it posted.
+#[derive(Clone)]
 pub(super) struct Loan {
     pub(super) account: LoanAccount,
     pub(super) history: History,
@@ -38,6 +39,8 @@ pub(super) struct Loan {
     brought_to: Option<NaiveDate>,
     /// Whether the borrower is known for a fraud.
     fraud: bool,
+    /// Charges made before the first payout: they stand from that day on.
+    waiting: Vec<Value>,
     /// Payouts taken back: they leave the lists of the source.
     pub(super) withdrawn: BTreeSet<TransactionId>,
     next_id: u128,
@@ -58,6 +61,7 @@ impl Loan {
             business_date: on,
             brought_to: None,
             fraud: false,
+            waiting: Vec::new(),
             contract,
             withdrawn: BTreeSet::new(),
             next_id: 1,
@@ -84,7 +88,14 @@ impl Loan {
         let preview = self
             .account
             .decide(&Command::disburse(id, on, amount), &Context::today(on));
-        Ok(preview.map_err(refused)?.account)
+        let mut expected = self.clone();
+        expected.account = preview.map_err(refused)?.account;
+        expected.business_date = on;
+        match expected.charge_waiting(on) {
+            Ok(()) => Ok(expected.account),
+            Err(Refusal::Loan(error)) => Err(refused(error)),
+            Err(Refusal::Case(verdict)) => Err(verdict),
+        }
     }
 
     pub(super) fn handle(&mut self, event: &Value) -> Result<(), Verdict> {

@@ -46,6 +46,7 @@ const TERMS: &[&str] = &[
     "fixed_length",
     "interest_refund",
     "installment_amount",
+    "credit_allocation",
 ];
 
 const REFUND: &[&str] = &[

@@ -10,10 +10,10 @@ use lending_core::{
     day_count::DayCount,
     loan::{
         AfterChargeOff, AllocationOrder, AllocationOverride, AllocationTerms, ArrearsTerms,
-        BalanceInterest, Bucket, ChargeOffTerms, ChargesDue, Compounding, CompoundingOf,
-        CreditKind, DelinquencyRange, Direction, Element, FeeAmount, FeeTerms, FeeTrigger,
-        FutureMoney, IncomeChargedOff, InterestBasis, LevelBasis, LoanTerms, OverdueInterest,
-        PaidEarly, Recalculation, Rest, Timing, code,
+        BalanceInterest, Bucket, ChargeOffTerms, ChargedBack, ChargesDue, Compounding,
+        CompoundingOf, CreditKind, DelinquencyRange, Direction, Element, FeeAmount, FeeTerms,
+        FeeTrigger, FutureMoney, IncomeChargedOff, InterestBasis, LevelBasis, LoanTerms,
+        OverdueInterest, PaidEarly, Recalculation, Rest, Timing, code,
     },
     schedule::{
         Amortization, AnnuityFormula, ElementRounding, Equalise, InterestDays, InterestMethod,
@@ -30,6 +30,7 @@ use super::super::{
 };
 
 /// What a case agreed on.
+#[derive(Clone)]
 pub(super) struct Contract {
     pub(super) terms: LoanTerms,
     pub(super) submitted: NaiveDate,
@@ -129,13 +130,16 @@ fn most_lent(terms: &Value, events: &Value) -> Result<Decimal, Verdict> {
     Ok(most)
 }
 
-/// Charges at disbursement agreed before the first payout are fees of the contract here.
+/// Charges at disbursement, of the first payout or of every one, agreed before the first are fees
+/// of the contract here.
 fn disbursement_fees(events: &Value) -> Result<Vec<FeeTerms>, Verdict> {
     let of = |event: &Value, name: &str, value: &str| event.get(name).is_some_and(|v| v == value);
     let mut fees = Vec::new();
     let before = events.as_array().into_iter().flatten();
     for event in before.take_while(|event| !of(event, "type", "disburse")) {
-        if !of(event, "type", "charge") || !of(event, "kind", "disbursement") {
+        let kinds = ["disbursement", "tranche_disbursement"];
+        let at_payout = kinds.iter().any(|kind| of(event, "kind", kind));
+        if !of(event, "type", "charge") || !at_payout {
             continue;
         }
         let amount = match (get(event, "percent"), get(event, "basis")) {
@@ -339,14 +343,13 @@ fn interest_basis(terms: &Value, progressive: bool) -> Result<InterestBasis, Ver
         "same_as_repayment" | "same_as_repayment_period" => Rest::DueDates,
         other => return skip(format!("interest recalculated at rest {other}")),
     };
-    if rest == Rest::DueDates && progressive {
-        return skip("interest recalculated at due dates on a progressive loan");
-    }
-    match word(recalculation, "pre_close")? {
-        "till_pre_close_date" => {}
-        "till_rest_frequency_date" if rest == Rest::Daily => {}
+    let rest = match word(recalculation, "pre_close")? {
+        // A progressive loan rests on due dates where it is closed on them, too.
+        "till_pre_close_date" if progressive => Rest::Daily,
+        "till_pre_close_date" => rest,
+        "till_rest_frequency_date" if rest == Rest::Daily || progressive => rest,
         other => return skip(format!("interest of early closing {other}")),
-    }
+    };
     Ok(InterestBasis::OnBalance(BalanceInterest {
         overdue,
         rest,
@@ -406,6 +409,14 @@ fn allocation(terms: &Value, progressive: bool) -> Result<AllocationTerms, Verdi
     }
     if recalculated && progressive {
         allocation.paid_early = PaidEarly::KeepsTotal;
+    }
+    if let Some(order) = get(terms, "credit_allocation") {
+        let of = get(order, "chargeback").unwrap_or(order);
+        let order = of
+            .as_array()
+            .ok_or("cannot read the case: credit_allocation")?;
+        let elements = order.iter().map(|name| element(text(name)?));
+        allocation.charged_back = ChargedBack::InOrder(elements.collect::<Result<_, _>>()?);
     }
     let rules = get(terms, "future_installment_rule").and_then(Value::as_object);
     for (kind, rule) in rules.into_iter().flatten() {

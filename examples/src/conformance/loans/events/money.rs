@@ -29,6 +29,7 @@ impl Loan {
         let lent = decimal(field(event, "amount")?)?;
         let disbursement = TransactionKind::Disbursement { amount: lent };
         self.record(date, disbursement, event)?;
+        self.charge_waiting(date)?;
         let Some(percent) = self.contract.down_payment else {
             return Ok(());
         };
