@@ -259,6 +259,10 @@ impl Loan {
     }
 
     fn decide(&mut self, command: &Command) -> Result<(), Refusal> {
+        if matches!(command, Command::Reverse { .. }) && self.contract.recalculates {
+            // What is taken back makes the source calculate anew, as of today.
+            self.brought_to = self.brought_to.max(Some(self.business_date));
+        }
         let context = Context::with_history(self.business_date, &self.history);
         let decision = self.account.decide(command, &context)?;
         decision.update(&mut self.history)?;

@@ -36,6 +36,8 @@ pub(super) struct Contract {
     pub(super) submitted: NaiveDate,
     /// Whether the down payment is taken at disbursement.
     pub(super) down_payment: Option<Decimal>,
+    /// Whether it is a progressive loan whose interest is recalculated.
+    pub(super) recalculates: bool,
 }
 
 fn skip<T>(feature: impl Into<String>) -> Result<T, Verdict> {
@@ -104,6 +106,7 @@ pub(super) fn read(terms: &Value, events: &Value) -> Result<Contract, Verdict> {
             accrual_posting: AccrualPosting::default(),
         },
         submitted: expected.min(first_event),
+        recalculates: progressive && get(terms, "interest_recalculation").is_some(),
         down_payment: down
             .filter(auto)
             .map(|down| decimal(field(down, "percent")?))
@@ -275,7 +278,8 @@ fn interest(terms: &Value, progressive: bool, schedule: &mut ScheduleTerms) -> R
         ("360", "30") => DayCount::Thirty360E,
         _ => return skip(format!("days in year {year}, in month {month}")),
     };
-    let nominal = month == "30" || (!progressive && !daily);
+    let flat = word(terms, "interest_method")? == "flat";
+    let nominal = month == "30" || (!daily && (flat || !progressive));
     interest.days = if nominal {
         InterestDays::Nominal
     } else {

@@ -32,7 +32,22 @@ impl Loan {
             None => found.last(),
         };
         let transaction = *transaction.ok_or("cannot find what to undo".to_owned())?;
+        if let Some(transaction) = self.interest_given_with(transaction) {
+            self.decide(&Command::Reverse { transaction })?;
+        }
         self.decide(&Command::Reverse { transaction })
+    }
+
+    /// The interest that was given back with a refund goes with it.
+    fn interest_given_with(&self, refund: TransactionId) -> Option<TransactionId> {
+        let of = |id| self.history.iter().find(|t| t.id == id);
+        let refund = of(refund).filter(|t| {
+            let name = type_name(&t.kind);
+            name == "merchant_issued_refund" || name == "payout_refund"
+        })?;
+        let next = of(TransactionId::new(refund.id.get() + 1))?;
+        let with = next.value_date == refund.value_date && next.reversed_on.is_none();
+        (with && type_name(&next.kind) == "interest_refund").then_some(next.id)
     }
 
     pub(super) fn undo_last(&mut self, kind: &str) -> Result<(), Refusal> {
