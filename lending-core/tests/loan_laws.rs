@@ -15,7 +15,7 @@ use lending_core::{
         Compounding, CompoundingOf, CreditKind, Direction, Element, FutureMoney, Instalment,
         InstalmentShare, InterestBasis, LoanTerms, MovedInterest, NewTransaction, Outcome,
         OverdueInterest, OverdueInterestMove, PenaltyBase, PenaltyTerms, Recalculation, Rest,
-        Timing, Transaction, TransactionId, TransactionKind, code,
+        TaxRates, Timing, Transaction, TransactionId, TransactionKind, code,
     },
     schedule::{Amortization, AnnuityFormula, InterestMethod, TaxKind, Taxes},
 };
@@ -71,6 +71,14 @@ fn happening() -> impl Strategy<Value = Happening> {
         1 => cents(1..20_000).prop_map(|amount| TransactionKind::CapitalisedIncome { amount }),
         1 => cents(1..20_000).prop_map(|amount| TransactionKind::BuyDownFee { amount }),
         1 => Just(TransactionKind::Terminate),
+        1 => (0_i64..25, 0_i64..25).prop_map(|(interest, others)| {
+            let percent = |percent| Some(Decimal::from(percent));
+            TransactionKind::TaxRateChange(TaxRates {
+                interest: percent(interest),
+                fee: percent(others),
+                penalty: percent(others),
+            })
+        }),
         1 => (3_u16..9).prop_map(|instalments| TransactionKind::ReAge {
             every: Period::Months(1),
             // Set below, once the day is known.

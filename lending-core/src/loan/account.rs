@@ -15,6 +15,7 @@ use super::{
     delinquency::DelinquencyState,
     interest_basis::PlannedRate,
     lock::LockState,
+    tax_change::TaxState,
 };
 use crate::{
     ids::{AccountId, ActorId},
@@ -46,6 +47,9 @@ pub enum Status {
     Withdrawn,
     /// Closed: what was owed was given up.
     WrittenOff,
+    /// Closed: the contract was terminated, and everything owed was paid then. It reopens as
+    /// [`Self::Repaid`] does.
+    Terminated,
 }
 
 impl Status {
@@ -60,6 +64,7 @@ impl Status {
                 | Self::Rejected
                 | Self::Withdrawn
                 | Self::WrittenOff
+                | Self::Terminated
         )
     }
 
@@ -68,7 +73,12 @@ impl Status {
     pub const fn is_disbursed(self) -> bool {
         matches!(
             self,
-            Self::Active | Self::Repaid | Self::Refinanced | Self::Rescheduled | Self::WrittenOff
+            Self::Active
+                | Self::Repaid
+                | Self::Refinanced
+                | Self::Rescheduled
+                | Self::WrittenOff
+                | Self::Terminated
         )
     }
 }
@@ -86,6 +96,7 @@ impl fmt::Display for Status {
             Self::Rejected => "rejected",
             Self::Withdrawn => "withdrawn",
             Self::WrittenOff => "written off",
+            Self::Terminated => "terminated",
         })
     }
 }
@@ -251,6 +262,11 @@ pub struct LoanAccount {
     pub(crate) stale: Option<NaiveDate>,
     /// Events so far: ids of derived entries are counted with it.
     pub(crate) sequence: u32,
+    /// What changes of tax rates left behind.
+    pub(crate) tax: Option<Box<TaxState>>,
+    /// When the contract was terminated, if it was.
+    #[serde(with = "crate::compact::date_option")]
+    pub(crate) terminated_on: Option<NaiveDate>,
 }
 
 /// What is left of a payment that went beyond everything owed.
@@ -384,6 +400,13 @@ impl LoanAccount {
     #[must_use]
     pub const fn disbursed_on(&self) -> Option<NaiveDate> {
         self.disbursed_on
+    }
+
+    /// When the contract was terminated, if it was. A later payout or a new series of instalments
+    /// takes it back.
+    #[must_use]
+    pub const fn terminated_on(&self) -> Option<NaiveDate> {
+        self.terminated_on
     }
 
     /// Principal paid out so far.

@@ -299,7 +299,7 @@ impl LoanAccount {
             };
             let mut charge = Decimal::ZERO;
             for fee in fees {
-                charge = add(charge, self.terms.fee_on(fee, row.due.principal)?)?;
+                charge = add(charge, self.taxed().fee_on(fee, row.due.principal)?)?;
             }
             if self.capped(charge)? {
                 return Ok(());

@@ -47,6 +47,7 @@ impl LoanAccount {
         self.require_written_off(&transaction.kind)?;
         let id = transaction.id;
         let off_books = self.charged_off.is_some();
+        let marks = self.tax_marks()?;
         let mut outcome = match &transaction.kind {
             TransactionKind::Disbursement { amount } => self.disburse(id, *amount)?,
             TransactionKind::Credit {
@@ -69,6 +70,7 @@ impl LoanAccount {
                 self.change_rate(*percent)?;
                 Outcome::default()
             }
+            TransactionKind::TaxRateChange(rates) => self.change_taxes(rates)?,
             TransactionKind::InterestPause { first, last } => {
                 self.pauses.push(Pause {
                     first: *first,
@@ -100,8 +102,14 @@ impl LoanAccount {
                 first_due,
                 instalments,
                 interest,
-            } => self.re_age((*every, *first_due, *instalments), *interest)?,
-            TransactionKind::Terminate => self.terminate()?,
+            } => {
+                self.terminated_on = None;
+                self.re_age((*every, *first_due, *instalments), *interest)?
+            }
+            TransactionKind::Terminate => {
+                self.terminated_on = Some(self.as_of);
+                self.terminate()?
+            }
             TransactionKind::Reschedule(change) => self.reschedule(change)?,
             TransactionKind::CapitalisedIncome { amount } => self.capitalise_income(id, *amount)?,
             TransactionKind::BuyDownFee { amount } => self.buy_down(id, *amount)?,
@@ -115,6 +123,7 @@ impl LoanAccount {
         if off_books {
             outcome.off_books = outcome.applied;
         }
+        outcome.tax = self.tax_of(&transaction.kind, &outcome, &marks)?;
         touched.set(id, outcome);
         self.last = Some(LastTransaction {
             value_date: transaction.value_date,
@@ -394,6 +403,7 @@ impl LoanAccount {
             };
             let waits = future == FutureMoney::CreditBalance;
             let on = if waits { self.as_of } else { lot.value_date };
+            let marks = self.tax_marks()?;
             let mut allocator = self.allocator_on(on, lot.left, Amounts::ZERO);
             allocator.pay_due(&order, direction)?;
             if !waits {
@@ -406,7 +416,13 @@ impl LoanAccount {
             }
             self.principal = sub(self.principal, applied.principal)?;
             self.paid = self.paid.plus(&applied)?;
-            touched.move_credit(&lot, &applied, used, self.charged_off.is_some())?;
+            let off_books = self.charged_off.is_some();
+            let tax = if off_books {
+                Amounts::ZERO
+            } else {
+                self.tax_received(&applied, &marks)?
+            };
+            touched.move_credit(&lot, (&applied, used, &tax), off_books)?;
             if left.is_zero() {
                 self.credit_lots.remove(0);
             } else if let Some(first) = self.credit_lots.first_mut() {
@@ -467,6 +483,7 @@ impl LoanAccount {
             _ if open => Status::Active,
             Some(CreditKind::Refinanced) => Status::Refinanced,
             Some(CreditKind::Rescheduled) => Status::Rescheduled,
+            _ if self.terminated_on.is_some() => Status::Terminated,
             _ => Status::Repaid,
         };
         Ok(())

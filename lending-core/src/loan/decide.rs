@@ -336,12 +336,7 @@ impl LoanAccount {
         entries.extend(account.recognise(context.booking_date, 0)?);
         entries.extend(account.amortise(context.booking_date)?);
         let outcome = &transaction.outcome;
-        entries.extend(account.entry_for(
-            &transaction,
-            (&Outcome::default(), outcome),
-            context.booking_date,
-            1,
-        )?);
+        entries.extend(account.entry_for(&transaction, outcome, context.booking_date, 1)?);
         let dates = (new.value_date, context.booking_date);
         let changes = account.book_moved(touched, dates, &mut entries)?;
         account.sequence = account.sequence.saturating_add(1);
@@ -385,12 +380,7 @@ impl LoanAccount {
                 reversed_on: None,
                 outcome: Outcome::default(),
             };
-            entries.extend(self.entry_for(
-                &payment,
-                (&Outcome::default(), &by),
-                booking_date,
-                line,
-            )?);
+            entries.extend(self.entry_for(&payment, &by, booking_date, line)?);
             changes.push(Change {
                 transaction: id,
                 by,
@@ -448,8 +438,7 @@ impl LoanAccount {
             let by = after.since(&transaction.outcome)?;
             let moved = !by.principal_after.is_zero();
             if !by.moves_nothing() {
-                let changed = (&transaction.outcome, &by);
-                entries.extend(account.entry_for(&transaction, changed, booking_date, line)?);
+                entries.extend(account.entry_for(&transaction, &by, booking_date, line)?);
             }
             if recorded == Some(transaction.id) {
                 transaction.outcome = after;

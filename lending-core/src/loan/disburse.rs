@@ -30,6 +30,7 @@ impl LoanAccount {
             });
         }
         self.lent = add(self.lent, lent)?;
+        self.terminated_on = None;
         if self.disbursed_on.is_none() {
             self.start(lent)?;
         } else {
@@ -56,7 +57,7 @@ impl LoanAccount {
             let Some(rule) = fee.amortisation else {
                 continue;
             };
-            let net = terms.fee_income(fee, base)?;
+            let net = self.taxed().fee_income(fee, base)?;
             if net > Decimal::ZERO {
                 self.defer_fee(id, rule, net)?;
                 deferred = add(deferred, net)?;
@@ -248,8 +249,9 @@ impl LoanAccount {
 
     /// The sum of the contract fees of one trigger.
     fn fees_at(&self, trigger: FeeTrigger, base: Decimal) -> Result<Decimal, LoanError> {
-        let fees = self.terms.fees.iter().filter(|fee| fee.trigger == trigger);
-        fees.map(|fee| self.terms.fee_on(fee, base))
+        let (fees, taxed) = (self.terms.fees.iter(), self.taxed());
+        fees.filter(|fee| fee.trigger == trigger)
+            .map(|fee| taxed.fee_on(fee, base))
             .try_fold(Decimal::ZERO, |sum, fee| add(sum, fee?))
     }
 
@@ -320,6 +322,8 @@ impl LoanAccount {
             last: None,
             stale: None,
             sequence: 0,
+            tax: None,
+            terminated_on: None,
         }
     }
 }

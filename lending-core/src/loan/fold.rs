@@ -7,15 +7,17 @@
 //!
 //! Cost: a fold is linear in the number of transactions; each costs what it costs when it is new.
 
-use alloc::{collections::BTreeMap, vec::Vec};
+use alloc::{boxed::Box, collections::BTreeMap, vec::Vec};
 
 use chrono::NaiveDate;
+use ledger::posting_rules::AccountingMethod;
 use rust_decimal::Decimal;
 
 use super::{
     Amounts, CreditKind, LoanAccount, LoanError, Outcome, Transaction, TransactionId,
     account::CreditLot,
     amounts::{add, sub},
+    tax_change::some,
 };
 
 /// Outcomes of the transactions that an operation applied or changed.
@@ -41,8 +43,7 @@ impl Touched {
     pub(crate) fn move_credit(
         &mut self,
         lot: &CreditLot,
-        applied: &Amounts,
-        used: Decimal,
+        (applied, used, tax): (&Amounts, Decimal, &Amounts),
         charged_off: bool,
     ) -> Result<(), LoanError> {
         // A transaction of this operation is corrected in place; of an earlier one only the
@@ -59,6 +60,9 @@ impl Touched {
             outcome.off_books = outcome.off_books.plus(applied)?;
         }
         outcome.credit_balance = sub(outcome.credit_balance, used)?;
+        if !tax.is_zero() {
+            outcome.tax = some(outcome.taxes().plus(tax)?);
+        }
         Ok(())
     }
 
@@ -93,6 +97,11 @@ impl Touched {
 }
 
 impl Outcome {
+    /// The tax it made owed; zero where there is none.
+    pub(crate) fn taxes(&self) -> Amounts {
+        self.tax.as_deref().copied().unwrap_or_default()
+    }
+
     /// Element by element sum.
     pub(crate) fn changed_by(&self, change: &Self) -> Result<Self, LoanError> {
         Ok(Self {
@@ -101,6 +110,7 @@ impl Outcome {
             credit_balance: add(self.credit_balance, change.credit_balance)?,
             deferred: add(self.deferred, change.deferred)?,
             principal_after: add(self.principal_after, change.principal_after)?,
+            tax: some(self.taxes().plus(&change.taxes())?),
         })
     }
 
@@ -112,6 +122,7 @@ impl Outcome {
             credit_balance: sub(self.credit_balance, before.credit_balance)?,
             deferred: sub(self.deferred, before.deferred)?,
             principal_after: sub(self.principal_after, before.principal_after)?,
+            tax: some(self.taxes().minus(&before.taxes())?),
         })
     }
 
@@ -120,6 +131,7 @@ impl Outcome {
             && self.off_books.is_zero()
             && self.credit_balance.is_zero()
             && self.deferred.is_zero()
+            && self.tax.is_none()
     }
 }
 
@@ -148,6 +160,9 @@ impl LoanAccount {
         }
         account.advance(self.as_of, &mut touched)?;
         account.freshen()?;
+        if account.terms.accounting.method() != AccountingMethod::Accrual {
+            account.tell_tax(Amounts::ZERO);
+        }
         let outcomes = history
             .iter()
             .map(|t| (t.id, touched.outcome(t.id).cloned().unwrap_or_default()))
@@ -161,6 +176,10 @@ impl LoanAccount {
             as_of: self.opened_on,
             closed_through: self.closed_through,
             recognised: self.recognised,
+            tax: self
+                .tax
+                .as_ref()
+                .map(|state| Box::new(state.told(&self.terms.schedule.taxes))),
             amortised: self.amortised,
             sequence: self.sequence,
             application: self.application,

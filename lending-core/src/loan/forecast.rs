@@ -189,7 +189,9 @@ impl LoanAccount {
             row.due.interest = gross.max(settled.interest);
             if at != left.last && self.displaces_interest(row, &with_ahead, sub(gross, tax)?)? {
                 row.due.interest = with_ahead.interest;
-                tax = self.terms.tax_on_top(Element::Interest, row.due.interest)?;
+                tax = self
+                    .taxed()
+                    .tax_on_top(Element::Interest, row.due.interest)?;
                 rested = sub(interest, sub(row.due.interest, tax)?)?.max(Decimal::ZERO);
                 if running {
                     left.rested = rested;
@@ -426,11 +428,16 @@ impl LoanAccount {
             None => self.share_to_date(row)?,
         };
         // What was moved here has arisen before.
-        let arisen = add(arisen, self.moved_share(row.number))?;
+        add(arisen, self.moved_here(at, row)?)
+    }
+
+    /// Interest that arose with other instalments and is due with this one.
+    pub(crate) fn moved_here(&self, at: usize, row: &Instalment) -> Result<Decimal, LoanError> {
+        let moved = self.moved_share(row.number);
         if self.late_carried.is_zero() || !self.is_last_period(at) {
-            return Ok(arisen);
+            return Ok(moved);
         }
-        add(arisen, self.late_carried)
+        add(moved, self.late_carried)
     }
 
     /// Interest past due that an instalment took over.
@@ -516,8 +523,17 @@ impl LoanAccount {
         if row.due_on <= self.as_of {
             Ok(row.due.get(element))
         } else {
-            charged_on_its_day(&self.charges, row.number, element)
+            self.charged_already(row, element)
         }
+    }
+
+    /// Of these: what is earned whenever the instalment falls due.
+    pub(crate) fn charged_already(
+        &self,
+        row: &Instalment,
+        element: Element,
+    ) -> Result<Decimal, LoanError> {
+        charged_on_its_day(&self.charges, row.number, element)
     }
 
     /// Gives up interest and fees that have not arisen yet: nothing of the future stays owed.

@@ -201,7 +201,7 @@ impl LoanAccount {
             return Ok(());
         };
         // A tax on top makes instalments differ by it, whatever their level.
-        if self.terms.taxed_on_top() {
+        if self.taxed().on_top() {
             return Ok(());
         }
         // Money paid early on later instalments is what makes the last one differ.

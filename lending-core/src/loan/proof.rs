@@ -129,6 +129,8 @@ impl LoanAccount {
             reviewed_on,
             redraw,
             settled_by,
+            tax,
+            terminated_on,
             lock,
             written_off,
             last,

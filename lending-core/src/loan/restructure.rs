@@ -400,6 +400,9 @@ impl LoanAccount {
         self.moved_interest
             .retain(|share| share.instalment < number);
         self.interest_rests.retain(|rest| rest.last <= today);
+        if let Some(state) = &mut self.tax {
+            state.rows.retain(|row| row.0 < number);
+        }
         Ok(cut)
     }
 

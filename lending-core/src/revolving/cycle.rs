@@ -19,6 +19,7 @@ use crate::{
     loan::{
         ArrearsStart, Element, LoanError,
         amounts::{add, mul, sub},
+        tax::Taxed,
     },
 };
 
@@ -268,7 +269,7 @@ impl CreditLine {
         let on = self.as_of;
         for fee in terms.fees_at(when) {
             let element = fee_element(fee);
-            let amount = terms.taxed().with_tax(element, self.fee_amount(fee)?)?;
+            let amount = self.with_tax(element, self.fee_amount(fee)?)?;
             if amount > Decimal::ZERO {
                 let name = fee.name;
                 self.owe(element, amount)?;
@@ -298,6 +299,16 @@ impl CreditLine {
         when: LineFeeTrigger,
         amount: Decimal,
     ) -> Result<Decimal, RevolvingError> {
+        self.draw_fees_at(&self.taxed(), when, amount)
+    }
+
+    /// The same at stated taxes.
+    pub(crate) fn draw_fees_at(
+        &self,
+        taxed: &Taxed<'_>,
+        when: LineFeeTrigger,
+        amount: Decimal,
+    ) -> Result<Decimal, RevolvingError> {
         let mut sum = Decimal::ZERO;
         for fee in self.terms.fees_at(when) {
             let part = match fee.amount {
@@ -307,7 +318,7 @@ impl CreditLine {
                     self.terms.round(share)
                 }
             };
-            let part = self.terms.taxed().with_tax(Element::Fee, part)?;
+            let part = taxed.with_tax(Element::Fee, part)?;
             sum = add(sum, part)?;
         }
         Ok(sum)

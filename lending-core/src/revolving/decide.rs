@@ -353,12 +353,7 @@ impl CreditLine {
         decision.statements = trace.statements;
         decision.book()?;
         let outcome = &transaction.outcome;
-        let entry = line.entry_for(
-            &transaction,
-            (&Outcome::default(), outcome),
-            booking_date,
-            1,
-        )?;
+        let entry = line.entry_for(&transaction, outcome, booking_date, 1)?;
         decision.entries.extend(entry);
         decision.recorded = Some(transaction);
         decision.line.told.sequence = line.told.sequence.saturating_add(1);
@@ -447,12 +442,7 @@ impl CreditLine {
             let after = outcomes.get(&transaction.id).cloned().unwrap_or_default();
             let by = after.since(&transaction.outcome)?;
             let moved = !by.principal_after.is_zero();
-            let entry = line.entry_for(
-                &transaction,
-                (&transaction.outcome, &by),
-                booking_date,
-                number,
-            )?;
+            let entry = line.entry_for(&transaction, &by, booking_date, number)?;
             decision.entries.extend(entry);
             if recorded == Some(transaction.id) {
                 transaction.outcome = after;

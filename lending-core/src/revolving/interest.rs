@@ -60,7 +60,7 @@ impl CreditLine {
     /// The same, rounded, with the tax that comes on top.
     fn taxed_interest(&self, to: NaiveDate) -> Result<Decimal, RevolvingError> {
         let net = self.cycle_interest(to)?.rounded;
-        Ok(self.terms.taxed().with_tax(Element::Interest, net)?)
+        Ok(self.with_tax(Element::Interest, net)?)
     }
 
     /// The balances that bore interest in the running cycle, up to a day.

@@ -89,6 +89,7 @@ mod plan;
 mod posting;
 mod statement;
 mod store;
+mod tax;
 mod terms;
 mod transaction;
 mod validate;

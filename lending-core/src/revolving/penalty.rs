@@ -22,7 +22,7 @@ impl CreditLine {
             return Ok(Decimal::ZERO);
         }
         let net = self.terms.round(self.penalty_by(self.as_of)?);
-        Ok(self.terms.taxed().with_tax(Element::Penalty, net)?)
+        Ok(self.with_tax(Element::Penalty, net)?)
     }
 
     /// Penalty grown by a day, unrounded, the night that ends on it included.

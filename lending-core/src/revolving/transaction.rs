@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use crate::loan::{Amounts, Code, CreditKind, Outcome, TransactionId};
+use crate::loan::{Amounts, Code, CreditKind, Outcome, TaxRates, TransactionId};
 
 /// What happened.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -117,6 +117,9 @@ pub enum TransactionKind {
     },
     /// The line ends: interest to the day is charged, a credit balance pays it.
     Close,
+    /// The rates of taxes change for what is charged from the value date on, the interest of the
+    /// running cycle included.
+    TaxRateChange(TaxRates),
 }
 
 impl TransactionKind {
@@ -143,6 +146,7 @@ impl TransactionKind {
             Self::StopInterest => "stop of interest",
             Self::StartInterest => "start of interest",
             Self::RateChange { .. } => "rate change",
+            Self::TaxRateChange(_) => "tax rate change",
             Self::IndexReview { .. } => "index review",
             Self::InterestPause { .. } => "interest pause",
             Self::ChangeLimit { .. } => "change of limit",

@@ -6,7 +6,7 @@ use chrono::{Days, NaiveDate};
 use law_runs::runs;
 use lending_core::{
     dates::Period,
-    loan::{Amounts, ArrearsTerms, CreditKind, IndexTerms, Outcome, TransactionId, code},
+    loan::{Amounts, ArrearsTerms, CreditKind, IndexTerms, Outcome, TaxRates, TransactionId, code},
     revolving::{
         ChargesInMinimum, Command, CreditLine, CreditLineTerms, DrawInstalments, DrawPlan,
         DrawSpread, EarlyRepayment, InterestGrace, InterestOn, LimitUse, LineFee, LineFeeAmount,
@@ -45,6 +45,14 @@ fn happening(days: u64) -> impl Strategy<Value = Happening> {
             name: code("visit").unwrap(), penalty, amount: Some(amount),
         }),
         1 => (0_i64..40).prop_map(|percent| Kind::RateChange { percent: percent.into() }),
+        1 => (0_i64..25, 0_i64..25).prop_map(|(interest, others)| {
+            let percent = |percent| Some(Decimal::from(percent));
+            Kind::TaxRateChange(TaxRates {
+                interest: percent(interest),
+                fee: percent(others),
+                penalty: percent(others),
+            })
+        }),
         1 => money(1..5_000).prop_map(|fee| Kind::Waiver {
             amounts: Amounts { fee, interest: fee, ..Amounts::ZERO },
         }),
@@ -92,7 +100,11 @@ fn anything() -> impl Strategy<Value = Kind> {
 fn always_allowed(kind: &Kind) -> bool {
     matches!(
         kind,
-        Kind::Draw { .. } | Kind::Credit { .. } | Kind::Fee { .. } | Kind::RateChange { .. }
+        Kind::Draw { .. }
+            | Kind::Credit { .. }
+            | Kind::Fee { .. }
+            | Kind::RateChange { .. }
+            | Kind::TaxRateChange(_)
     )
 }
 
