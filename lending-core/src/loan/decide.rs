@@ -407,6 +407,14 @@ impl LoanAccount {
             return Err(LoanError::NotReversible { given: id, reason });
         }
         found.reversed_on = Some(context.booking_date);
+        let takes_back = |t: &Transaction| match t.kind {
+            TransactionKind::Chargeback { of, .. } => of == id && t.reversed_on.is_none(),
+            _ => false,
+        };
+        if history.iter().any(takes_back) {
+            let reason = "a chargeback of it stands; reverse the chargeback first";
+            return Err(LoanError::NotReversible { given: id, reason });
+        }
         self.replay(history, None, Some(id), context.booking_date)
     }
 
