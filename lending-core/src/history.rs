@@ -9,7 +9,7 @@
 //! use lending_core::loan::{NewTransaction, TransactionId, TransactionKind, code};
 //!
 //! let on = NaiveDate::from_ymd_opt(2024, 3, 1).expect("a date");
-//! let kind = TransactionKind::Disbursement { amount: "250".parse()? };
+//! let kind = TransactionKind::Disbursement { amount: rust_decimal::dec!(250) };
 //! let paid_out = NewTransaction::new(TransactionId::new(7), on, kind);
 //! assert_eq!(paid_out.channel, None);
 //! let by_phone = paid_out.through(code("airtel-money")?);
