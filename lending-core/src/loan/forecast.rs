@@ -33,6 +33,8 @@ pub(crate) struct Remaining {
     /// Whether money about to be paid goes to the last instalments first: those it pays take their
     /// whole level, and what interest it saves is left off the first ones.
     last_first: bool,
+    /// Instalments that keep the level they had.
+    pub(crate) kept: Vec<u16>,
 }
 
 impl LoanAccount {
@@ -276,6 +278,7 @@ impl LoanAccount {
             residue: self.interest_residue,
             rested: self.rested,
             last_first: false,
+            kept: Vec::new(),
         };
         if self.on_balance() {
             (left.balance, left.scheduled) = (self.principal, self.principal);

@@ -6,6 +6,7 @@ use rust_decimal::{Decimal, prelude::ToPrimitive};
 
 use super::{
     LoanAccount, LoanError,
+    account::OwedAgain,
     amounts::{add, div, mul, sub},
     forecast::Remaining,
     instalment::PrincipalRule,
@@ -25,7 +26,9 @@ impl LoanAccount {
         if self.is_level() && self.carrying(&remaining).next().is_some() {
             // What was charged back is spread with the rest.
             self.owed_again.clear();
+            let before = self.level;
             self.level = self.level_for(&remaining)?;
+            self.keep_paid(&remaining, before)?;
             self.forecast_rows(&mut remaining.clone(), &[])?;
             if self.planned_rates.is_empty() {
                 self.equalise(&remaining)
@@ -123,7 +126,16 @@ impl LoanAccount {
             }
             (None, None) => Decimal::ZERO,
         };
-        let (mut product, mut f) = (Decimal::ONE, Decimal::ONE);
+        // One for an instalment of the level, none for one that keeps its own.
+        let part = |row: &super::Instalment| {
+            if remaining.kept.contains(&row.number) {
+                Decimal::ZERO
+            } else {
+                Decimal::ONE
+            }
+        };
+        let mut product = Decimal::ONE;
+        let mut f = self.carrying(remaining).next().map_or(Decimal::ONE, part);
         let share = |row: &super::Instalment| self.moved_share(row.number);
         let mut moved = self.carrying(remaining).next().map_or(Decimal::ZERO, share);
         for row in self.carrying(remaining).skip(1) {
@@ -136,12 +148,43 @@ impl LoanAccount {
             };
             let growth = add(Decimal::ONE, periodic)?;
             product = mul(product, growth)?;
-            f = add(mul(f, growth)?, Decimal::ONE)?;
+            f = add(mul(f, growth)?, part(row))?;
             moved = add(mul(moved, growth)?, share(row))?;
         }
         let level = mul(add(remaining.scheduled, first)?, product)?;
         let level = div(add(level, moved)?, f)?;
         Ok(self.round_level(level))
+    }
+
+    /// Instalments that took more than a lower level keep the one they had, and the level is
+    /// found again without them.
+    fn keep_paid(&mut self, remaining: &Remaining, before: Decimal) -> Result<(), LoanError> {
+        if self.is_flat() || self.level >= before || !self.on_balance() {
+            return Ok(());
+        }
+        let mut kept: Vec<super::Instalment> = Vec::new();
+        for row in self.carrying(remaining) {
+            let settled = row.settled()?;
+            if add(settled.principal, settled.interest)? > self.level {
+                kept.push(*row);
+            }
+        }
+        if kept.is_empty() || kept.len() == self.carrying(remaining).count() {
+            return Ok(());
+        }
+        let mut rest = remaining.clone();
+        for row in &kept {
+            let interest = row.settled_of(super::Element::Interest)?;
+            rest.scheduled = sub(rest.scheduled, sub(before, interest)?)?;
+            rest.kept.push(row.number);
+        }
+        self.level = self.level_for(&rest)?;
+        let beside = sub(before, self.level)?;
+        for row in kept {
+            let period_end = row.interest_to;
+            self.owed_again.push(OwedAgain { period_end, beside });
+        }
+        Ok(())
     }
 
     /// Equal parts of principal and flat interest together.

@@ -108,7 +108,8 @@ pub enum TransactionKind {
         amount: Decimal,
     },
     /// The interest rate changes: the night that begins on the value date is the first at the new
-    /// rate.
+    /// rate. Level instalments are levelled anew; where interest follows the balance, one that took
+    /// more than a lower level keeps the one it had.
     RateChange {
         /// The new rate in percent, for the contract's charge frequency.
         #[serde(with = "crate::compact::decimal")]

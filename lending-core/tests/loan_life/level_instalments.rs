@@ -6,7 +6,7 @@ use ledger::Rounding;
 use lending_core::{
     day_count::DayCount,
     loan::{LevelBasis, PaidEarly},
-    schedule::{AnnuityFormula, ElementRounding, InterestMethod, Multiple, Rate},
+    schedule::{AnnuityFormula, ElementRounding, InterestDays, InterestMethod, Multiple, Rate},
 };
 
 /// 1,000 in six months at 12 %, actual days over 365: 1000 x 1 % / (1 - 1.01^-6) = 172.5484.
@@ -183,4 +183,39 @@ fn a_level_is_never_nothing() {
     });
     let loan = paid_out(terms);
     assert_eq!(due_from(&loan, 1), [(dec!(0.4), dec!(0)), NONE]);
+}
+
+/// A lower rate levels instalments anew, but not one that took more than the new level (source:
+/// Apache Fineract, `ProgressiveEMICalculatorTest`): 100 at 7 % in six months of 1/12 year, 17.01
+/// and 16.90 more paid on 1 February; 4 % from then on. The second keeps 17.01, all principal, and
+/// 66.67 x 4 % / 12 = 0.22 of its interest are due with the third:
+/// (66.56 + 0.22) x 1.0033^4 / 4.0201 = 16.83.
+#[test]
+fn an_instalment_paid_ahead_keeps_its_level() {
+    let mut terms = level();
+    terms.principal = dec!(100);
+    terms.schedule.interest.rate = Rate::per_year(dec!(7));
+    terms.schedule.interest.days = InterestDays::Nominal;
+    terms.schedule.amortization = Amortization::equal_instalments(AnnuityFormula::Factor);
+    terms.allocation.paid_early = PaidEarly::KeepsTotal;
+    let mut loan = paid_out(terms);
+    pay(&mut loan, 2, "2024-02-01", dec!(33.91));
+    let percent = dec!(4);
+    record(
+        &mut loan,
+        3,
+        "2024-02-01",
+        TransactionKind::RateChange { percent },
+    )
+    .unwrap();
+    let rows = [
+        (dec!(16.43), dec!(0.58)),
+        (dec!(17.01), dec!(0)),
+        (dec!(16.39), dec!(0.44)),
+        (dec!(16.66), dec!(0.17)),
+        (dec!(16.72), dec!(0.11)),
+        (dec!(16.79), dec!(0.06)),
+    ];
+    assert_eq!(due_from(&loan, 1), rows);
+    loan.controls().unwrap();
 }
