@@ -260,6 +260,10 @@ pub(crate) struct CreditLot {
     pub(crate) value_date: NaiveDate,
     #[serde(with = "crate::compact::decimal")]
     pub(crate) left: Decimal,
+    /// What the payment has paid so far: tax on it is rounded in sum.
+    pub(crate) applied: Amounts,
+    /// Of that: after a charge-off.
+    pub(crate) off_books: Amounts,
 }
 
 /// A charge made by a transaction.

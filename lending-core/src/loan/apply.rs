@@ -172,6 +172,12 @@ impl LoanAccount {
                 kind,
                 value_date,
                 left,
+                applied,
+                off_books: if self.charged_off.is_some() {
+                    applied
+                } else {
+                    Amounts::ZERO
+                },
             });
         }
         Ok(Outcome {
@@ -397,11 +403,16 @@ impl LoanAccount {
             }
             self.principal = sub(self.principal, applied.principal)?;
             self.paid = self.paid.plus(&applied)?;
-            touched.move_credit(&lot, &applied, used, self.charged_off.is_some())?;
+            let off_books = self.charged_off.is_some();
+            touched.move_credit(&lot, &applied, used, off_books)?;
             if left.is_zero() {
                 self.credit_lots.remove(0);
             } else if let Some(first) = self.credit_lots.first_mut() {
                 first.left = left;
+                first.applied = first.applied.plus(&applied)?;
+                if off_books {
+                    first.off_books = first.off_books.plus(&applied)?;
+                }
             }
         }
         Ok(())

@@ -14,7 +14,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Code, Cover, CreditKind, LoanAccount, LoanError, Outcome, Status, Transaction, TransactionId,
-    TransactionKind, fold::Touched,
+    TransactionKind,
+    fold::{Moved, Touched},
 };
 use crate::ids::ActorId;
 
@@ -364,7 +365,8 @@ impl LoanAccount {
         entries: &mut Vec<JournalEntry>,
     ) -> Result<Vec<Change>, LoanError> {
         let mut changes = Vec::new();
-        for (line, (id, (kind, by))) in (2_u32..).zip(touched.into_moved()) {
+        for (line, (id, moved)) in (2_u32..).zip(touched.into_moved()) {
+            let Moved { kind, before, by } = moved;
             let (amount, split) = (Decimal::ZERO, None);
             let payment = Transaction {
                 id,
@@ -379,12 +381,7 @@ impl LoanAccount {
                 reversed_on: None,
                 outcome: Outcome::default(),
             };
-            entries.extend(self.entry_for(
-                &payment,
-                (&Outcome::default(), &by),
-                booking_date,
-                line,
-            )?);
+            entries.extend(self.entry_for(&payment, (&before, &by), booking_date, line)?);
             changes.push(Change {
                 transaction: id,
                 by,

@@ -23,7 +23,16 @@ use super::{
 pub(crate) struct Touched {
     outcomes: BTreeMap<TransactionId, Outcome>,
     /// Outcomes of earlier transactions known before the operation.
-    moved: BTreeMap<TransactionId, (CreditKind, Outcome)>,
+    moved: BTreeMap<TransactionId, Moved>,
+}
+
+/// How an earlier payment's outcome changed.
+#[derive(Debug)]
+pub(crate) struct Moved {
+    pub(crate) kind: CreditKind,
+    /// What it had paid before.
+    pub(crate) before: Outcome,
+    pub(crate) by: Outcome,
 }
 
 impl Touched {
@@ -48,8 +57,17 @@ impl Touched {
         let outcome = match self.outcomes.get_mut(&lot.transaction) {
             Some(outcome) => outcome,
             None => {
-                let fresh = || (lot.kind, Outcome::default());
-                &mut self.moved.entry(lot.transaction).or_insert_with(fresh).1
+                let fresh = || Moved {
+                    kind: lot.kind,
+                    before: Outcome {
+                        applied: lot.applied,
+                        off_books: lot.off_books,
+                        credit_balance: lot.left,
+                        ..Outcome::default()
+                    },
+                    by: Outcome::default(),
+                };
+                &mut self.moved.entry(lot.transaction).or_insert_with(fresh).by
             }
         };
         outcome.applied = outcome.applied.plus(applied)?;
@@ -66,7 +84,7 @@ impl Touched {
     }
 
     /// By how much earlier transactions changed.
-    pub(crate) fn into_moved(self) -> BTreeMap<TransactionId, (CreditKind, Outcome)> {
+    pub(crate) fn into_moved(self) -> BTreeMap<TransactionId, Moved> {
         self.moved
     }
 }

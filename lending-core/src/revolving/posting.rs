@@ -107,8 +107,8 @@ impl CreditLine {
         &mut self,
         booking_date: NaiveDate,
     ) -> Result<Option<JournalEntry>, RevolvingError> {
-        let used = self.from_credit.minus(&self.told.from_credit)?;
-        self.told.from_credit = self.from_credit;
+        let before = core::mem::replace(&mut self.told.from_credit, self.from_credit);
+        let used = self.from_credit.minus(&before)?;
         let terms = self.terms.clone();
         let rules = &terms.accounting;
         if rules.method() == AccountingMethod::None {
@@ -116,7 +116,15 @@ impl CreditLine {
         }
         let mut legs = Legs::new(rules, terms.taxed());
         legs.debit(Resource::CreditBalance, used.total()?)?;
-        legs.credit_elements(&used)?;
+        // Tax is found in sum, whenever the parts were paid.
+        let paid = |applied| Outcome {
+            applied,
+            ..Outcome::default()
+        };
+        let changed = (&paid(before), &paid(used));
+        legs.change(changed, |legs, outcome| {
+            legs.credit_elements(&outcome.applied)
+        })?;
         let dates = (self.as_of.min(booking_date), booking_date);
         let notes = (CREDIT_USED, "credit balance used");
         self.entry(legs.into_legs(), dates, u32::MAX, notes)

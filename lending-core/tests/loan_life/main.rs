@@ -6,6 +6,7 @@ mod common;
 mod application;
 mod arrears;
 mod closing;
+mod corners;
 mod delinquency;
 mod explain;
 mod fee_amortisation;
