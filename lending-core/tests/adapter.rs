@@ -133,6 +133,7 @@ impl Store for LogStore {
         fn journal(&mut self, query: &JournalQuery, after: Option<JournalKey>, limit: NonZeroU32,
             out: &mut Vec<PostedEntry>) -> ();
         fn outbox(&mut self, limit: NonZeroU32, out: &mut Vec<Delivery>) -> ();
+        fn read(&mut self, set: &ReadSet) -> Found;
         fn statistics(&mut self) -> Statistics;
     }
 }

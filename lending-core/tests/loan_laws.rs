@@ -11,11 +11,11 @@ use ledger::posting_rules::AccountingMethod;
 use lending_core::{
     dates::Period,
     loan::{
-        AllocationOrder, AllocationTerms, Arrears, BalanceInterest, Bucket, Command, Compounding,
-        CompoundingOf, CreditKind, Direction, Element, FutureMoney, Instalment, InstalmentShare,
-        InterestBasis, LoanTerms, MovedInterest, NewTransaction, Outcome, OverdueInterest,
-        OverdueInterestMove, PenaltyBase, PenaltyTerms, Recalculation, Rest, Timing, Transaction,
-        TransactionId, TransactionKind, code,
+        AllocationOrder, AllocationTerms, Arrears, BalanceInterest, Bucket, ChargedBack, Command,
+        Compounding, CompoundingOf, CreditKind, Direction, Element, FutureMoney, Instalment,
+        InstalmentShare, InterestBasis, LoanTerms, MovedInterest, NewTransaction, Outcome,
+        OverdueInterest, OverdueInterestMove, PenaltyBase, PenaltyTerms, Recalculation, Rest,
+        TaxRates, Timing, Transaction, TransactionId, TransactionKind, code,
     },
     schedule::{Amortization, AnnuityFormula, InterestMethod, TaxKind, Taxes},
 };
@@ -57,8 +57,9 @@ fn happening() -> impl Strategy<Value = Happening> {
             // The due date is set below, once the day of the charge is known.
             TransactionKind::Charge { name: code("visit").unwrap(), penalty, amount, due: day("2024-01-01") }
         }),
-        1 => (cents(1..20_000)).prop_map(|amount| {
-            TransactionKind::Chargeback { of: TransactionId::new(1), amount }
+        // Of any transaction there is or is not, before it or after.
+        1 => (cents(1..20_000), 100_u128..109).prop_map(|(amount, of)| {
+            TransactionKind::Chargeback { of: TransactionId::new(of), amount }
         }),
         1 => any::<bool>().prop_map(|penalty| TransactionKind::InstalmentCharge {
             name: code("service").unwrap(),
@@ -70,6 +71,14 @@ fn happening() -> impl Strategy<Value = Happening> {
         1 => cents(1..20_000).prop_map(|amount| TransactionKind::CapitalisedIncome { amount }),
         1 => cents(1..20_000).prop_map(|amount| TransactionKind::BuyDownFee { amount }),
         1 => Just(TransactionKind::Terminate),
+        1 => (0_i64..25, 0_i64..25).prop_map(|(interest, others)| {
+            let percent = |percent| Some(Decimal::from(percent));
+            TransactionKind::TaxRateChange(TaxRates {
+                interest: percent(interest),
+                fee: percent(others),
+                penalty: percent(others),
+            })
+        }),
         1 => (3_u16..9).prop_map(|instalments| TransactionKind::ReAge {
             every: Period::Months(1),
             // Set below, once the day is known.
@@ -120,6 +129,19 @@ fn happenings(count: std::ops::Range<usize>) -> impl Strategy<Value = Vec<Happen
             );
             !(charged_off && deferred)
         });
+        // A payment stands while a chargeback of it does.
+        let charged_back = |all: &[Happening]| -> Vec<usize> {
+            let of = all.iter().filter_map(|happening| match happening.kind {
+                TransactionKind::Chargeback { of, .. } => usize::try_from(of.get() - 100).ok(),
+                _ => None,
+            });
+            of.collect()
+        };
+        for at in charged_back(&all) {
+            if let Some(payment) = all.get_mut(at) {
+                payment.reversed = false;
+            }
+        }
         all
     })
 }
@@ -158,7 +180,13 @@ fn contract() -> impl Strategy<Value = LoanTerms> {
         future,
         0..4_u8,
         any::<bool>(),
-        (0..3_u8, any::<bool>(), any::<bool>(), 0..4_u8),
+        (
+            0..3_u8,
+            any::<bool>(),
+            any::<bool>(),
+            0..4_u8,
+            any::<bool>(),
+        ),
     )
         .prop_map(
             move |(
@@ -168,7 +196,7 @@ fn contract() -> impl Strategy<Value = LoanTerms> {
                 future,
                 method,
                 penalty,
-                (overdue, due_dates, compounding, taxes),
+                (overdue, due_dates, compounding, taxes, back),
             )| {
                 let mut terms = terms();
                 if taxes > 1 {
@@ -224,6 +252,16 @@ fn contract() -> impl Strategy<Value = LoanTerms> {
                         FutureMoney::NextInstalment
                     } else {
                         future
+                    },
+                    charged_back: if back {
+                        ChargedBack::InOrder(vec![
+                            Element::Penalty,
+                            Element::Fee,
+                            Element::Interest,
+                            Element::Principal,
+                        ])
+                    } else {
+                        ChargedBack::Principal
                     },
                     ..AllocationTerms::default()
                 };
@@ -415,7 +453,7 @@ proptest! {
                 left += amount - parts;
             }
             if let TransactionKind::Chargeback { amount, .. } = t.kind {
-                left -= amount - t.outcome.applied.principal;
+                left -= amount - t.outcome.applied.total().unwrap();
             }
         }
         prop_assert_eq!(left, loan.account.credit_balance());

@@ -7,9 +7,9 @@ use lending_core::{
     dates::Period,
     day_count::DayCount,
     loan::{
-        BalanceInterest, Command, FutureMoney, InterestBasis, LoanError, LoanTerms, MovedInterest,
-        NewTransaction, OverdueInterest, OverdueInterestMove, Rescheduling, TransactionId,
-        TransactionKind,
+        BalanceInterest, Command, CreditKind, FutureMoney, InterestBasis, LoanError, LoanTerms,
+        MovedInterest, NewTransaction, OverdueInterest, OverdueInterestMove, Rescheduling, Status,
+        TransactionId, TransactionKind, code,
     },
     schedule::{
         Amortization, AnnuityFormula, Equalise, InterestDays, InterestMethod, Rate, TaxKind,
@@ -196,8 +196,99 @@ fn termination_makes_everything_due() {
         on,
     )
     .unwrap();
-    assert_eq!(loan.account.status(), lending_core::loan::Status::Repaid);
+    assert_eq!(loan.account.status(), Status::Terminated);
+    assert!(loan.account.status().is_closed());
+    assert_eq!(loan.account.terminated_on(), Some(on));
     loan.controls().unwrap();
+}
+
+/// What closes a terminated loan, and what brings it back. Contract and figures as before.
+#[test]
+fn a_terminated_loan_closes_as_terminated() {
+    let on = day("2024-01-16");
+    let reverse = |loan: &mut Loan, id| {
+        let transaction = TransactionId::new(id);
+        loan.decide(&Command::Reverse { transaction }, on).unwrap();
+        loan.controls().unwrap();
+    };
+    let terminated = || {
+        let mut loan = disbursed(terms());
+        record(&mut loan, 2, "2024-01-16", TransactionKind::Terminate).unwrap();
+        assert_eq!(loan.account.status(), Status::Active);
+        loan
+    };
+    let settled = |kind| {
+        let mut loan = terminated();
+        let (amount, split) = (dec!(1004.93), None);
+        let credit = TransactionKind::Credit {
+            kind,
+            amount,
+            split,
+        };
+        record(&mut loan, 3, "2024-01-16", credit).unwrap();
+        loan
+    };
+    // Another loan that settles it says more than the termination does.
+    for (kind, status) in [
+        (CreditKind::Repayment, Status::Terminated),
+        (CreditKind::GoodwillCredit, Status::Terminated),
+        (CreditKind::Refinanced, Status::Refinanced),
+        (CreditKind::Rescheduled, Status::Rescheduled),
+    ] {
+        let mut loan = settled(kind);
+        assert_eq!(loan.account.status(), status, "{kind:?}");
+        reverse(&mut loan, 3);
+        assert_eq!(loan.account.status(), Status::Active, "{kind:?}");
+    }
+    // Given up, it is written off; that undone, terminated and open.
+    let mut loan = terminated();
+    record(&mut loan, 3, "2024-01-16", TransactionKind::WriteOff).unwrap();
+    assert_eq!(loan.account.status(), Status::WrittenOff);
+    reverse(&mut loan, 3);
+    assert_eq!(loan.account.status(), Status::Active);
+    assert_eq!(loan.account.terminated_on(), Some(on));
+    // The termination undone: the money paid ahead of a schedule that runs on.
+    let mut loan = settled(CreditKind::Repayment);
+    reverse(&mut loan, 2);
+    assert_eq!(loan.account.status(), Status::Active);
+    assert_eq!(loan.account.terminated_on(), None);
+    let mut never = disbursed(terms());
+    let amount = dec!(1004.93);
+    let command = Command::repay(TransactionId::new(3), on, amount);
+    never.decide(&command, on).unwrap();
+    assert_eq!(loan.account.instalments(), never.account.instalments());
+    // A fee opens it again; paid, it is closed as before. Closed by hand it stays closed.
+    let mut loan = settled(CreditKind::Repayment);
+    let fee = TransactionKind::Charge {
+        name: code("visit").unwrap(),
+        penalty: false,
+        amount: dec!(5),
+        due: on,
+    };
+    record(&mut loan, 4, "2024-01-16", fee.clone()).unwrap();
+    assert_eq!(loan.account.status(), Status::Active);
+    let command = Command::repay(TransactionId::new(5), on, dec!(5));
+    loan.decide(&command, on).unwrap();
+    assert_eq!(loan.account.status(), Status::Terminated);
+    loan.decide(&Command::Close, on).unwrap();
+    assert_eq!(
+        record(&mut loan, 6, "2024-01-16", fee).unwrap_err().code(),
+        3001
+    );
+    loan.decide(&Command::UndoClose, on).unwrap();
+    // A new series of instalments is a new agreement.
+    let mut loan = terminated();
+    let every = Period::Months(1);
+    let re_age = TransactionKind::ReAge {
+        every,
+        first_due: day("2024-02-16"),
+        instalments: 3,
+        interest: MovedInterest::default(),
+    };
+    record(&mut loan, 3, "2024-01-16", re_age).unwrap();
+    assert_eq!(loan.account.terminated_on(), None);
+    reverse(&mut loan, 3);
+    assert_eq!(loan.account.terminated_on(), Some(on));
 }
 
 /// The instalment of 1 March moves to the 15th, later ones follow by months.

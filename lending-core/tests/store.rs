@@ -119,6 +119,9 @@ impl AsyncStore for Remote {
         self.call(|store| page(|out| store.outbox(limit, out)))
             .await
     }
+    async fn read(&self, set: ReadSet) -> Result<Found, StoreError> {
+        self.call(|store| store.read(&set)).await
+    }
     async fn statistics(&self) -> Result<Statistics, StoreError> {
         self.call(Store::statistics).await
     }

@@ -10,6 +10,7 @@ use products::{
     catalogue::{self, Sort},
     deal::DealRequest,
     deposit::DepositRequest,
+    product::ChargeCap,
 };
 use rust_decimal::{Decimal, dec};
 
@@ -286,6 +287,49 @@ fn a_line_may_be_taxed() {
     assert_eq!(statement.interest, dec!(696));
     assert_eq!(statement.closing, dec!(38196));
     assert_eq!(statement.minimum, dec!(5515.60));
+}
+
+/// A cap on the original principal is one on the limit of a line.
+#[test]
+fn a_line_may_be_capped() {
+    use lending_core::{
+        loan::{CapBase, CapMethod},
+        revolving::{LineCap, LineCapBase, LineCapCounts},
+    };
+    let mut product = catalogue::CREDIT_LINE.loan().unwrap();
+    let mut cap = ChargeCap {
+        percent: dec!(100),
+        base: CapBase::OriginalPrincipal,
+        method: CapMethod::Hard,
+        apply_accrued_first: false,
+    };
+    let calendar = Calendar::default();
+    let context = QuoteContext::new(&calendar, "KES".parse().unwrap());
+    for (base, of) in [
+        (CapBase::OriginalPrincipal, LineCapBase::Limit),
+        (CapBase::OutstandingPrincipal, LineCapBase::Principal),
+    ] {
+        cap.base = base;
+        product.cap = Some(cap.clone());
+        let terms = product.quote_line(&on(day(2026, 1, 5)), &context).unwrap();
+        let expected = LineCap {
+            percent: dec!(100),
+            of,
+            counts: LineCapCounts::Owed,
+            method: CapMethod::Hard,
+        };
+        assert_eq!(terms.cap, Some(expected));
+    }
+    cap.method = CapMethod::Soft;
+    cap.apply_accrued_first = true;
+    product.cap = Some(cap);
+    let refused = product.quote_line(&on(day(2026, 1, 5)), &context);
+    assert!(
+        refused
+            .unwrap_err()
+            .to_string()
+            .contains("cap.apply_accrued_first")
+    );
 }
 
 #[test]

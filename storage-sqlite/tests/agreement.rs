@@ -42,6 +42,8 @@ enum Step {
     },
     /// Saves the progress of a job.
     Checkpoint { version: u64, body: u8 },
+    /// Writes a message after looking at an account, a client and the job as if they stood there.
+    Guarded { n: u128, versions: [u64; 3] },
     /// A page of moves that lands as a whole or not at all.
     Page(Vec<(u128, u64)>),
     /// Acknowledges messages.
@@ -72,6 +74,8 @@ fn step() -> impl Strategy<Value = Step> {
             .prop_map(|(id, version, phone)| Step::Record { id, version, phone }),
         1 => (version.clone(), any::<u8>())
             .prop_map(|(version, body)| Step::Checkpoint { version, body }),
+        3 => (account.clone(), proptest::array::uniform3(0..3_u64))
+            .prop_map(|(n, versions)| Step::Guarded { n, versions }),
         3 => proptest::collection::vec((account, version), 1..4).prop_map(Step::Page),
         1 => (0..9_u64).prop_map(Step::Acknowledge),
         1 => any::<bool>().prop_map(|late| Step::Expire { late }),
@@ -163,6 +167,23 @@ fn commit_of(step: &Step) -> Option<Commit> {
                 job: "job".parse().unwrap(),
                 expected: some(*version),
                 body: vec![*body],
+            }];
+        }
+        Step::Guarded { n, versions } => {
+            let client = ("client".parse().unwrap(), "C-0".parse().unwrap());
+            let subjects = [
+                Subject::Account(AccountId::new(*n)),
+                Subject::Record(Box::new(client)),
+                Subject::Checkpoint(Box::new("job".parse().unwrap())),
+            ];
+            let guards = subjects.into_iter().zip(versions.map(some));
+            commit.guards = guards
+                .map(|(subject, expected)| Guard { subject, expected })
+                .collect();
+            commit.outbox = vec![Message {
+                topic: "looked".into(),
+                account: None,
+                body: vec![],
             }];
         }
         Step::Page(moves) => {

@@ -362,6 +362,8 @@ impl Store for Watched<'_> {
             out: &mut Vec<PostedEntry>) -> Result<(), StoreError>;
         fn outbox(&mut self, limit: NonZeroU32, out: &mut Vec<lending_core::store::Delivery>)
             -> Result<(), StoreError>;
+        fn read(&mut self, set: &lending_core::store::ReadSet)
+            -> Result<lending_core::store::Found, StoreError>;
         fn statistics(&mut self) -> Result<lending_core::store::Statistics, StoreError>;
         fn expire_receipts(&mut self, today: NaiveDate) -> Result<u64, StoreError>;
     }

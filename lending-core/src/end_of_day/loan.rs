@@ -8,60 +8,20 @@
 //! Cost: a day that is planned costs the computation of its accrual, and nothing on the day itself
 //! but a row to move on.
 
-use alloc::{string::String, string::ToString, vec::Vec};
+use alloc::vec::Vec;
 
 use chrono::NaiveDate;
-use ledger::{
-    JournalEntry, Money, Side,
-    posting_rules::{AccountingMethod, FinancialResource as Resource},
-};
+use ledger::{JournalEntry, posting_rules::AccountingMethod};
 use rust_decimal::Decimal;
 
-use super::Transfer;
+use super::{
+    Transfer,
+    planned::{self, AccountDayError, MOST_DAYS, minor_units},
+};
 use crate::{
-    loan::{ACCRUAL, Amounts, Change, Command, Context, LoanAccount, LoanError, Status, Touched},
+    loan::{Amounts, Change, Command, Context, LoanAccount, Status, Touched},
     store::{AccountHeader, AccrualPlan, AccrualPosting, Balances, Standing},
 };
-
-/// The most days a plan covers: beyond them the loan is looked at again.
-const MOST_DAYS: usize = 93;
-
-/// Why the day of a loan could not be closed.
-#[derive(Clone, Debug, PartialEq, thiserror::Error)]
-#[non_exhaustive]
-pub enum LoanDayError {
-    /// The loan refuses.
-    #[error(transparent)]
-    Loan(#[from] LoanError),
-    /// What was posted by plan is not what the loan earned in those days.
-    #[error("{posted} minor units were posted by plan through {through}: the loan earned {earned}")]
-    PlanDiffers {
-        /// The last day posted.
-        through: NaiveDate,
-        /// What was posted, minor units.
-        posted: i64,
-        /// What was earned, minor units.
-        earned: i128,
-    },
-    /// An amount is not a whole number of minor units within 64 bits.
-    #[error("{amount} cannot be kept: whole minor units within 64 bits can")]
-    Amount {
-        /// The amount.
-        amount: String,
-    },
-}
-
-impl LoanDayError {
-    /// The stable number of this error.
-    #[must_use]
-    pub const fn code(&self) -> u16 {
-        match self {
-            Self::Loan(error) => error.code(),
-            Self::PlanDiffers { .. } => 2310,
-            Self::Amount { .. } => 2311,
-        }
-    }
-}
 
 /// A loan after its day.
 #[derive(Clone, Debug, PartialEq)]
@@ -84,38 +44,18 @@ pub struct ClosedLoan {
 /// decides anything; what it posts is in the books already.
 ///
 /// # Errors
-/// [`LoanDayError::PlanDiffers`] when the books do not hold what the loan earned; the loan's own.
+/// [`AccountDayError::PlanDiffers`] when the books do not hold what the loan earned; the loan's own.
 pub fn wake_loan(
     loan: LoanAccount,
     plan: Option<&AccrualPlan>,
-) -> Result<LoanAccount, LoanDayError> {
-    let behind = |plan: &&AccrualPlan| {
-        loan.closed_through()
-            .is_none_or(|closed| closed < plan.posted_through)
-    };
-    let Some(plan) = plan.filter(|plan| !plan.is_new()).filter(behind) else {
+) -> Result<LoanAccount, AccountDayError> {
+    let Some(plan) = planned::ahead_of(plan, loan.closed_through()) else {
         return Ok(loan);
     };
     let through = plan.posted_through;
     let command = Command::EndOfDay { date: through };
     let decision = loan.decide(&command, &Context::today(through))?;
-    let mut earned = 0_i128;
-    for line in decision.entries.iter().flat_map(JournalEntry::lines) {
-        let signed = i128::from(line.signed_minor());
-        if line.account() == plan.debit {
-            earned = earned.saturating_add(signed);
-        } else if line.account() != plan.credit {
-            // Something beside the accrual: the plan did not know of it.
-            earned = i128::MAX;
-        }
-    }
-    if earned != i128::from(plan.posted) {
-        return Err(LoanDayError::PlanDiffers {
-            through,
-            posted: plan.posted,
-            earned,
-        });
-    }
+    planned::hold_against(plan, &decision.entries)?;
     Ok(decision.account)
 }
 
@@ -134,7 +74,7 @@ pub fn close_loan(
     loan: LoanAccount,
     plan: Option<&AccrualPlan>,
     date: NaiveDate,
-) -> Result<ClosedLoan, LoanDayError> {
+) -> Result<ClosedLoan, AccountDayError> {
     let posting = loan.terms().accrual_posting;
     let awake = wake_loan(loan, plan)?;
     let decision = awake.decide(&Command::EndOfDay { date }, &Context::today(date))?;
@@ -142,13 +82,7 @@ pub fn close_loan(
     let (plan, next_work_on) = plan_ahead(&loan, date, posting)?;
     let mut header = loan_header(before, &loan)?;
     header.next_work_on = next_work_on;
-    let (mut entries, mut transfers) = (Vec::new(), Vec::new());
-    for entry in decision.entries {
-        match transfer(&entry, before).filter(|_| posting == AccrualPosting::Aggregated) {
-            Some(transfer) => transfers.push(transfer),
-            None => entries.push(entry),
-        }
-    }
+    let (entries, transfers) = planned::sorted(decision.entries, posting, before);
     Ok(ClosedLoan {
         loan,
         header,
@@ -159,31 +93,12 @@ pub fn close_loan(
     })
 }
 
-/// An accrual as an amount for the sums, when it is from one account to another.
-fn transfer(entry: &JournalEntry, header: &AccountHeader) -> Option<Transfer> {
-    let [a, b] = entry.lines() else { return None };
-    let (debit, credit) = match (a.side(), b.side()) {
-        (Side::Debit, Side::Credit) => (a, b),
-        (Side::Credit, Side::Debit) => (b, a),
-        _ => return None,
-    };
-    let minor = i128::from(debit.signed_minor().unsigned_abs());
-    let amount = Money::from_minor(minor, header.currency).ok()?;
-    (entry.reference() == Some(ACCRUAL)).then_some(Transfer {
-        value_date: entry.value_date(),
-        debit: debit.account(),
-        credit: credit.account(),
-        branch: Some(header.branch),
-        amount,
-    })
-}
-
 /// What the loan posts on the days after `date` on which it only accrues, and when it is due.
 fn plan_ahead(
     loan: &LoanAccount,
     date: NaiveDate,
     posting: AccrualPosting,
-) -> Result<(Option<AccrualPlan>, Option<NaiveDate>), LoanDayError> {
+) -> Result<(Option<AccrualPlan>, Option<NaiveDate>), AccountDayError> {
     if loan.status() != Status::Active {
         return Ok((None, None));
     }
@@ -203,19 +118,11 @@ fn plan_ahead(
     if rules.method() != AccountingMethod::Accrual || loan.charged_off_on().is_some() {
         return Ok((None, Some(boundary)));
     }
-    let amounts = accruals(loan, date, boundary)?;
-    let account = |resource| rules.resolve(resource, None, None).map_err(LoanError::from);
-    let accounts = (
-        account(Resource::InterestReceivable)?,
-        account(Resource::InterestIncome)?,
-    );
-    match AccrualPlan::new(accounts, posting, date, &amounts) {
-        Some(plan) => {
-            let next = plan.last().succ_opt();
-            Ok((Some(plan), next))
-        }
-        None => Ok((None, tomorrow)),
+    if posting == AccrualPosting::PerAccount && loan.branch().is_some() {
+        return Ok((None, tomorrow));
     }
+    let amounts = accruals(loan, date, boundary)?;
+    planned::plan(rules, posting, date, &amounts)
 }
 
 /// What each day after `date` and before `boundary` earns, as long as it is interest only.
@@ -223,9 +130,10 @@ fn accruals(
     loan: &LoanAccount,
     date: NaiveDate,
     boundary: NaiveDate,
-) -> Result<Vec<i64>, LoanDayError> {
-    // Deferred income is earned daily beside the interest: no plan covers it.
-    if loan.has_deferred_income() {
+) -> Result<Vec<i64>, AccountDayError> {
+    // Deferred income is earned daily beside the interest, and a tax is a third leg of the entry: no
+    // plan covers them.
+    if loan.has_deferred_income() || loan.taxes_interest() {
         return Ok(Vec::new());
     }
     let mut ahead = loan.clone();
@@ -249,11 +157,11 @@ fn accruals(
 /// end of day does not look at the loan.
 ///
 /// # Errors
-/// [`LoanDayError::Amount`], or the loan's own.
+/// [`AccountDayError::Amount`], or the loan's own.
 pub fn loan_header(
     before: &AccountHeader,
     loan: &LoanAccount,
-) -> Result<AccountHeader, LoanDayError> {
+) -> Result<AccountHeader, AccountDayError> {
     let arrears = loan.arrears();
     let receivable = loan.receivable()?;
     Ok(AccountHeader {
@@ -279,11 +187,6 @@ pub fn loan_header(
     })
 }
 
-fn minor(amount: Decimal, loan: &LoanAccount) -> Result<i64, LoanDayError> {
-    let whole = Money::new(amount, loan.terms().currency).to_minor().ok();
-    whole
-        .and_then(|minor| i64::try_from(minor).ok())
-        .ok_or_else(|| LoanDayError::Amount {
-            amount: amount.to_string(),
-        })
+fn minor(amount: Decimal, loan: &LoanAccount) -> Result<i64, AccountDayError> {
+    minor_units(amount, loan.terms().currency)
 }

@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use super::{LoanDayError, loan_header, wake_loan};
+use super::{AccountDayError, loan_header, wake_loan};
 use crate::{
     loan::{Difference, LoanAccount, Transaction},
     store::StoredAccount,
@@ -24,7 +24,7 @@ pub fn prove_loan(
     stored: &StoredAccount,
     loan: LoanAccount,
     history: &[Transaction],
-) -> Result<Vec<Difference>, LoanDayError> {
+) -> Result<Vec<Difference>, AccountDayError> {
     let (header, plan) = (&stored.header, stored.plan.as_ref());
     let mut found = Vec::new();
     found.extend(Difference::between("account", &loan.id(), &stored.id));
@@ -34,7 +34,7 @@ pub fn prove_loan(
     }
     let loan = match wake_loan(loan.clone(), plan) {
         Ok(awake) => awake,
-        Err(LoanDayError::PlanDiffers { posted, earned, .. }) => {
+        Err(AccountDayError::PlanDiffers { posted, earned, .. }) => {
             let part = "interest posted by plan";
             found.extend(Difference::between(part, &i128::from(posted), &earned));
             found.extend(loan.differences(history)?);

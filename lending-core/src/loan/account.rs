@@ -1,6 +1,6 @@
 //! The state of one loan: small, self-contained, enough to decide everyday commands.
 
-use alloc::vec::Vec;
+use alloc::{boxed::Box, vec::Vec};
 use core::fmt;
 
 use chrono::NaiveDate;
@@ -15,6 +15,7 @@ use super::{
     delinquency::DelinquencyState,
     interest_basis::PlannedRate,
     lock::LockState,
+    tax_change::TaxState,
 };
 use crate::{
     ids::{AccountId, ActorId},
@@ -46,6 +47,9 @@ pub enum Status {
     Withdrawn,
     /// Closed: what was owed was given up.
     WrittenOff,
+    /// Closed: the contract was terminated, and everything owed was paid then. It reopens as
+    /// [`Self::Repaid`] does.
+    Terminated,
 }
 
 impl Status {
@@ -60,6 +64,7 @@ impl Status {
                 | Self::Rejected
                 | Self::Withdrawn
                 | Self::WrittenOff
+                | Self::Terminated
         )
     }
 
@@ -68,7 +73,12 @@ impl Status {
     pub const fn is_disbursed(self) -> bool {
         matches!(
             self,
-            Self::Active | Self::Repaid | Self::Refinanced | Self::Rescheduled | Self::WrittenOff
+            Self::Active
+                | Self::Repaid
+                | Self::Refinanced
+                | Self::Rescheduled
+                | Self::WrittenOff
+                | Self::Terminated
         )
     }
 }
@@ -86,6 +96,7 @@ impl fmt::Display for Status {
             Self::Rejected => "rejected",
             Self::Withdrawn => "withdrawn",
             Self::WrittenOff => "written off",
+            Self::Terminated => "terminated",
         })
     }
 }
@@ -179,8 +190,10 @@ pub struct LoanAccount {
     pub(crate) planned_rates: Vec<PlannedRate>,
     /// Stretches of instalments that pay no interest for the time being.
     pub(crate) interest_rests: Vec<InterestRest>,
-    /// Principal that chargebacks made owed again, beside level instalments.
+    /// What chargebacks made owed again beside level instalments.
     pub(crate) owed_again: Vec<OwedAgain>,
+    /// Income that chargebacks made owed again.
+    pub(crate) charged_back: Option<Box<Amounts>>,
     /// Interest pauses that have not ended, `(first day, last day)`.
     pub(crate) pauses: Vec<Pause>,
     /// Charges made by transactions, and the instalments they joined.
@@ -249,6 +262,11 @@ pub struct LoanAccount {
     pub(crate) stale: Option<NaiveDate>,
     /// Events so far: ids of derived entries are counted with it.
     pub(crate) sequence: u32,
+    /// What changes of tax rates left behind.
+    pub(crate) tax: Option<Box<TaxState>>,
+    /// When the contract was terminated, if it was.
+    #[serde(with = "crate::compact::date_option")]
+    pub(crate) terminated_on: Option<NaiveDate>,
 }
 
 /// What is left of a payment that went beyond everything owed.
@@ -260,10 +278,6 @@ pub(crate) struct CreditLot {
     pub(crate) value_date: NaiveDate,
     #[serde(with = "crate::compact::decimal")]
     pub(crate) left: Decimal,
-    /// What the payment has paid so far: tax on it is rounded in sum.
-    pub(crate) applied: Amounts,
-    /// Of that: after a charge-off.
-    pub(crate) off_books: Amounts,
 }
 
 /// A charge made by a transaction.
@@ -309,14 +323,14 @@ pub(crate) struct Pause {
     pub(crate) last: NaiveDate,
 }
 
-/// Principal of a level instalment that was charged back: due beside its level.
+/// Principal and interest that were charged back: due with a level instalment beside its level.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct OwedAgain {
     /// End of the interest period of the instalment.
     #[serde(with = "crate::compact::date")]
     pub(crate) period_end: NaiveDate,
     #[serde(with = "crate::compact::decimal")]
-    pub(crate) principal: Decimal,
+    pub(crate) beside: Decimal,
 }
 
 /// Instalments that pay no interest: what arises is due with the next instalment after them.
@@ -386,6 +400,13 @@ impl LoanAccount {
     #[must_use]
     pub const fn disbursed_on(&self) -> Option<NaiveDate> {
         self.disbursed_on
+    }
+
+    /// When the contract was terminated, if it was. A later payout or a new series of instalments
+    /// takes it back.
+    #[must_use]
+    pub const fn terminated_on(&self) -> Option<NaiveDate> {
+        self.terminated_on
     }
 
     /// Principal paid out so far.
@@ -477,6 +498,7 @@ impl LoanAccount {
             .iter()
             .try_fold(Amounts::ZERO, |sum, row| sum.plus(&row.forgiven))?;
         let mut left = earned.minus(&self.paid)?.minus(&forgiven)?;
+        left = left.plus(&self.income_owed_again())?;
         left.principal = Decimal::ZERO;
         Ok(left)
     }

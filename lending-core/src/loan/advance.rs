@@ -135,7 +135,7 @@ impl LoanAccount {
     /// what was lent.
     pub(crate) fn interest_base(&self) -> Result<Decimal, LoanError> {
         if self.is_flat() {
-            return Ok(self.lent);
+            return self.flat_base();
         }
         if self.on_balance() {
             let mut bearing = sub(self.principal, self.redraw)?.max(Decimal::ZERO);
@@ -303,7 +303,7 @@ impl LoanAccount {
             };
             let mut charge = Decimal::ZERO;
             for fee in fees {
-                charge = add(charge, self.terms.fee_on(fee, row.due.principal)?)?;
+                charge = add(charge, self.taxed().fee_on(fee, row.due.principal)?)?;
             }
             if self.capped(charge)? {
                 return Ok(());

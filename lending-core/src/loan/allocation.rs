@@ -128,6 +128,52 @@ impl FutureMoney {
     }
 }
 
+/// What becomes owed again when money is charged back.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub enum ChargedBack {
+    /// Principal, whatever the payment had paid; the most common.
+    #[default]
+    Principal,
+    /// What the payment had paid, in the order of these elements, each once (Fineract: credit
+    /// allocation). What it left as a credit balance, or no longer counts for, is principal.
+    /// Recording such a chargeback needs the history.
+    InOrder(Vec<Element>),
+}
+
+impl ChargedBack {
+    /// The parts of an amount charged back, given what the payment paid and was not charged back
+    /// before.
+    pub(crate) fn parts(&self, amount: Decimal, paid: &Amounts) -> Result<Amounts, LoanError> {
+        let (mut left, mut parts) = (amount, Amounts::ZERO);
+        if let Self::InOrder(order) = self {
+            for element in order {
+                let part = left.min(paid.get(*element)).max(Decimal::ZERO);
+                parts.add_to(*element, part)?;
+                left = sub(left, part)?;
+            }
+        }
+        parts.add_to(Element::Principal, left)?;
+        Ok(parts)
+    }
+
+    fn validate(&self) -> Result<(), LoanError> {
+        match self {
+            Self::InOrder(list) if list.len() != 4 || distinct(list) != 4 => Err(terms_error(
+                "allocation.charged_back.in_order",
+                &list.len(),
+                "the 4 elements, each once",
+            )),
+            _ => Ok(()),
+        }
+    }
+}
+
+fn distinct(list: &[Element]) -> usize {
+    list.iter().collect::<BTreeSet<_>>().len()
+}
+
 /// An allocation of its own for one kind of credit.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -166,6 +212,8 @@ pub struct AllocationTerms {
     /// Kinds of credit that give back the interest on what they return, see
     /// [`LoanAccount::refund`](super::LoanAccount::refund). Default: none.
     pub refunds_interest: Vec<CreditKind>,
+    /// What becomes owed again when money is charged back. Default: principal.
+    pub charged_back: ChargedBack,
 }
 
 impl Default for AllocationTerms {
@@ -184,6 +232,7 @@ impl Default for AllocationTerms {
             paid_early: PaidEarly::StaysOpen,
             overrides: Vec::new(),
             refunds_interest: Vec::new(),
+            charged_back: ChargedBack::Principal,
         }
     }
 }
@@ -194,6 +243,7 @@ impl AllocationTerms {
     /// # Errors
     /// [`LoanError::Terms`].
     pub fn validate(&self) -> Result<(), LoanError> {
+        self.charged_back.validate()?;
         core::iter::once(&self.order)
             .chain(self.overrides.iter().filter_map(|o| o.order.as_ref()))
             .try_for_each(AllocationOrder::validate)
@@ -220,7 +270,7 @@ impl AllocationOrder {
             Self::Elements(list) => (
                 "allocation.order.elements",
                 list.len(),
-                list.iter().collect::<BTreeSet<_>>().len() == 4,
+                distinct(list) == 4,
                 "the 4 elements, each once",
             ),
             Self::Buckets(list) => (

@@ -25,6 +25,17 @@ pub enum Element {
 impl Element {
     /// Every element.
     pub const ALL: [Self; 4] = [Self::Principal, Self::Interest, Self::Fee, Self::Penalty];
+
+    /// The name used in messages and derivations.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Principal => "principal",
+            Self::Interest => "interest",
+            Self::Fee => "fees",
+            Self::Penalty => "penalties",
+        }
+    }
 }
 
 /// An amount for each [`Element`], in the currency of the account.

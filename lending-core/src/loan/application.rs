@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Command, Context, Decision, LoanAccount, LoanError, LoanTerms, Status,
-    amounts::{add, mul},
+    amounts::{add, mul, sub},
     terms::terms_error,
 };
 use crate::{
@@ -304,6 +304,7 @@ impl LoanAccount {
             row.is_some_and(|row| row.due_on > self.as_of)
         });
         let ahead = ahead.map(|line| line.amount).try_fold(Decimal::ZERO, add)?;
+        let ahead = sub(ahead, self.income_owed_again().total()?)?;
         let mut due = self
             .instalments
             .iter()

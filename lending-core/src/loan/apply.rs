@@ -11,7 +11,7 @@ use super::{
     TransactionKind,
     account::{CreditLot, LastTransaction, Pause},
     allocation::Allocator,
-    amounts::{add, sub},
+    amounts::sub,
     fold::Touched,
 };
 
@@ -47,6 +47,7 @@ impl LoanAccount {
         self.require_written_off(&transaction.kind)?;
         let id = transaction.id;
         let off_books = self.charged_off.is_some();
+        let marks = self.tax_marks()?;
         let mut outcome = match &transaction.kind {
             TransactionKind::Disbursement { amount } => self.disburse(id, *amount)?,
             TransactionKind::Credit {
@@ -61,12 +62,15 @@ impl LoanAccount {
                 ..
             } => self.charge(id, charged(*penalty), *amount, *due)?,
             TransactionKind::Waiver { charge } => self.waive(*charge)?,
-            TransactionKind::Chargeback { amount, .. } => self.charge_back(*amount)?,
+            TransactionKind::Chargeback { of, amount } => {
+                self.charge_back(id, (*of, *amount), touched)?
+            }
             TransactionKind::CreditRefund { amount } => self.refund_credit(*amount)?,
             TransactionKind::RateChange { percent } => {
                 self.change_rate(*percent)?;
                 Outcome::default()
             }
+            TransactionKind::TaxRateChange(rates) => self.change_taxes(rates)?,
             TransactionKind::InterestPause { first, last } => {
                 self.pauses.push(Pause {
                     first: *first,
@@ -98,8 +102,14 @@ impl LoanAccount {
                 first_due,
                 instalments,
                 interest,
-            } => self.re_age((*every, *first_due, *instalments), *interest)?,
-            TransactionKind::Terminate => self.terminate()?,
+            } => {
+                self.terminated_on = None;
+                self.re_age((*every, *first_due, *instalments), *interest)?
+            }
+            TransactionKind::Terminate => {
+                self.terminated_on = Some(self.as_of);
+                self.terminate()?
+            }
             TransactionKind::Reschedule(change) => self.reschedule(change)?,
             TransactionKind::CapitalisedIncome { amount } => self.capitalise_income(id, *amount)?,
             TransactionKind::BuyDownFee { amount } => self.buy_down(id, *amount)?,
@@ -113,6 +123,7 @@ impl LoanAccount {
         if off_books {
             outcome.off_books = outcome.applied;
         }
+        outcome.tax = self.tax_of(&transaction.kind, &outcome, &marks)?;
         touched.set(id, outcome);
         self.last = Some(LastTransaction {
             value_date: transaction.value_date,
@@ -172,12 +183,6 @@ impl LoanAccount {
                 kind,
                 value_date,
                 left,
-                applied,
-                off_books: if self.charged_off.is_some() {
-                    applied
-                } else {
-                    Amounts::ZERO
-                },
             });
         }
         Ok(Outcome {
@@ -296,9 +301,13 @@ impl LoanAccount {
         let mut through = if one_by_one { due } else { usize::MAX };
         // Whatever is forecast, what has arisen by today is what it is.
         let to_date = self.interest_to_date()?;
+        let last_first = matches!(
+            future,
+            FutureMoney::LastInstalment | FutureMoney::NextThenLast
+        );
         let mut pass = 1;
         while pass <= ALLOCATION_PASSES {
-            self.forecast_paid(&ahead, through)?;
+            self.forecast_paid(&ahead, through, last_first)?;
             let mut rows = self.instalments.to_vec();
             self.owe_to_date(&mut rows, &to_date)?;
             let mut allocator = self.allocator(amount, *applied);
@@ -324,6 +333,9 @@ impl LoanAccount {
             // last pass: every second pass stands for that one.
             let wanders = taken == before && (ALLOCATION_PASSES ^ pass) & 1 == 0;
             if taken == ahead || wanders || pass == ALLOCATION_PASSES {
+                for (row, forecast) in rows.iter_mut().zip(&self.instalments) {
+                    row.cover(forecast, today);
+                }
                 *self.instalments = rows;
                 return self.take(left, paid, applied);
             }
@@ -391,6 +403,7 @@ impl LoanAccount {
             };
             let waits = future == FutureMoney::CreditBalance;
             let on = if waits { self.as_of } else { lot.value_date };
+            let marks = self.tax_marks()?;
             let mut allocator = self.allocator_on(on, lot.left, Amounts::ZERO);
             allocator.pay_due(&order, direction)?;
             if !waits {
@@ -404,33 +417,19 @@ impl LoanAccount {
             self.principal = sub(self.principal, applied.principal)?;
             self.paid = self.paid.plus(&applied)?;
             let off_books = self.charged_off.is_some();
-            touched.move_credit(&lot, &applied, used, off_books)?;
+            let tax = if off_books {
+                Amounts::ZERO
+            } else {
+                self.tax_received(&applied, &marks)?
+            };
+            touched.move_credit(&lot, (&applied, used, &tax), off_books)?;
             if left.is_zero() {
                 self.credit_lots.remove(0);
             } else if let Some(first) = self.credit_lots.first_mut() {
                 first.left = left;
-                first.applied = first.applied.plus(&applied)?;
-                if off_books {
-                    first.off_books = first.off_books.plus(&applied)?;
-                }
             }
         }
         Ok(())
-    }
-
-    /// Money taken back: first from the credit balance, then the principal is owed again.
-    pub(super) fn charge_back(&mut self, amount: Decimal) -> Result<Outcome, LoanError> {
-        let from_credit = self.draw_credit(amount)?;
-        let rest = sub(amount, from_credit)?;
-        if rest > Decimal::ZERO {
-            self.principal = add(self.principal, rest)?;
-            self.owe_again(rest)?;
-        }
-        Ok(Outcome {
-            applied: Amounts::of(Element::Principal, rest),
-            credit_balance: sub(Decimal::ZERO, from_credit)?,
-            ..Outcome::default()
-        })
     }
 
     fn refund_credit(&mut self, amount: Decimal) -> Result<Outcome, LoanError> {
@@ -439,7 +438,7 @@ impl LoanAccount {
         // longer covers was lent.
         let rest = sub(amount, drawn)?;
         if rest > Decimal::ZERO {
-            let lent = self.charge_back(rest)?;
+            let lent = self.lend_again(rest)?;
             return Ok(Outcome {
                 credit_balance: sub(Decimal::ZERO, drawn)?,
                 ..lent
@@ -452,7 +451,7 @@ impl LoanAccount {
     }
 
     /// Takes from the credit balance, oldest first; returns how much there was to take.
-    fn draw_credit(&mut self, amount: Decimal) -> Result<Decimal, LoanError> {
+    pub(super) fn draw_credit(&mut self, amount: Decimal) -> Result<Decimal, LoanError> {
         let mut left = amount;
         for lot in &mut self.credit_lots {
             let part = left.min(lot.left);
@@ -484,6 +483,7 @@ impl LoanAccount {
             _ if open => Status::Active,
             Some(CreditKind::Refinanced) => Status::Refinanced,
             Some(CreditKind::Rescheduled) => Status::Rescheduled,
+            _ if self.terminated_on.is_some() => Status::Terminated,
             _ => Status::Repaid,
         };
         Ok(())

@@ -12,10 +12,11 @@ use super::{
     instalment::PrincipalRule,
 };
 
-/// How a charge made by a transaction stands.
+/// How a charge made by a transaction stands, or what a chargeback made owed again of fees or
+/// penalties.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ChargeState {
-    /// The transaction that made it.
+    /// The transaction that made it: the charge, or the chargeback.
     pub transaction: TransactionId,
     /// [`Element::Fee`] or [`Element::Penalty`].
     pub element: Element,
@@ -132,7 +133,9 @@ impl LoanAccount {
                 paid = sub(line.amount, line.waived)?.min(*slot);
                 *slot = sub(*slot, paid)?;
             }
-            let known = |state: &&mut ChargeState| state.transaction == line.transaction;
+            let known = |state: &&mut ChargeState| {
+                state.transaction == line.transaction && state.element == line.element
+            };
             if let Some(state) = states.iter_mut().find(known) {
                 state.due = state.due.min(line.due);
                 state.amount = add(state.amount, line.amount)?;
@@ -236,7 +239,9 @@ impl LoanAccount {
             row.settle_if_covered(self.as_of);
             forgiven.add_to(line.element, part)?;
             let waived = |known: &&mut ChargeLine| {
-                known.transaction == charge && known.instalment == line.instalment
+                known.transaction == charge
+                    && known.instalment == line.instalment
+                    && known.element == line.element
             };
             if let Some(known) = self.charges.iter_mut().find(waived) {
                 known.waived = add(known.waived, part)?;

@@ -90,7 +90,8 @@ impl LoanAccount {
         let due = rows.map(|row| row.due);
         let mut sum = due
             .into_iter()
-            .try_fold(Amounts::ZERO, |sum, due| sum.plus(&due))?;
+            .try_fold(Amounts::ZERO, |sum, due| sum.plus(&due))?
+            .minus(&self.income_owed_again())?;
         sum.principal = Decimal::ZERO;
         Ok(sum)
     }

@@ -31,15 +31,18 @@ impl LoanAccount {
                 allowed,
             });
         }
-        let disbursement = matches!(new.kind, TransactionKind::Disbursement { .. });
-        let first = if disbursement {
+        let early = matches!(
+            new.kind,
+            TransactionKind::Disbursement { .. } | TransactionKind::TaxRateChange(_)
+        );
+        let first = if early {
             Some(self.opened_on)
         } else {
             self.disbursed_on
         };
-        let open = self.status.is_disbursed() || (disbursement && self.status == Status::Approved);
+        let open = self.status.is_disbursed() || (early && self.status == Status::Approved);
         let Some(allowed) = first.filter(|_| open) else {
-            return Err(wrong(if disbursement {
+            return Err(wrong(if early {
                 "approved or active"
             } else {
                 "active"
@@ -158,6 +161,7 @@ impl LoanAccount {
                 })
             }
             TransactionKind::Lock(operations) => operations.validate(),
+            TransactionKind::TaxRateChange(rates) => rates.validate(),
             TransactionKind::ReAge { first_due, .. } if *first_due < new.value_date => {
                 let (given, allowed) = (*first_due, new.value_date);
                 Err(LoanError::TooEarly {

@@ -27,9 +27,13 @@ impl LoanAccount {
         self.require_not_closed_by_hand(command.name())?;
         let paid = matches!(
             self.status,
-            Status::Repaid | Status::Refinanced | Status::Rescheduled
+            Status::Repaid | Status::Refinanced | Status::Rescheduled | Status::Terminated
         );
-        self.require(command, paid, "repaid, refinanced or rescheduled")?;
+        self.require(
+            command,
+            paid,
+            "repaid, refinanced, rescheduled or terminated",
+        )?;
         let locked = self.locked_interest()?.max(self.locked_penalty());
         for (field, given) in [
             (

@@ -13,11 +13,10 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Code, Cover, CreditKind, LoanAccount, LoanError, Outcome, Status, Transaction, TransactionId,
-    TransactionKind,
-    fold::{Moved, Touched},
+    ChargedBack, Code, Cover, CreditKind, LoanAccount, LoanError, Outcome, Status, Transaction,
+    TransactionId, TransactionKind, fold::Touched,
 };
-use crate::ids::ActorId;
+use crate::{history, ids::ActorId};
 
 /// What a host may ask of a loan.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -72,38 +71,7 @@ pub enum Command {
 }
 
 /// A transaction to record.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct NewTransaction {
-    /// Its id, new to this account and time-ordered.
-    pub id: TransactionId,
-    /// The day from which it counts.
-    #[serde(with = "crate::compact::date")]
-    pub value_date: NaiveDate,
-    /// What happened.
-    pub kind: TransactionKind,
-    /// The payment channel, when one is known.
-    pub channel: Option<Code>,
-}
-
-impl NewTransaction {
-    /// A transaction without a channel.
-    #[must_use]
-    pub const fn new(id: TransactionId, value_date: NaiveDate, kind: TransactionKind) -> Self {
-        Self {
-            id,
-            value_date,
-            kind,
-            channel: None,
-        }
-    }
-
-    /// The same, through a payment channel.
-    #[must_use]
-    pub const fn through(mut self, channel: Code) -> Self {
-        self.channel = Some(channel);
-        self
-    }
-}
+pub type NewTransaction = history::NewTransaction<TransactionKind>;
 
 impl Command {
     /// Principal is paid out.
@@ -317,7 +285,7 @@ impl LoanAccount {
             reversed_on: None,
             outcome: Outcome::default(),
         };
-        if !self.is_next(new.value_date, new.id) {
+        if !self.is_next(new.value_date, new.id) || self.reads_history(&new.kind) {
             let mut history = context.history_from(new.value_date)?.to_vec();
             if history.iter().any(|t| t.id == new.id) {
                 return Err(LoanError::DuplicateTransaction { given: new.id });
@@ -337,12 +305,7 @@ impl LoanAccount {
         entries.extend(account.recognise(context.booking_date, 0)?);
         entries.extend(account.amortise(context.booking_date)?);
         let outcome = &transaction.outcome;
-        entries.extend(account.entry_for(
-            &transaction,
-            (&Outcome::default(), outcome),
-            context.booking_date,
-            1,
-        )?);
+        entries.extend(account.entry_for(&transaction, outcome, context.booking_date, 1)?);
         let dates = (new.value_date, context.booking_date);
         let changes = account.book_moved(touched, dates, &mut entries)?;
         account.sequence = account.sequence.saturating_add(1);
@@ -356,6 +319,12 @@ impl LoanAccount {
         })
     }
 
+    /// Whether what a transaction does depends on what an earlier one did.
+    fn reads_history(&self, kind: &TransactionKind) -> bool {
+        matches!(kind, TransactionKind::Chargeback { .. })
+            && self.terms.allocation.charged_back != ChargedBack::Principal
+    }
+
     /// Books what the credit balances of earlier payments paid after all. The difference is booked
     /// as the payment's own kind would be: money moves from the credit balance to what it pays.
     fn book_moved(
@@ -365,8 +334,7 @@ impl LoanAccount {
         entries: &mut Vec<JournalEntry>,
     ) -> Result<Vec<Change>, LoanError> {
         let mut changes = Vec::new();
-        for (line, (id, moved)) in (2_u32..).zip(touched.into_moved()) {
-            let Moved { kind, before, by } = moved;
+        for (line, (id, (kind, by))) in (2_u32..).zip(touched.into_moved()) {
             let (amount, split) = (Decimal::ZERO, None);
             let payment = Transaction {
                 id,
@@ -381,7 +349,7 @@ impl LoanAccount {
                 reversed_on: None,
                 outcome: Outcome::default(),
             };
-            entries.extend(self.entry_for(&payment, (&before, &by), booking_date, line)?);
+            entries.extend(self.entry_for(&payment, &by, booking_date, line)?);
             changes.push(Change {
                 transaction: id,
                 by,
@@ -408,6 +376,14 @@ impl LoanAccount {
             return Err(LoanError::NotReversible { given: id, reason });
         }
         found.reversed_on = Some(context.booking_date);
+        let takes_back = |t: &Transaction| match t.kind {
+            TransactionKind::Chargeback { of, .. } => of == id && t.reversed_on.is_none(),
+            _ => false,
+        };
+        if history.iter().any(takes_back) {
+            let reason = "a chargeback of it stands; reverse the chargeback first";
+            return Err(LoanError::NotReversible { given: id, reason });
+        }
         self.replay(history, None, Some(id), context.booking_date)
     }
 
@@ -431,8 +407,7 @@ impl LoanAccount {
             let by = after.since(&transaction.outcome)?;
             let moved = !by.principal_after.is_zero();
             if !by.moves_nothing() {
-                let changed = (&transaction.outcome, &by);
-                entries.extend(account.entry_for(&transaction, changed, booking_date, line)?);
+                entries.extend(account.entry_for(&transaction, &by, booking_date, line)?);
             }
             if recorded == Some(transaction.id) {
                 transaction.outcome = after;

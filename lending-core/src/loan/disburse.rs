@@ -8,7 +8,9 @@ use super::{
     amounts::{add, mul, sub},
     instalment::PrincipalRule,
 };
-use crate::schedule::{Amortization, InterestMethod, Schedule, ScheduleTerms, generate};
+use crate::schedule::{
+    Amortization, AnnuityFormula, InterestMethod, Schedule, ScheduleTerms, generate,
+};
 
 impl LoanAccount {
     pub(crate) fn disburse(
@@ -28,6 +30,7 @@ impl LoanAccount {
             });
         }
         self.lent = add(self.lent, lent)?;
+        self.terminated_on = None;
         if self.disbursed_on.is_none() {
             self.start(lent)?;
         } else {
@@ -54,7 +57,7 @@ impl LoanAccount {
             let Some(rule) = fee.amortisation else {
                 continue;
             };
-            let net = terms.fee_income(fee, base)?;
+            let net = self.taxed().fee_income(fee, base)?;
             if net > Decimal::ZERO {
                 self.defer_fee(id, rule, net)?;
                 deferred = add(deferred, net)?;
@@ -191,11 +194,23 @@ impl LoanAccount {
     pub(crate) fn is_level(&self) -> bool {
         matches!(
             self.terms.schedule.amortization,
-            Amortization::EqualInstalments { .. }
-        ) && matches!(
-            self.terms.schedule.interest.method,
-            InterestMethod::Declining
-        )
+            Amortization::EqualInstalments { formula, .. }
+                if !self.is_flat() || formula == AnnuityFormula::Factor
+        ) && match self.terms.schedule.interest.method {
+            InterestMethod::Declining => true,
+            // Without interest there is nothing to level.
+            InterestMethod::Flat => !self.percent.is_zero(),
+            InterestMethod::Free => false,
+        }
+    }
+
+    /// What flat interest is on: what was lent, without the part that is paid back at once.
+    pub(crate) fn flat_base(&self) -> Result<Decimal, LoanError> {
+        let Some(percent) = self.terms.schedule.down_payment_percent else {
+            return Ok(self.lent);
+        };
+        let down = mul(mul(self.lent, percent)?, Decimal::new(1, 2))?;
+        sub(self.lent, self.round_level(down))
     }
 
     /// Whether interest is on what was lent, whatever was repaid.
@@ -234,8 +249,9 @@ impl LoanAccount {
 
     /// The sum of the contract fees of one trigger.
     fn fees_at(&self, trigger: FeeTrigger, base: Decimal) -> Result<Decimal, LoanError> {
-        let fees = self.terms.fees.iter().filter(|fee| fee.trigger == trigger);
-        fees.map(|fee| self.terms.fee_on(fee, base))
+        let (fees, taxed) = (self.terms.fees.iter(), self.taxed());
+        fees.filter(|fee| fee.trigger == trigger)
+            .map(|fee| taxed.fee_on(fee, base))
             .try_fold(Decimal::ZERO, |sum, fee| add(sum, fee?))
     }
 
@@ -274,6 +290,7 @@ impl LoanAccount {
             planned_rates: alloc::vec::Vec::new(),
             interest_rests: alloc::vec::Vec::new(),
             owed_again: alloc::vec::Vec::new(),
+            charged_back: None,
             pauses: alloc::vec::Vec::new(),
             charges: alloc::vec::Vec::new(),
             recognised: Amounts::ZERO,
@@ -305,6 +322,8 @@ impl LoanAccount {
             last: None,
             stale: None,
             sequence: 0,
+            tax: None,
+            terminated_on: None,
         }
     }
 }

@@ -16,6 +16,9 @@ use super::{
     account::Stretch,
     amounts::{add, mul, sub},
     fold::Touched,
+    legs::CHARGES,
+    tax::Taxed,
+    tax_change::Kept,
 };
 
 /// What is to be explained.
@@ -33,6 +36,8 @@ pub enum Question {
     ArrearsDays,
     /// The penalty of the present spell of late payment.
     Penalty,
+    /// The tax contained in an instalment, by its number.
+    InstalmentTax(u16),
 }
 
 /// Days with one balance and one rate.
@@ -67,6 +72,22 @@ pub struct ExplainedShare {
     pub due_on: NaiveDate,
     /// What was paid or forgiven of it.
     pub amounts: Amounts,
+}
+
+/// The tax on a part of an element that was applied at one rate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExplainedTax {
+    /// What is taxed.
+    pub element: Element,
+    /// The amount that contains the tax.
+    #[serde(with = "crate::compact::decimal")]
+    pub gross: Decimal,
+    /// The rate.
+    #[serde(with = "crate::compact::decimal")]
+    pub percent: Decimal,
+    /// `gross × percent / (100 + percent)`, rounded.
+    #[serde(with = "crate::compact::decimal")]
+    pub tax: Decimal,
 }
 
 /// A derivation. Its `Display` is one line.
@@ -138,6 +159,13 @@ pub enum Explanation {
         #[serde(with = "crate::compact::date_option")]
         since: Option<NaiveDate>,
     },
+    /// The tax contained in an instalment.
+    Tax {
+        /// Its number.
+        instalment: u16,
+        /// The parts, those applied first first.
+        parts: Vec<ExplainedTax>,
+    },
 }
 
 impl fmt::Display for Explanation {
@@ -189,6 +217,17 @@ impl fmt::Display for Explanation {
                 }
                 write!(f, ", credit balance {credit_balance}")
             }
+            Self::Tax { instalment, parts } => {
+                write!(f, "tax of instalment {instalment}:")?;
+                for part in parts {
+                    let ExplainedTax { gross, percent, .. } = part;
+                    let (element, tax) = (part.element.name(), part.tax);
+                    write!(f, " {tax} in {gross} of {element} at {percent} %,")?;
+                }
+                let taxes = parts.iter().map(|part| part.tax);
+                let sum = taxes.fold(Decimal::ZERO, Decimal::saturating_add);
+                write!(f, " in sum {sum}")
+            }
             Self::Arrears {
                 oldest_unpaid: None,
                 as_of,
@@ -238,6 +277,7 @@ impl LoanAccount {
             Question::Allocation(id) => self.explain_allocation(id, history),
             Question::ArrearsDays => self.explain_arrears(),
             Question::Penalty => self.explain_penalty(history),
+            Question::InstalmentTax(number) => self.explain_tax(number, history),
         }
     }
 
@@ -399,6 +439,40 @@ impl LoanAccount {
         })
     }
 
+    fn explain_tax(&self, number: u16, history: &[Transaction]) -> Result<Explanation, LoanError> {
+        let Some(row) = self.instalments.iter().find(|row| row.number == number) else {
+            let allowed = "an instalment of the schedule";
+            return Err(super::terms::terms_error("instalment", &number, allowed));
+        };
+        let mut account = self.before_disbursement();
+        let (mut touched, mut parts) = (Touched::default(), Vec::new());
+        let mut before = Kept::default();
+        for fact in history.iter().filter(|t| t.reversed_on.is_none()) {
+            let taxes = *account.taxes();
+            account.apply(fact, &mut touched)?;
+            if !matches!(fact.kind, super::TransactionKind::TaxRateChange(_)) {
+                continue;
+            }
+            let same =
+                |then: &&super::Instalment| then.from == row.from && then.due_on == row.due_on;
+            let then = account.instalments.iter().find(same);
+            let state = account.tax.as_ref();
+            let kept = then
+                .zip(state)
+                .and_then(|(row, state)| state.row(row.number));
+            let kept = kept.copied().unwrap_or(before);
+            explained(&mut parts, (&before, &kept), &self.terms.taxed().at(&taxes))?;
+            before = kept;
+        }
+        let whole = Kept {
+            gross: row.due,
+            tax: self.instalment_tax(number)?,
+        };
+        explained(&mut parts, (&before, &whole), &self.taxed())?;
+        let instalment = number;
+        Ok(Explanation::Tax { instalment, parts })
+    }
+
     fn explain_penalty(&self, history: &[Transaction]) -> Result<Explanation, LoanError> {
         let Some(terms) = &self.terms.penalty else {
             let allowed = "a contract with a penalty";
@@ -464,4 +538,26 @@ impl LoanAccount {
             PenaltyBase::OutstandingPrincipal => self.principal,
         })
     }
+}
+
+/// Adds what lies between two stages, applied at one rate.
+fn explained(
+    parts: &mut Vec<ExplainedTax>,
+    (before, after): (&Kept, &Kept),
+    taxed: &Taxed<'_>,
+) -> Result<(), LoanError> {
+    for element in CHARGES {
+        let gross = sub(after.gross.get(element), before.gross.get(element))?;
+        let tax = sub(after.tax.get(element), before.tax.get(element))?;
+        let percent = taxed.percent(element);
+        if let Some(percent) = percent.filter(|_| !gross.is_zero()) {
+            parts.push(ExplainedTax {
+                element,
+                gross,
+                percent,
+                tax,
+            });
+        }
+    }
+    Ok(())
 }

@@ -7,15 +7,17 @@
 //!
 //! Cost: a fold is linear in the number of transactions; each costs what it costs when it is new.
 
-use alloc::{collections::BTreeMap, vec::Vec};
+use alloc::{boxed::Box, collections::BTreeMap, vec::Vec};
 
 use chrono::NaiveDate;
+use ledger::posting_rules::AccountingMethod;
 use rust_decimal::Decimal;
 
 use super::{
     Amounts, CreditKind, LoanAccount, LoanError, Outcome, Transaction, TransactionId,
     account::CreditLot,
     amounts::{add, sub},
+    tax_change::some,
 };
 
 /// Outcomes of the transactions that an operation applied or changed.
@@ -23,16 +25,9 @@ use super::{
 pub(crate) struct Touched {
     outcomes: BTreeMap<TransactionId, Outcome>,
     /// Outcomes of earlier transactions known before the operation.
-    moved: BTreeMap<TransactionId, Moved>,
-}
-
-/// How an earlier payment's outcome changed.
-#[derive(Debug)]
-pub(crate) struct Moved {
-    pub(crate) kind: CreditKind,
-    /// What it had paid before.
-    pub(crate) before: Outcome,
-    pub(crate) by: Outcome,
+    moved: BTreeMap<TransactionId, (CreditKind, Outcome)>,
+    /// What was charged back of payments.
+    charged_back: BTreeMap<TransactionId, Amounts>,
 }
 
 impl Touched {
@@ -48,8 +43,7 @@ impl Touched {
     pub(crate) fn move_credit(
         &mut self,
         lot: &CreditLot,
-        applied: &Amounts,
-        used: Decimal,
+        (applied, used, tax): (&Amounts, Decimal, &Amounts),
         charged_off: bool,
     ) -> Result<(), LoanError> {
         // A transaction of this operation is corrected in place; of an earlier one only the
@@ -57,17 +51,8 @@ impl Touched {
         let outcome = match self.outcomes.get_mut(&lot.transaction) {
             Some(outcome) => outcome,
             None => {
-                let fresh = || Moved {
-                    kind: lot.kind,
-                    before: Outcome {
-                        applied: lot.applied,
-                        off_books: lot.off_books,
-                        credit_balance: lot.left,
-                        ..Outcome::default()
-                    },
-                    by: Outcome::default(),
-                };
-                &mut self.moved.entry(lot.transaction).or_insert_with(fresh).by
+                let fresh = || (lot.kind, Outcome::default());
+                &mut self.moved.entry(lot.transaction).or_insert_with(fresh).1
             }
         };
         outcome.applied = outcome.applied.plus(applied)?;
@@ -75,6 +60,28 @@ impl Touched {
             outcome.off_books = outcome.off_books.plus(applied)?;
         }
         outcome.credit_balance = sub(outcome.credit_balance, used)?;
+        if !tax.is_zero() {
+            outcome.tax = some(outcome.taxes().plus(tax)?);
+        }
+        Ok(())
+    }
+
+    /// What a payment of this operation paid and was not charged back: nothing for one that does
+    /// not count yet.
+    pub(crate) fn left_of(&self, payment: TransactionId) -> Result<Amounts, LoanError> {
+        let paid = self.outcomes.get(&payment).map(|outcome| outcome.applied);
+        let back = self.charged_back.get(&payment);
+        let paid = paid.unwrap_or(Amounts::ZERO);
+        back.map_or(Ok(paid), |back| paid.minus(back))
+    }
+
+    pub(crate) fn charge_back(
+        &mut self,
+        payment: TransactionId,
+        parts: &Amounts,
+    ) -> Result<(), LoanError> {
+        let back = self.charged_back.entry(payment).or_default();
+        *back = back.plus(parts)?;
         Ok(())
     }
 
@@ -84,12 +91,17 @@ impl Touched {
     }
 
     /// By how much earlier transactions changed.
-    pub(crate) fn into_moved(self) -> BTreeMap<TransactionId, Moved> {
+    pub(crate) fn into_moved(self) -> BTreeMap<TransactionId, (CreditKind, Outcome)> {
         self.moved
     }
 }
 
 impl Outcome {
+    /// The tax it made owed; zero where there is none.
+    pub(crate) fn taxes(&self) -> Amounts {
+        self.tax.as_deref().copied().unwrap_or_default()
+    }
+
     /// Element by element sum.
     pub(crate) fn changed_by(&self, change: &Self) -> Result<Self, LoanError> {
         Ok(Self {
@@ -98,6 +110,7 @@ impl Outcome {
             credit_balance: add(self.credit_balance, change.credit_balance)?,
             deferred: add(self.deferred, change.deferred)?,
             principal_after: add(self.principal_after, change.principal_after)?,
+            tax: some(self.taxes().plus(&change.taxes())?),
         })
     }
 
@@ -109,6 +122,7 @@ impl Outcome {
             credit_balance: sub(self.credit_balance, before.credit_balance)?,
             deferred: sub(self.deferred, before.deferred)?,
             principal_after: sub(self.principal_after, before.principal_after)?,
+            tax: some(self.taxes().minus(&before.taxes())?),
         })
     }
 
@@ -117,6 +131,7 @@ impl Outcome {
             && self.off_books.is_zero()
             && self.credit_balance.is_zero()
             && self.deferred.is_zero()
+            && self.tax.is_none()
     }
 }
 
@@ -145,6 +160,9 @@ impl LoanAccount {
         }
         account.advance(self.as_of, &mut touched)?;
         account.freshen()?;
+        if account.terms.accounting.method() != AccountingMethod::Accrual {
+            account.tell_tax(Amounts::ZERO);
+        }
         let outcomes = history
             .iter()
             .map(|t| (t.id, touched.outcome(t.id).cloned().unwrap_or_default()))
@@ -158,6 +176,10 @@ impl LoanAccount {
             as_of: self.opened_on,
             closed_through: self.closed_through,
             recognised: self.recognised,
+            tax: self
+                .tax
+                .as_ref()
+                .map(|state| Box::new(state.told(&self.terms.schedule.taxes))),
             amortised: self.amortised,
             sequence: self.sequence,
             application: self.application,

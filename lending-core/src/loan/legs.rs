@@ -12,7 +12,6 @@ use super::{
     Amounts, Element, LoanError, Outcome,
     amounts::{add, sub},
     posting::{carried, income},
-    tax::Taxed,
 };
 
 /// Charges, which are income when they are earned.
@@ -24,38 +23,16 @@ pub(crate) struct Legs<'a> {
     pub(crate) channel: Option<&'a str>,
     pub(crate) fee: Option<&'a str>,
     legs: Vec<(GlCode, Decimal)>,
-    pub(crate) taxed: Taxed<'a>,
-    /// Whether what is added is taken back.
-    back: bool,
 }
 
 impl<'a> Legs<'a> {
-    pub(crate) fn new(rules: &'a PostingRules, taxed: Taxed<'a>) -> Self {
+    pub(crate) fn new(rules: &'a PostingRules) -> Self {
         Self {
             rules,
             channel: None,
             fee: None,
             legs: Vec::with_capacity(6),
-            taxed,
-            back: false,
         }
-    }
-
-    /// Books by which an outcome changed: what it books now less what it booked before. Only the
-    /// rounding of taxes tells that from booking the change.
-    pub(crate) fn change(
-        &mut self,
-        (before, change): (&Outcome, &Outcome),
-        book: impl Fn(&mut Self, &Outcome) -> Result<(), LoanError>,
-    ) -> Result<(), LoanError> {
-        if !self.taxed.is_taxed() || before.moves_nothing() {
-            return book(self, change);
-        }
-        book(self, &before.changed_by(change)?)?;
-        self.back = true;
-        book(self, before)?;
-        self.back = false;
-        Ok(())
     }
 
     pub(crate) fn into_legs(self) -> Vec<(GlCode, Decimal)> {
@@ -67,11 +44,6 @@ impl<'a> Legs<'a> {
             return Ok(());
         }
         let account = self.rules.resolve(resource, self.fee, self.channel)?;
-        let amount = if self.back {
-            sub(Decimal::ZERO, amount)?
-        } else {
-            amount
-        };
         match self.legs.iter_mut().find(|(code, _)| *code == account) {
             Some((_, sum)) => *sum = add(*sum, amount)?,
             None => self.legs.push((account, amount)),
@@ -83,15 +55,14 @@ impl<'a> Legs<'a> {
         self.debit(resource, sub(Decimal::ZERO, amount)?)
     }
 
-    /// Debits income, and the tax it contains.
-    pub(crate) fn debit_income(
-        &mut self,
-        element: Element,
-        amount: Decimal,
-    ) -> Result<(), LoanError> {
-        let tax = self.taxed.tax_in(element, amount)?;
-        self.debit(Resource::TaxesPayable, tax)?;
-        self.debit(income(element), sub(amount, tax)?)
+    /// Takes tax that is owed out of the income that contains it.
+    pub(crate) fn taxes(&mut self, taxes: &Amounts) -> Result<(), LoanError> {
+        for element in CHARGES {
+            let tax = taxes.get(element);
+            self.debit(income(element), tax)?;
+            self.credit(Resource::TaxesPayable, tax)?;
+        }
+        Ok(())
     }
 
     /// Debits income that is given up: to an account of its own where the rules name one, else
@@ -112,13 +83,7 @@ impl<'a> Legs<'a> {
     /// Credits principal and the other elements where they are carried.
     pub(crate) fn credit_elements(&mut self, amounts: &Amounts) -> Result<(), LoanError> {
         for element in Element::ALL {
-            let amount = amounts.get(element);
-            let carried = carried(element, self.rules.method());
-            if element != Element::Principal && carried == income(element) {
-                self.debit_income(element, sub(Decimal::ZERO, amount)?)?;
-            } else {
-                self.credit(carried, amount)?;
-            }
+            self.credit(carried(element, self.rules.method()), amounts.get(element))?;
         }
         Ok(())
     }
@@ -141,14 +106,12 @@ impl<'a> Legs<'a> {
     }
 
     /// Principal that was paid out. Fees kept back lower the payout, fees added raise what is lent:
-    /// either way the payout is what is lent less the fees, which contain `tax`. Fees that are
-    /// earned over time wait.
-    pub(crate) fn lent(&mut self, outcome: &Outcome, tax: Decimal) -> Result<(), LoanError> {
+    /// either way the payout is what is lent less the fees. Fees that are earned over time wait.
+    pub(crate) fn lent(&mut self, outcome: &Outcome) -> Result<(), LoanError> {
         let applied = &outcome.applied;
         self.debit(Resource::PortfolioControl, applied.principal)?;
         self.credit(Resource::FundSource, sub(applied.principal, applied.fee)?)?;
-        self.credit(Resource::TaxesPayable, tax)?;
-        self.credit(Resource::FeeIncome, sub(applied.fee, tax)?)?;
+        self.credit(Resource::FeeIncome, applied.fee)?;
         self.debit(Resource::FeeIncome, outcome.deferred)?;
         self.credit(Resource::DeferredFeeIncome, outcome.deferred)
     }
@@ -170,12 +133,16 @@ impl<'a> Legs<'a> {
         self.credit_paid(outcome)
     }
 
-    /// Money that went back to the borrower: from the credit balance, else lent.
+    /// Money that went back to the borrower: from the credit balance, else lent, or income that is
+    /// to be paid again.
     pub(crate) fn paid_back(&mut self, outcome: &Outcome) -> Result<(), LoanError> {
-        self.debit(Resource::PortfolioControl, outcome.on_books()?.principal)?;
+        self.credit_elements(&Amounts::ZERO.minus(&outcome.on_books()?)?)?;
         self.debit(Resource::ChargeOffExpense, outcome.off_books.principal)?;
+        for element in CHARGES {
+            self.debit_forgone(element, outcome.off_books.get(element))?;
+        }
         self.credit(Resource::CreditBalance, outcome.credit_balance)?;
-        let taken = sub(outcome.applied.principal, outcome.credit_balance)?;
+        let taken = sub(outcome.applied.total()?, outcome.credit_balance)?;
         self.credit(Resource::FundSource, taken)
     }
 
@@ -188,7 +155,7 @@ impl<'a> Legs<'a> {
         let mut given_up = outcome.on_books()?;
         given_up.principal = Decimal::ZERO;
         for element in CHARGES {
-            self.debit_income(element, given_up.get(element))?;
+            self.debit(income(element), given_up.get(element))?;
         }
         self.credit_elements(&given_up)
     }
@@ -207,17 +174,17 @@ impl<'a> Legs<'a> {
         self.credit(Resource::RecoveryIncome, recovered)
     }
 
-    /// Income earned since `before`, with the tax it contains. Tax is found in sum, so that no cent
-    /// is lost between days.
-    pub(crate) fn earned(&mut self, now: &Amounts, before: &Amounts) -> Result<(), LoanError> {
+    /// Income earned since it was recognised last, `(gross, tax contained)` each. Tax is found in
+    /// sum, so that no cent is lost between days.
+    pub(crate) fn earned(
+        &mut self,
+        now: (&Amounts, &Amounts),
+        before: (&Amounts, &Amounts),
+    ) -> Result<(), LoanError> {
         for element in CHARGES {
-            let (now, before) = (now.get(element), before.get(element));
-            let new = sub(now, before)?;
+            let new = sub(now.0.get(element), before.0.get(element))?;
             self.debit(carried(element, self.rules.method()), new)?;
-            let tax = sub(
-                self.taxed.tax_in(element, now)?,
-                self.taxed.tax_in(element, before)?,
-            )?;
+            let tax = sub(now.1.get(element), before.1.get(element))?;
             self.credit(Resource::TaxesPayable, tax)?;
             self.credit(income(element), sub(new, tax)?)?;
         }

@@ -11,7 +11,9 @@ use super::{
     instalment::PrincipalRule,
     interest::too_large,
 };
-use crate::schedule::{Amortization, AnnuityFormula, ElementRounding, Equalise};
+use crate::schedule::{
+    Amortization, AnnuityFormula, ElementRounding, Equalise, internal::Charging,
+};
 
 impl LoanAccount {
     /// Spreads the principal still to be scheduled anew over the instalments still to come.
@@ -82,7 +84,16 @@ impl LoanAccount {
             Amortization::EqualInstalments { formula, .. } => *formula,
             _ => AnnuityFormula::ClosedForm,
         };
+        // A level is what it is without pauses: what they save is left off the last instalment.
+        if !self.pauses.is_empty() {
+            let mut unpaused = self.clone();
+            unpaused.pauses.clear();
+            return unpaused.level_for(remaining);
+        }
         let charging = self.charging()?;
+        if self.is_flat() {
+            return self.flat_level(&charging, remaining);
+        }
         let rate = self.rate(self.percent);
         let nominal = match formula {
             AnnuityFormula::ClosedForm | AnnuityFormula::ClosedFormByDays => {
@@ -105,7 +116,10 @@ impl LoanAccount {
         let first = match (nominal, self.carrying(remaining).next()) {
             (Some(rate), _) => mul(remaining.scheduled, rate)?,
             (None, Some(row)) => {
-                self.forecast_interest(&charging, row, running, remaining.balance)?
+                let early = sub(remaining.scheduled, remaining.balance)?.max(Decimal::ZERO);
+                let own = self.forecast_interest(&charging, row, running, remaining.balance)?;
+                let early = self.forecast_interest(&charging, row, false, early)?;
+                add(own, early)?
             }
             (None, None) => Decimal::ZERO,
         };
@@ -130,6 +144,23 @@ impl LoanAccount {
         Ok(self.round_level(level))
     }
 
+    /// Equal parts of principal and flat interest together.
+    fn flat_level(
+        &self,
+        charging: &Charging<'_>,
+        remaining: &Remaining,
+    ) -> Result<Decimal, LoanError> {
+        let (mut whole, mut count) = (remaining.scheduled, Decimal::ZERO);
+        for row in self.carrying(remaining) {
+            let running = count.is_zero();
+            let interest = self.forecast_interest(charging, row, running, Decimal::ZERO)?;
+            whole = add(whole, self.round_interest(interest))?;
+            whole = add(whole, self.moved_share(row.number))?;
+            count = add(count, Decimal::ONE)?;
+        }
+        Ok(self.round_level(div(whole, count.max(Decimal::ONE))?))
+    }
+
     fn carrying(&self, remaining: &Remaining) -> impl Iterator<Item = &super::Instalment> {
         let count = remaining
             .last
@@ -145,10 +176,16 @@ impl LoanAccount {
     pub(crate) fn round_level(&self, level: Decimal) -> Decimal {
         let rounding = &self.terms.schedule.rounding;
         match (rounding.elements, rounding.multiple) {
-            (ElementRounding::Total | ElementRounding::WholeUnits, Some(multiple)) => multiple
-                .mode
-                .round_to_multiple(level, multiple.of)
-                .unwrap_or(level),
+            (ElementRounding::Total | ElementRounding::WholeUnits, Some(multiple)) => {
+                let whole = multiple.mode.round_to_multiple(level, multiple.of);
+                let whole = whole.unwrap_or(level);
+                // A level of nothing would repay nothing before the last instalment.
+                if level > Decimal::ZERO && whole.is_zero() {
+                    multiple.of
+                } else {
+                    whole
+                }
+            }
             _ => self.round(level),
         }
     }
@@ -164,7 +201,11 @@ impl LoanAccount {
             return Ok(());
         };
         // A tax on top makes instalments differ by it, whatever their level.
-        if self.terms.taxed_on_top() {
+        if self.taxed().on_top() {
+            return Ok(());
+        }
+        // Money paid early on later instalments is what makes the last one differ.
+        if remaining.scheduled > remaining.balance {
             return Ok(());
         }
         let count = self.carrying(remaining).count();

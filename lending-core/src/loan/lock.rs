@@ -398,6 +398,11 @@ impl LoanAccount {
                 share.instalment = share.instalment.saturating_add(1);
             }
         }
+        for (number, _) in self.tax.iter_mut().flat_map(|state| &mut state.rows) {
+            if *number >= moved {
+                *number = number.saturating_add(1);
+            }
+        }
         at
     }
 

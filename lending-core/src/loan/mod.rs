@@ -21,6 +21,7 @@ mod application;
 mod apply;
 mod balance;
 mod charge;
+mod charge_back;
 mod charge_off;
 pub(crate) mod check;
 mod closing;
@@ -53,6 +54,7 @@ mod restructure;
 mod servicing;
 mod supported;
 pub(crate) mod tax;
+pub(crate) mod tax_change;
 mod terms;
 mod transaction;
 mod transaction_id;
@@ -63,8 +65,8 @@ pub(crate) use fold::Touched;
 
 pub use account::{Arrears, LoanAccount, Status};
 pub use allocation::{
-    AllocationOrder, AllocationOverride, AllocationTerms, Bucket, ChargesDue, Direction,
-    FutureMoney, Timing,
+    AllocationOrder, AllocationOverride, AllocationTerms, Bucket, ChargedBack, ChargesDue,
+    Direction, FutureMoney, Timing,
 };
 pub use amortise::{Amortisation, FeeAmortisation, amortised};
 pub use amounts::{Amounts, Element};
@@ -75,7 +77,7 @@ pub use decide::{Change, Command, Context, Decision, NewTransaction, code};
 pub use deferred::{AMORTISATION, DeferredKind};
 pub use delinquency::{Delinquency, DelinquencyRange, DelinquencyTag, InstalmentDelinquency};
 pub use error::LoanError;
-pub use explain::{ExplainedShare, ExplainedStretch, Explanation, Question};
+pub use explain::{ExplainedShare, ExplainedStretch, ExplainedTax, Explanation, Question};
 pub use instalment::Instalment;
 pub use interest_basis::{
     BalanceInterest, Compounding, CompoundingOf, InterestBasis, LateInterest, LevelBasis,
@@ -92,6 +94,7 @@ pub use proof::Difference;
 pub use refinance::{Refinance, Refinanced};
 pub use restructure::{MovedInterest, OverdueInterestMove};
 pub use servicing::IndexTerms;
+pub use tax_change::TaxRates;
 pub use terms::{
     ArrearsStart, ArrearsTerms, FeeAmount, FeeTax, FeeTerms, FeeTrigger, LoanTerms, PenaltyBase,
     PenaltyTerms, Safeguards,

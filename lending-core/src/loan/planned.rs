@@ -30,7 +30,7 @@ impl LoanAccount {
         let mine = |again: &&OwedAgain| again.period_end == row.interest_to;
         let again = self.owed_again.iter().filter(mine);
         let level = self.level_from(row.from);
-        again.map(|again| again.principal).try_fold(level, add)
+        again.map(|again| again.beside).try_fold(level, add)
     }
 
     fn planned_from(&self, day: NaiveDate) -> Option<&PlannedRate> {

@@ -8,7 +8,7 @@
 //! | disbursement | portfolio control | fund source (payout), fee income, deferred fee income |
 //! | repayment and refunds by a merchant | fund source | portfolio control, receivables or income, credit balances |
 //! | goodwill credit | goodwill expense (principal), income (other elements) | portfolio control, receivables, credit balances |
-//! | chargeback | portfolio control, credit balances | fund source |
+//! | chargeback | portfolio control, receivables (or income), credit balances | fund source |
 //! | refund of a credit balance | credit balances | fund source |
 //! | redraw deposit | fund source | credit balances |
 //! | redraw withdrawal | credit balances | fund source |
@@ -18,8 +18,9 @@
 //! | recovery after a write-off | fund source | recovery income |
 //! | charge-off | charge-off expense (principal), income forgone (other elements) | portfolio control, receivables |
 //! | repayment after a charge-off | fund source | recovery income |
-//! | chargeback after a charge-off | charge-off expense | fund source |
+//! | chargeback after a charge-off | charge-off expense (principal), income forgone (other elements) | fund source |
 //! | income earned (accrual basis) | receivables | income, taxes payable |
+//! | change of tax rates: what was accrued of interest to come (accrual basis) | income | taxes payable |
 //! | capitalised income | portfolio control | deferred fee income |
 //! | capitalised income adjustment | deferred fee income | portfolio control, receivables, credit balances |
 //! | buy-down fee | buy-down expense | deferred fee income |
@@ -43,9 +44,9 @@ use rust_decimal::Decimal;
 use sha2::{Digest, Sha256};
 
 use super::{
-    AMORTISATION, CreditKind, Element, LoanAccount, LoanError, LoanTerms, Outcome,
-    OverdueInterestMove, Transaction, TransactionKind,
-    amounts::{add, mul},
+    AMORTISATION, CreditKind, Element, LoanAccount, LoanError, Outcome, OverdueInterestMove,
+    Transaction, TransactionKind,
+    amounts::add,
     legs::{CHARGES, Legs},
 };
 use crate::{compact::date::to_days, ids::AccountId};
@@ -74,12 +75,11 @@ pub(crate) const fn carried(element: Element, method: AccountingMethod) -> Resou
 }
 
 impl LoanAccount {
-    /// The entry that books a change of a transaction's outcome, given what it was before, if it
-    /// books anything.
+    /// The entry that books a change of a transaction's outcome, if it books anything.
     pub(crate) fn entry_for(
         &self,
         transaction: &Transaction,
-        changed: (&Outcome, &Outcome),
+        change: &Outcome,
         booking_date: NaiveDate,
         line: u32,
     ) -> Result<Option<JournalEntry>, LoanError> {
@@ -93,11 +93,11 @@ impl LoanAccount {
             TransactionKind::ChargeOff { reason } => reason.as_ref().map(|code| code.as_str()),
             _ => None,
         };
-        let mut legs = Legs::new(rules, self.terms.taxed());
+        let mut legs = Legs::new(rules);
         legs.channel = transaction.channel.as_ref().map(|code| code.as_str());
         legs.fee = fee;
-        let (terms, kind) = (&self.terms, &transaction.kind);
-        legs.change(changed, |legs, outcome| book(legs, terms, kind, outcome))?;
+        book(&mut legs, &transaction.kind, change)?;
+        legs.taxes(&change.taxes())?;
         let reference = transaction.id.to_string();
         let name = transaction.kind.name();
         self.entry(
@@ -123,14 +123,16 @@ impl LoanAccount {
             Some(charged_off) => charged_off.earned,
             None => self.earned()?,
         };
-        if earned == self.recognised {
+        if earned == self.recognised && self.tax.is_none() {
             return Ok(None);
         }
-        let mut legs = Legs::new(rules, self.terms.taxed());
-        legs.earned(&earned, &self.recognised)?;
+        let taxes = (self.tax_earned(&earned)?, self.tax_recognised()?);
+        let mut legs = Legs::new(rules);
+        legs.earned((&earned, &taxes.0), (&self.recognised, &taxes.1))?;
         let dates = (self.as_of.min(booking_date), booking_date);
         let entry = self.entry(legs.into_legs(), dates, line, ACCRUAL, "income earned")?;
         self.recognised = earned;
+        self.tell_tax(taxes.0);
         Ok(entry)
     }
 
@@ -142,7 +144,7 @@ impl LoanAccount {
         booking_date: NaiveDate,
     ) -> Result<Option<JournalEntry>, LoanError> {
         let rules = &self.terms.accounting;
-        let mut legs = Legs::new(rules, self.terms.taxed());
+        let mut legs = Legs::new(rules);
         for (income, amount) in moved {
             let named = rules.resolve(*income, None, None).is_ok();
             legs.debit(Resource::DeferredFeeIncome, *amount)?;
@@ -227,25 +229,10 @@ pub(crate) fn entry_id(
 }
 
 /// Adds the legs of an outcome.
-fn book(
-    legs: &mut Legs<'_>,
-    terms: &LoanTerms,
-    kind: &TransactionKind,
-    outcome: &Outcome,
-) -> Result<(), LoanError> {
+fn book(legs: &mut Legs<'_>, kind: &TransactionKind, outcome: &Outcome) -> Result<(), LoanError> {
     let applied = &outcome.applied;
     match kind {
-        TransactionKind::Disbursement { amount } => {
-            let fee = applied.fee;
-            let tax = terms.tax_at_payout(*amount, fee.abs())?;
-            // A payout taken back gives its fees back.
-            let sign = if fee < Decimal::ZERO {
-                Decimal::NEGATIVE_ONE
-            } else {
-                Decimal::ONE
-            };
-            legs.lent(outcome, mul(tax, sign)?)
-        }
+        TransactionKind::Disbursement { .. } => legs.lent(outcome),
         TransactionKind::Credit {
             kind: CreditKind::GoodwillCredit,
             ..
@@ -254,17 +241,16 @@ fn book(
             kind: CreditKind::ChargeAdjustment,
             ..
         } => {
-            legs.debit_income(Element::Fee, add(applied.total()?, outcome.credit_balance)?)?;
+            let whole = add(applied.total()?, outcome.credit_balance)?;
+            legs.debit(Resource::FeeIncome, whole)?;
             legs.credit_paid(outcome)
         }
         TransactionKind::Credit {
             kind: CreditKind::InterestPaymentWaiver | CreditKind::InterestRefund,
             ..
         } => {
-            legs.debit_income(
-                Element::Interest,
-                add(applied.total()?, outcome.credit_balance)?,
-            )?;
+            let whole = add(applied.total()?, outcome.credit_balance)?;
+            legs.debit(Resource::InterestIncome, whole)?;
             legs.credit_paid(outcome)
         }
         // A credit that comes out of deferred income: what it leaves as a credit balance moves
@@ -328,6 +314,7 @@ fn book(
         | TransactionKind::Terminate
         | TransactionKind::Reschedule(_)
         | TransactionKind::RateChange { .. }
+        | TransactionKind::TaxRateChange(_)
         | TransactionKind::InterestPause { .. }
         | TransactionKind::DelinquencyPause { .. }
         | TransactionKind::DelinquencyResume => Ok(()),

@@ -266,7 +266,7 @@ impl LoanAccount {
                 continue;
             }
             let interest = (*to_date).max(row.settled_of(Element::Interest)?);
-            let tax = self.terms.tax_on_top(Element::Interest, interest)?;
+            let tax = self.taxed().tax_on_top(Element::Interest, interest)?;
             let principal = sub(self.level_of_row(row)?, sub(interest, tax)?)?;
             let more = sub(principal, row.due.principal)?.min(later);
             if more > Decimal::ZERO {

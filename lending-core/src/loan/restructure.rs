@@ -18,7 +18,6 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Amounts, Element, Instalment, LoanAccount, LoanError, Outcome,
-    account::MovedShare,
     amounts::{add, div, sub},
     instalment::PrincipalRule,
 };
@@ -172,14 +171,7 @@ impl LoanAccount {
                 share.min(left)
             };
             left = sub(left, amount)?;
-            let mut known = self.moved_interest.iter_mut();
-            match known.find(|share| share.instalment == instalment) {
-                Some(share) => share.amount = add(share.amount, amount)?,
-                None if amount > Decimal::ZERO => {
-                    self.moved_interest.push(MovedShare { instalment, amount });
-                }
-                None => {}
-            }
+            self.move_interest_to(instalment, amount)?;
         }
         Ok(moved)
     }
@@ -408,6 +400,9 @@ impl LoanAccount {
         self.moved_interest
             .retain(|share| share.instalment < number);
         self.interest_rests.retain(|rest| rest.last <= today);
+        if let Some(state) = &mut self.tax {
+            state.rows.retain(|row| row.0 < number);
+        }
         Ok(cut)
     }
 

@@ -1,5 +1,5 @@
 //! What happens to a running loan besides payments: interest applied by hand, index reviews, money
-//! put aside to be taken out again (redraw), and principal charged back.
+//! put aside to be taken out again (redraw).
 //!
 //! Source: Mambu's transactions of these kinds.
 
@@ -8,9 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Element, LoanAccount, LoanError, LoanTerms, Outcome,
-    account::OwedAgain,
     amounts::{add, sub},
-    instalment::PrincipalRule,
     terms::terms_error,
 };
 use crate::dates::Period;
@@ -147,7 +145,7 @@ impl LoanAccount {
         self.redraw = sub(self.redraw, part)?;
         let rest = sub(amount, part)?;
         let lent = if rest > Decimal::ZERO {
-            self.charge_back(rest)?
+            self.lend_again(rest)?
         } else {
             Outcome::default()
         };
@@ -155,33 +153,5 @@ impl LoanAccount {
             credit_balance: sub(lent.credit_balance, part)?,
             ..lent
         })
-    }
-
-    /// Principal charged back joins the first instalment due after today, or the last on its own
-    /// due date, beside what that one carries.
-    pub(super) fn owe_again(&mut self, principal: Decimal) -> Result<(), LoanError> {
-        let tomorrow = self.as_of.succ_opt().unwrap_or(self.as_of);
-        let to_come = self
-            .instalments
-            .last()
-            .is_some_and(|last| last.due_on >= tomorrow);
-        let day = if to_come { tomorrow } else { self.as_of };
-        let at = self.instalment_for_charge(day)?;
-        let Some(row) = self.instalments.get_mut(at) else {
-            return Ok(());
-        };
-        row.due.add_to(Element::Principal, principal)?;
-        row.settled_on = None;
-        match row.principal_rule {
-            PrincipalRule::Level => self.owed_again.push(OwedAgain {
-                period_end: row.interest_to,
-                principal,
-            }),
-            PrincipalRule::Planned | PrincipalRule::Total => {
-                row.planned = add(row.planned, principal)?;
-            }
-            PrincipalRule::Agreed | PrincipalRule::None => {}
-        }
-        Ok(())
     }
 }

@@ -21,15 +21,8 @@ impl LoanTerms {
         }
         self.check_whole_minor()?;
         self.check_periodicity()?;
-        let Safeguards {
-            lock_after_days,
-            cap,
-            ..
-        } = &self.safeguards;
-        if self.taxed_on_top() && (lock_after_days.is_some() || cap.is_some()) {
-            let given = format!("{:?}", schedule.taxes.kind);
-            let allowed = "taxes contained in the amounts, where loans are locked or capped";
-            return Err(terms_error("schedule.taxes.kind", &given, allowed));
+        if self.taxed_on_top() {
+            self.require_no_locks()?;
         }
         if matches!(self.interest_basis, InterestBasis::OnBalance(_)) {
             return self.check_on_balance();
@@ -75,6 +68,21 @@ impl LoanTerms {
             Err(error @ ScheduleError::NoPeriodicity { .. }) => Err(error.into()),
             _ => Ok(()),
         }
+    }
+
+    /// Refuses taxes on top where the contract locks or caps.
+    pub(crate) fn require_no_locks(&self) -> Result<(), LoanError> {
+        let Safeguards {
+            lock_after_days,
+            cap,
+            ..
+        } = &self.safeguards;
+        if lock_after_days.is_none() && cap.is_none() {
+            return Ok(());
+        }
+        let given = format!("{:?}", self.schedule.taxes.kind);
+        let allowed = "taxes contained in the amounts, where loans are locked or capped";
+        Err(terms_error("schedule.taxes.kind", &given, allowed))
     }
 
     /// Interest that follows the balance is forecast anew; these settings the forecast lacks.

@@ -1,9 +1,10 @@
 //! Taxes on interest, fees and penalties.
 //!
-//! Loans and lines of credit share them. The elements of an account carry their tax: what is due, paid and forgiven is gross. A tax that
-//! comes on top is added when an amount arises; one that is contained changes no amount. Either
-//! way the books split what was earned: `gross × t / (100 + t)` is owed to the state, the rest is
-//! income. Receivables are gross.
+//! Loans and lines of credit share them. The elements of an account carry their tax: what is due,
+//! paid and forgiven is gross. A tax that comes on top is added when an amount arises; one that is
+//! contained changes no amount. Either way the books split what was earned:
+//! `gross × t / (100 + t)` is owed to the state, the rest is income. Receivables are gross. Rates
+//! may change during the life of an account: see [`TaxRates`](super::TaxRates).
 //!
 //! Tax is owed when its income is recognised: with accrual on the day it is earned, on the cash
 //! basis when it is paid. A waiver takes it back; goodwill, write-off and charge-off do not, they
@@ -29,8 +30,19 @@ pub(crate) struct Taxed<'a> {
 }
 
 impl Taxed<'_> {
+    /// The same contract at other taxes.
+    pub(crate) const fn at<'b>(&self, taxes: &'b Taxes) -> Taxed<'b> {
+        Taxed {
+            taxes,
+            rounding: self.rounding,
+            currency: self.currency,
+        }
+    }
+}
+
+impl Taxed<'_> {
     /// The tax on an element, in percent.
-    fn percent(&self, element: Element) -> Option<Decimal> {
+    pub(crate) fn percent(&self, element: Element) -> Option<Decimal> {
         let percent = match element {
             Element::Principal => None,
             Element::Interest => self.taxes.interest_percent,
@@ -41,7 +53,7 @@ impl Taxed<'_> {
     }
 
     /// Whether the tax on an element comes on top of it.
-    fn kind(&self, element: Element) -> TaxKind {
+    pub(crate) fn kind(&self, element: Element) -> TaxKind {
         match element {
             Element::Principal | Element::Interest => self.taxes.kind,
             Element::Fee => self.taxes.on_fees(),
@@ -64,7 +76,7 @@ impl Taxed<'_> {
         }
     }
 
-    fn rounded(&self, amount: Decimal) -> Decimal {
+    pub(crate) fn rounded(&self, amount: Decimal) -> Decimal {
         let decimals = u32::from(self.currency.minor_units());
         let mut rounded = self.rounding.round(amount, decimals);
         rounded.rescale(decimals);
@@ -87,7 +99,11 @@ impl Taxed<'_> {
     }
 
     /// The part of a gross amount that is tax on top of it.
-    fn tax_on_top(&self, element: Element, gross: Decimal) -> Result<Decimal, LoanError> {
+    pub(crate) fn tax_on_top(
+        &self,
+        element: Element,
+        gross: Decimal,
+    ) -> Result<Decimal, LoanError> {
         match self.kind(element) {
             TaxKind::Exclusive => self.tax_in(element, gross),
             TaxKind::Inclusive => Ok(Decimal::ZERO),
@@ -113,6 +129,23 @@ impl Taxed<'_> {
         }
     }
 
+    /// What a fee of the contract comes to on a base, with a tax that comes on top.
+    pub(crate) fn fee_on(&self, fee: &FeeTerms, base: Decimal) -> Result<Decimal, LoanError> {
+        let net = match fee.amount {
+            FeeAmount::Flat(amount) => amount,
+            FeeAmount::PercentOfPrincipal(percent) => {
+                self.rounded(mul(mul(base, percent)?, Decimal::new(1, 2))?)
+            }
+        };
+        self.topped(self.on_fee(fee), net)
+    }
+
+    /// What a fee of the contract is worth on a base without the tax contained in it.
+    pub(crate) fn fee_income(&self, fee: &FeeTerms, base: Decimal) -> Result<Decimal, LoanError> {
+        let gross = self.fee_on(fee, base)?;
+        sub(gross, self.contained(self.on_fee(fee), gross)?)
+    }
+
     /// Whether there is any tax.
     pub(crate) fn is_taxed(&self) -> bool {
         let mut elements = Element::ALL.iter();
@@ -120,7 +153,7 @@ impl Taxed<'_> {
     }
 
     /// Whether any tax comes on top.
-    fn on_top(&self) -> bool {
+    pub(crate) fn on_top(&self) -> bool {
         Element::ALL.iter().any(|element| {
             self.kind(*element) == TaxKind::Exclusive && self.percent(*element).is_some()
         })
@@ -136,20 +169,6 @@ impl LoanTerms {
         }
     }
 
-    /// The tax contained in a gross amount, rounded to whole minor units.
-    pub(crate) fn tax_in(&self, element: Element, gross: Decimal) -> Result<Decimal, LoanError> {
-        self.taxed().tax_in(element, gross)
-    }
-
-    /// The part of a gross amount that is tax on top of it.
-    pub(crate) fn tax_on_top(
-        &self,
-        element: Element,
-        gross: Decimal,
-    ) -> Result<Decimal, LoanError> {
-        self.taxed().tax_on_top(element, gross)
-    }
-
     /// An amount of an element with the tax that comes on top of it, rounded to whole minor units.
     ///
     /// # Errors
@@ -159,41 +178,28 @@ impl LoanTerms {
     }
 
     /// What a fee of the contract comes to on a base, in whole minor units, with a tax that comes
-    /// on top.
+    /// on top, at the taxes of the contract.
     ///
     /// # Errors
     /// [`LoanError::Overflow`].
     pub fn fee_on(&self, fee: &FeeTerms, base: Decimal) -> Result<Decimal, LoanError> {
-        let taxed = self.taxed();
-        let net = match fee.amount {
-            FeeAmount::Flat(amount) => amount,
-            FeeAmount::PercentOfPrincipal(percent) => {
-                taxed.rounded(mul(mul(base, percent)?, Decimal::new(1, 2))?)
-            }
-        };
-        taxed.topped(taxed.on_fee(fee), net)
-    }
-
-    /// What a fee of the contract is worth on a base without the tax contained in it.
-    pub(crate) fn fee_income(&self, fee: &FeeTerms, base: Decimal) -> Result<Decimal, LoanError> {
-        let (taxed, gross) = (self.taxed(), self.fee_on(fee, base)?);
-        sub(gross, taxed.contained(taxed.on_fee(fee), gross)?)
+        self.taxed().fee_on(fee, base)
     }
 
     /// The tax contained in the fees of a payout, which come to `gross`.
     pub(crate) fn tax_at_payout(
         &self,
+        taxed: &Taxed<'_>,
         base: Decimal,
         gross: Decimal,
     ) -> Result<Decimal, LoanError> {
-        let taxed = self.taxed();
         let (mut others, mut tax) = (gross, Decimal::ZERO);
         for fee in self.fees.iter().filter(|fee| fee.tax.is_some()) {
-            let own = self.fee_on(fee, base)?;
+            let own = taxed.fee_on(fee, base)?;
             others = sub(others, own)?;
             tax = add(tax, taxed.contained(taxed.on_fee(fee), own)?)?;
         }
-        add(tax, self.tax_in(Element::Fee, others)?)
+        add(tax, taxed.tax_in(Element::Fee, others)?)
     }
 
     /// Whether taxes come on top.
@@ -203,20 +209,21 @@ impl LoanTerms {
 }
 
 impl LoanAccount {
-    /// [`LoanTerms::with_tax`] of the contract.
+    /// [`LoanTerms::with_tax`] at the taxes in force.
     pub(crate) fn with_tax(&self, element: Element, net: Decimal) -> Result<Decimal, LoanError> {
-        self.terms.with_tax(element, net)
+        self.taxed().with_tax(element, net)
     }
 
-    /// The tax contained in gross amounts, element by element, each rounded to whole minor units:
-    /// of an instalment's dues for example, or of what was paid.
+    /// The tax contained in gross amounts at the taxes in force, element by element, each rounded
+    /// to whole minor units. See [`Self::instalment_tax`] for an instalment that fell due before
+    /// they were.
     ///
     /// # Errors
     /// [`LoanError::Overflow`].
     pub fn tax_in(&self, gross: &Amounts) -> Result<Amounts, LoanError> {
         let mut taxes = Amounts::ZERO;
         for element in [Element::Interest, Element::Fee, Element::Penalty] {
-            *taxes.get_mut(element) = self.terms.tax_in(element, gross.get(element))?;
+            *taxes.get_mut(element) = self.taxed().tax_in(element, gross.get(element))?;
         }
         Ok(taxes)
     }

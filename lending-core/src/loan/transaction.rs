@@ -4,15 +4,17 @@
 //! the balances (`outcome`) is derived from all transactions together, in the order of
 //! `(value_date, id)`, whatever the order in which they arrived.
 
-use alloc::vec::Vec;
+use alloc::boxed::Box;
 
 use arrayvec::ArrayString;
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use super::{Amounts, LockedOperations, MovedInterest, OverdueInterestMove, TransactionId};
-use crate::dates::Period;
+use super::{
+    Amounts, LockedOperations, MovedInterest, OverdueInterestMove, TaxRates, TransactionId,
+};
+use crate::{dates::Period, history};
 
 /// A short code: the name of a fee, of a payment channel.
 pub type Code = ArrayString<24>;
@@ -90,7 +92,7 @@ pub enum TransactionKind {
         charge: TransactionId,
     },
     /// Part of an earlier payment is taken back by the payer's bank. What no credit balance covers is
-    /// principal again, due with the first instalment after the value date, beside what that one
+    /// [owed again](super::ChargedBack), due with the first instalment after the value date, beside what that one
     /// carries; on the last due date with the last.
     Chargeback {
         /// The payment.
@@ -221,7 +223,8 @@ pub enum TransactionKind {
         interest: MovedInterest,
     },
     /// The contract ends early: everything owed is due on the value date, with the interest that
-    /// has arisen. The outcome shows all of it.
+    /// has arisen. The outcome shows all of it. Once that is paid the loan is closed as
+    /// [terminated](super::Status::Terminated), unless another loan settled it.
     Terminate,
     /// An instalment to come, and those after it, change. Refused when no instalment to come is
     /// due on that day, and for contracts whose due dates are not at an interval.
@@ -255,6 +258,9 @@ pub enum TransactionKind {
         #[serde(with = "crate::compact::decimal")]
         amount: Decimal,
     },
+    /// The rates of taxes change for what is applied from the value date on: interest and contract
+    /// fees that fall due from it on, fees and penalties charged from it on.
+    TaxRateChange(TaxRates),
 }
 
 /// How an instalment to come, and those after it, change. What is left at its default stays.
@@ -370,6 +376,7 @@ impl TransactionKind {
             Self::Chargeback { .. } => "chargeback",
             Self::CreditRefund { .. } => "credit balance refund",
             Self::RateChange { .. } => "rate change",
+            Self::TaxRateChange(_) => "tax rate change",
             Self::InterestPause { .. } => "interest pause",
             Self::DelinquencyPause { .. } => "delinquency pause",
             Self::DelinquencyResume => "end of the delinquency pause",
@@ -439,37 +446,15 @@ pub struct Outcome {
     /// The principal balance after the transaction.
     #[serde(with = "crate::compact::decimal")]
     pub principal_after: Decimal,
+    /// The tax that it made owed to the state, element by element, below zero where it took some
+    /// back; `None` for none. Tax on the accrual basis is owed with income earned, not with
+    /// payments: see [`LoanAccount::instalment_tax`](super::LoanAccount::instalment_tax).
+    #[serde(default)]
+    pub tax: Option<Box<Amounts>>,
 }
 
 /// A fact with its outcome.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Transaction {
-    /// Its id.
-    pub id: TransactionId,
-    /// The day from which it counts.
-    #[serde(with = "crate::compact::date")]
-    pub value_date: NaiveDate,
-    /// The day on which the books took it.
-    #[serde(with = "crate::compact::date")]
-    pub booking_date: NaiveDate,
-    /// What happened.
-    pub kind: TransactionKind,
-    /// The payment channel, when one is known: selects the fund-source account.
-    pub channel: Option<Code>,
-    /// When it was reversed (booking date), if it was. A reversed transaction counts for nothing.
-    #[serde(with = "crate::compact::date_option")]
-    pub reversed_on: Option<NaiveDate>,
-    /// What it did, as known now.
-    pub outcome: Outcome,
-}
+pub type Transaction = history::Transaction<TransactionKind>;
 
-impl Transaction {
-    /// The key that orders history.
-    #[must_use]
-    pub const fn order(&self) -> (NaiveDate, TransactionId) {
-        (self.value_date, self.id)
-    }
-}
-
-/// The transactions of one account, in the order of `(value_date, id)`.
-pub type History = Vec<Transaction>;
+/// The transactions of one loan, in the order of `(value_date, id)`.
+pub type History = history::History<TransactionKind>;

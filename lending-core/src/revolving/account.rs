@@ -1,6 +1,6 @@
 //! The state of one line of credit: small, self-contained, enough to decide everyday commands.
 
-use alloc::vec::Vec;
+use alloc::{boxed::Box, vec::Vec};
 use core::fmt;
 
 use chrono::NaiveDate;
@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     ids::AccountId,
-    loan::{Amounts, Code, Element, TransactionId, account::Pause},
+    loan::{Amounts, Code, Element, TransactionId, account::Pause, tax_change::TaxState},
     shared::Shared,
 };
 
@@ -202,6 +202,8 @@ pub(crate) struct Told {
     /// The last business date closed.
     #[serde(with = "crate::compact::date_option")]
     pub(crate) closed_through: Option<NaiveDate>,
+    /// The tax of what credit balances paid, as booked.
+    pub(crate) from_credit_tax: Option<Box<Amounts>>,
 }
 
 /// A line of credit: contract and present state. See the [module documentation](super).
@@ -277,6 +279,13 @@ pub struct CreditLine {
     /// Order of the last transaction that counts.
     pub(crate) last: Option<(Date, TransactionId)>,
     pub(crate) told: Told,
+    /// What changes of tax rates left behind.
+    pub(crate) tax: Option<Box<TaxState>>,
+    /// The tax owed, on the cash basis, because credit balances paid charges.
+    pub(crate) from_credit_tax: Option<Box<Amounts>>,
+    /// Since when the cap has kept charges away.
+    #[serde(with = "crate::compact::date_option")]
+    pub(crate) capped_since: Option<NaiveDate>,
 }
 
 /// A date that is stored small inside of a tuple.
@@ -352,6 +361,9 @@ impl CreditLine {
             closing: false,
             last: None,
             told: Told::default(),
+            tax: None,
+            from_credit_tax: None,
+            capped_since: None,
         }
     }
 
@@ -365,6 +377,10 @@ impl CreditLine {
     #[must_use]
     pub fn terms(&self) -> &CreditLineTerms {
         &self.terms
+    }
+
+    pub(crate) const fn has_branch(&self) -> bool {
+        self.branch.is_some()
     }
 
     /// Where the line is in its life.

@@ -11,6 +11,7 @@ use crate::loan::{
     Amounts, Element, LoanError, Outcome, TransactionId,
     account::Pause,
     amounts::{add, sub},
+    tax_change::some,
 };
 
 impl CreditLine {
@@ -38,16 +39,20 @@ impl CreditLine {
                 allowed: if recovery { "written off" } else { "active" },
             });
         }
+        let settled = self.settled()?;
         let mut outcome = self.apply_kind(transaction)?;
+        outcome.tax = self.tax_of(&transaction.kind, &outcome, &settled)?;
         self.use_credit()?;
         self.cap_demands()?;
         self.count_arrears(self.as_of)?;
+        self.settle_cap()?;
         if matches!(
             transaction.kind,
             TransactionKind::MarkArrears | TransactionKind::MarkDefault
         ) {
             self.charge_late_fees()?;
         }
+        self.settle_cap()?;
         self.settle_status();
         self.restretch()?;
         outcome.principal_after = self.owed.principal;
@@ -75,7 +80,7 @@ impl CreditLine {
                     Element::Fee
                 };
                 let net = amount.unwrap_or_default();
-                let amount = self.terms.taxed().with_tax(element, net)?;
+                let amount = self.with_tax(element, net)?;
                 self.owe(element, amount)?;
                 return Ok(Outcome {
                     applied: Amounts::of(element, amount),
@@ -87,6 +92,7 @@ impl CreditLine {
             TransactionKind::StopInterest => self.interest_stopped = true,
             TransactionKind::StartInterest => self.interest_stopped = false,
             TransactionKind::RateChange { percent } => self.change_rate(*percent),
+            TransactionKind::TaxRateChange(rates) => self.change_taxes(rates)?,
             TransactionKind::IndexReview { index } => {
                 if let Some(terms) = &self.terms.index {
                     let percent = terms.rate(*index)?;
@@ -109,10 +115,10 @@ impl CreditLine {
             TransactionKind::WriteOff => return self.write_off(),
             TransactionKind::Recovery { amount } => return self.recover(*amount),
             TransactionKind::Close => {
+                self.closing = true;
                 self.charge_interest()?;
                 self.charge_grown_penalty()?;
                 (self.held, self.in_full) = (Decimal::ZERO, None);
-                self.closing = true;
             }
         }
         Ok(Outcome::default())
@@ -240,8 +246,13 @@ impl CreditLine {
         if self.credit.is_zero() || self.owed.is_zero() {
             return Ok(());
         }
+        let settled = self.settled()?;
         let (applied, left) = self.settle(self.credit)?;
         self.credit = left;
+        let tax = self.tax_received(&applied, &settled)?;
+        if !tax.is_zero() {
+            self.from_credit_tax = some(self.credit_tax().plus(&tax)?);
+        }
         self.from_credit = self.from_credit.plus(&applied)?;
         Ok(())
     }
@@ -289,6 +300,8 @@ impl CreditLine {
     fn write_off(&mut self) -> Result<Outcome, RevolvingError> {
         self.charge_interest()?;
         self.charge_grown_penalty()?;
+        // What the cap keeps away was never owed.
+        (self.lost_grace, self.penalty_grown) = (Decimal::ZERO, Decimal::ZERO);
         self.use_credit()?;
         let given_up = core::mem::take(&mut self.owed);
         self.billed = Amounts::ZERO;

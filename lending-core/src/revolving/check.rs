@@ -159,6 +159,7 @@ impl CreditLine {
                 Some(terms) => self.check_rate(terms.rate(*index)?, command),
                 None => nothing(true, "the contract follows no index"),
             },
+            TransactionKind::TaxRateChange(rates) => Ok(rates.validate()?),
             TransactionKind::InterestPause { first, last } => {
                 Ok(check_pause(new.value_date, *first, *last)?)
             }

@@ -19,6 +19,7 @@ use crate::{
     loan::{
         ArrearsStart, Element, LoanError,
         amounts::{add, mul, sub},
+        tax::Taxed,
     },
 };
 
@@ -93,12 +94,14 @@ impl CreditLine {
             self.settle_grace()?;
         }
         self.count_arrears(day)?;
+        self.settle_cap()?;
         self.charge_late_fees()?;
         self.use_credit()?;
         if day == self.cycle.to {
             self.end_cycle(trace)?;
         }
         self.count_arrears(day)?;
+        self.settle_cap()?;
         self.restretch()
     }
 
@@ -252,6 +255,9 @@ impl CreditLine {
 
     /// Charges what going into arrears, or into default, costs.
     pub(crate) fn charge_late_fees(&mut self) -> Result<(), RevolvingError> {
+        if self.capped_since.is_some() {
+            return Ok(());
+        }
         if self.arrears.in_arrears() && !self.marks.arrears_fee {
             self.marks.arrears_fee = true;
             self.charge_own_fees(LineFeeTrigger::Arrears)?;
@@ -268,7 +274,11 @@ impl CreditLine {
         let on = self.as_of;
         for fee in terms.fees_at(when) {
             let element = fee_element(fee);
-            let amount = terms.taxed().with_tax(element, self.fee_amount(fee)?)?;
+            let amount = self.with_tax(element, self.fee_amount(fee)?)?;
+            let late = matches!(when, LineFeeTrigger::Arrears | LineFeeTrigger::Default);
+            if late && self.keeps_away(amount)? {
+                break;
+            }
             if amount > Decimal::ZERO {
                 let name = fee.name;
                 self.owe(element, amount)?;
@@ -298,6 +308,16 @@ impl CreditLine {
         when: LineFeeTrigger,
         amount: Decimal,
     ) -> Result<Decimal, RevolvingError> {
+        self.draw_fees_at(&self.taxed(), when, amount)
+    }
+
+    /// The same at stated taxes.
+    pub(crate) fn draw_fees_at(
+        &self,
+        taxed: &Taxed<'_>,
+        when: LineFeeTrigger,
+        amount: Decimal,
+    ) -> Result<Decimal, RevolvingError> {
         let mut sum = Decimal::ZERO;
         for fee in self.terms.fees_at(when) {
             let part = match fee.amount {
@@ -307,7 +327,7 @@ impl CreditLine {
                     self.terms.round(share)
                 }
             };
-            let part = self.terms.taxed().with_tax(Element::Fee, part)?;
+            let part = taxed.with_tax(Element::Fee, part)?;
             sum = add(sum, part)?;
         }
         Ok(sum)

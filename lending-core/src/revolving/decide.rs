@@ -16,7 +16,10 @@ use super::{
     CreditLine, LineFeeTrigger, RevolvingError, Statement, Status, Transaction, TransactionKind,
     check::too_early, fold::Trace,
 };
-use crate::loan::{Change, Code, CreditKind, LoanError, Outcome, TransactionId};
+use crate::{
+    history,
+    loan::{Change, CreditKind, LoanError, Outcome, TransactionId},
+};
 
 /// What a host may ask of a line.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -58,38 +61,7 @@ pub enum Command {
 }
 
 /// A transaction to record.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct NewTransaction {
-    /// Its id, new to this account and time-ordered.
-    pub id: TransactionId,
-    /// The day from which it counts.
-    #[serde(with = "crate::compact::date")]
-    pub value_date: NaiveDate,
-    /// What happened.
-    pub kind: TransactionKind,
-    /// The payment channel, when one is known.
-    pub channel: Option<Code>,
-}
-
-impl NewTransaction {
-    /// A transaction without a channel.
-    #[must_use]
-    pub const fn new(id: TransactionId, value_date: NaiveDate, kind: TransactionKind) -> Self {
-        Self {
-            id,
-            value_date,
-            kind,
-            channel: None,
-        }
-    }
-
-    /// The same, through a payment channel.
-    #[must_use]
-    pub const fn through(mut self, channel: Code) -> Self {
-        self.channel = Some(channel);
-        self
-    }
-}
+pub type NewTransaction = history::NewTransaction<TransactionKind>;
 
 impl Command {
     /// Money is drawn.
@@ -353,12 +325,7 @@ impl CreditLine {
         decision.statements = trace.statements;
         decision.book()?;
         let outcome = &transaction.outcome;
-        let entry = line.entry_for(
-            &transaction,
-            (&Outcome::default(), outcome),
-            booking_date,
-            1,
-        )?;
+        let entry = line.entry_for(&transaction, outcome, booking_date, 1)?;
         decision.entries.extend(entry);
         decision.recorded = Some(transaction);
         decision.line.told.sequence = line.told.sequence.saturating_add(1);
@@ -447,12 +414,7 @@ impl CreditLine {
             let after = outcomes.get(&transaction.id).cloned().unwrap_or_default();
             let by = after.since(&transaction.outcome)?;
             let moved = !by.principal_after.is_zero();
-            let entry = line.entry_for(
-                &transaction,
-                (&transaction.outcome, &by),
-                booking_date,
-                number,
-            )?;
+            let entry = line.entry_for(&transaction, &by, booking_date, number)?;
             decision.entries.extend(entry);
             if recorded == Some(transaction.id) {
                 transaction.outcome = after;

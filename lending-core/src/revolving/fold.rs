@@ -4,7 +4,7 @@
 //! comes last in that order, on a day that has not ended, is applied to the state as it is. Any
 //! other (backdated, or a reversal) folds the whole history again; the difference is booked.
 
-use alloc::{collections::BTreeMap, vec::Vec};
+use alloc::{boxed::Box, collections::BTreeMap, vec::Vec};
 
 use chrono::NaiveDate;
 
@@ -55,6 +55,10 @@ impl CreditLine {
             penalty_through: on,
             ended: on.pred_opt().ok_or(LoanError::DateOverflow { after: on })?,
             told: self.told.clone(),
+            tax: self
+                .tax
+                .as_ref()
+                .map(|state| Box::new(state.told(&self.terms.taxes))),
             ..Self::opened(self.id, self.terms.clone(), self.opened_on)
         };
         line.cycle = Cycle {

@@ -60,7 +60,7 @@ impl CreditLine {
     /// The same, rounded, with the tax that comes on top.
     fn taxed_interest(&self, to: NaiveDate) -> Result<Decimal, RevolvingError> {
         let net = self.cycle_interest(to)?.rounded;
-        Ok(self.terms.taxed().with_tax(Element::Interest, net)?)
+        Ok(self.with_tax(Element::Interest, net)?)
     }
 
     /// The balances that bore interest in the running cycle, up to a day.
@@ -86,11 +86,20 @@ impl CreditLine {
     }
 
     /// Interest of the running cycle up to [`Self::as_of`], rounded, with tax, that no statement has charged:
-    /// what is earned of it. Under a grace nothing is, until the grace is lost.
+    /// what is earned of it. Under a grace nothing is, until the grace is lost; nor while the cap
+    /// keeps it away.
     ///
     /// # Errors
     /// [`RevolvingError::Common`] when a figure does not fit.
     pub fn accrued(&self) -> Result<Decimal, RevolvingError> {
+        if self.capped_since.is_some() {
+            return Ok(Decimal::ZERO);
+        }
+        self.uncharged_interest()
+    }
+
+    /// The same, whether a cap keeps it away or not.
+    pub(crate) fn uncharged_interest(&self) -> Result<Decimal, RevolvingError> {
         if self.status != Status::Active {
             return Ok(Decimal::ZERO);
         }
@@ -117,7 +126,7 @@ impl CreditLine {
             ahead.advance(before, &mut super::fold::Trace::preview())?;
         }
         ahead.as_of = on;
-        let accrued = add(ahead.accrued()?, ahead.accrued_penalty()?)?;
+        let accrued = add(ahead.uncharged_interest()?, ahead.uncharged_penalty()?)?;
         let whole = add(ahead.owed.total()?, accrued)?;
         Ok(sub(whole, ahead.credit)?.max(Decimal::ZERO))
     }
@@ -161,7 +170,8 @@ impl CreditLine {
         Ok(())
     }
 
-    /// Charges the interest of the running cycle up to today, and starts counting anew.
+    /// Charges the interest of the running cycle up to today, unless the cap keeps it away, and
+    /// starts counting anew.
     pub(crate) fn charge_interest(&mut self) -> Result<Decimal, RevolvingError> {
         let today = self.as_of;
         let arisen = self.taxed_interest(today)?;
@@ -169,6 +179,9 @@ impl CreditLine {
         match self.cycle.interest {
             CycleInterest::Bears => charged = add(charged, arisen)?,
             CycleInterest::Held | CycleInterest::Open => self.held = arisen,
+        }
+        if self.keeps_away(charged)? {
+            self.lost_grace = core::mem::take(&mut charged);
         }
         self.owe(Element::Interest, charged)?;
         self.stretches.clear();

@@ -76,6 +76,7 @@
 mod account;
 mod apply;
 mod arrangement;
+mod cap;
 mod check;
 mod cycle;
 mod decide;
@@ -89,12 +90,16 @@ mod plan;
 mod posting;
 mod statement;
 mod store;
+mod tax;
 mod terms;
 mod transaction;
 mod validate;
 
+pub(crate) use fold::Trace;
+
 pub use account::{CreditLine, Demand, Hold, LineArrears, Status};
 pub use arrangement::{Arrangement, Exposure, LinkedAccount};
+pub use cap::{LineCap, LineCapBase, LineCapCounts};
 pub use decide::{Command, Context, Decision, NewTransaction};
 pub use error::{RevolvingError, TermsViolation, TermsViolations};
 pub use minimum::{

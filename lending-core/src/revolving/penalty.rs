@@ -18,11 +18,19 @@ impl CreditLine {
     /// # Errors
     /// [`RevolvingError::Common`] when a figure does not fit.
     pub fn accrued_penalty(&self) -> Result<Decimal, RevolvingError> {
+        if self.capped_since.is_some() {
+            return Ok(Decimal::ZERO);
+        }
+        self.uncharged_penalty()
+    }
+
+    /// The same, whether a cap keeps it away or not.
+    pub(crate) fn uncharged_penalty(&self) -> Result<Decimal, RevolvingError> {
         if self.status != Status::Active {
             return Ok(Decimal::ZERO);
         }
         let net = self.terms.round(self.penalty_by(self.as_of)?);
-        Ok(self.terms.taxed().with_tax(Element::Penalty, net)?)
+        Ok(self.with_tax(Element::Penalty, net)?)
     }
 
     /// Penalty grown by a day, unrounded, the night that ends on it included.
@@ -54,12 +62,15 @@ impl CreditLine {
         Ok(())
     }
 
-    /// Charges what has grown.
+    /// Charges what has grown, unless the cap keeps it away.
     pub(crate) fn charge_grown_penalty(&mut self) -> Result<(), RevolvingError> {
         let Some(terms) = self.terms.penalty else {
             return Ok(());
         };
-        let amount = self.accrued_penalty()?;
+        let amount = self.uncharged_penalty()?;
+        if self.keeps_away(amount)? {
+            return Ok(());
+        }
         self.penalty_grown = Decimal::ZERO;
         if amount > Decimal::ZERO {
             self.owe(Element::Penalty, amount)?;

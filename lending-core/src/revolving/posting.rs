@@ -30,7 +30,7 @@ use rust_decimal::Decimal;
 
 use super::{CreditLine, RevolvingError, Transaction, TransactionKind};
 use crate::loan::{
-    ACCRUAL, CreditKind, Element, LoanError, Outcome,
+    ACCRUAL, Amounts, CreditKind, LoanError, Outcome,
     legs::Legs,
     posting::{entry_id, entry_of},
 };
@@ -41,10 +41,7 @@ pub const CREDIT_USED: &str = "credit used";
 /// Adds the legs of an outcome.
 fn book(legs: &mut Legs<'_>, kind: &TransactionKind, outcome: &Outcome) -> Result<(), LoanError> {
     match kind {
-        TransactionKind::Draw { .. } => {
-            let tax = legs.taxed.tax_in(Element::Fee, outcome.applied.fee)?;
-            legs.lent(outcome, tax)
-        }
+        TransactionKind::Draw { .. } => legs.lent(outcome),
         TransactionKind::Credit {
             kind: CreditKind::GoodwillCredit,
             ..
@@ -60,12 +57,11 @@ fn book(legs: &mut Legs<'_>, kind: &TransactionKind, outcome: &Outcome) -> Resul
 }
 
 impl CreditLine {
-    /// The entry that books a change of a transaction's outcome, given what it was before, if it
-    /// books anything.
+    /// The entry that books a change of a transaction's outcome, if it books anything.
     pub(crate) fn entry_for(
         &self,
         transaction: &Transaction,
-        changed: (&Outcome, &Outcome),
+        change: &Outcome,
         booking_date: NaiveDate,
         line: u32,
     ) -> Result<Option<JournalEntry>, RevolvingError> {
@@ -73,10 +69,10 @@ impl CreditLine {
         if rules.method() == AccountingMethod::None {
             return Ok(None);
         }
-        let mut legs = Legs::new(rules, self.terms.taxed());
+        let mut legs = Legs::new(rules);
         legs.channel = transaction.channel.as_ref().map(|code| code.as_str());
-        let kind = &transaction.kind;
-        legs.change(changed, |legs, outcome| book(legs, kind, outcome))?;
+        book(&mut legs, &transaction.kind, change)?;
+        legs.taxes(&change.taxes())?;
         let reference = transaction.id.to_string();
         let dates = (transaction.value_date, booking_date);
         let notes = (reference.as_str(), transaction.kind.name());
@@ -91,14 +87,17 @@ impl CreditLine {
         let terms = self.terms.clone();
         let rules = &terms.accounting;
         if rules.method() != AccountingMethod::Accrual {
+            self.tell_tax(Amounts::ZERO);
             return Ok(None);
         }
         let earned = self.earned()?;
-        let mut legs = Legs::new(rules, terms.taxed());
-        legs.earned(&earned, &self.told.recognised)?;
+        let mut legs = Legs::new(rules);
+        let taxes = (self.tax_earned(&earned)?, self.tax_recognised()?);
+        legs.earned((&earned, &taxes.0), (&self.told.recognised, &taxes.1))?;
         let dates = (self.as_of.min(booking_date), booking_date);
         let entry = self.entry(legs.into_legs(), dates, 0, (ACCRUAL, "income earned"))?;
         self.told.recognised = earned;
+        self.tell_tax(taxes.0);
         Ok(entry)
     }
 
@@ -107,24 +106,19 @@ impl CreditLine {
         &mut self,
         booking_date: NaiveDate,
     ) -> Result<Option<JournalEntry>, RevolvingError> {
-        let before = core::mem::replace(&mut self.told.from_credit, self.from_credit);
-        let used = self.from_credit.minus(&before)?;
+        let used = self.from_credit.minus(&self.told.from_credit)?;
+        let tax = self.credit_tax().minus(&self.told_credit_tax())?;
+        self.told.from_credit = self.from_credit;
+        self.told.from_credit_tax.clone_from(&self.from_credit_tax);
         let terms = self.terms.clone();
         let rules = &terms.accounting;
         if rules.method() == AccountingMethod::None {
             return Ok(None);
         }
-        let mut legs = Legs::new(rules, terms.taxed());
+        let mut legs = Legs::new(rules);
         legs.debit(Resource::CreditBalance, used.total()?)?;
-        // Tax is found in sum, whenever the parts were paid.
-        let paid = |applied| Outcome {
-            applied,
-            ..Outcome::default()
-        };
-        let changed = (&paid(before), &paid(used));
-        legs.change(changed, |legs, outcome| {
-            legs.credit_elements(&outcome.applied)
-        })?;
+        legs.credit_elements(&used)?;
+        legs.taxes(&tax)?;
         let dates = (self.as_of.min(booking_date), booking_date);
         let notes = (CREDIT_USED, "credit balance used");
         self.entry(legs.into_legs(), dates, u32::MAX, notes)

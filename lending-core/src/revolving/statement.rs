@@ -232,7 +232,8 @@ impl CreditLine {
         self.told.issued.get(index).map(|issued| issued.minimum)
     }
 
-    /// The line of a transaction, if it moves the balance.
+    /// The line of a transaction, if it moves the balance. Fees of a draw are shown with the taxes of
+    /// the contract, whatever is known of changes and when: the adjustment has the difference.
     pub(crate) fn line_of(
         &self,
         transaction: &Transaction,
@@ -241,7 +242,8 @@ impl CreditLine {
         let negative = |amount| sub(Decimal::ZERO, amount);
         let (kind, amount) = match &transaction.kind {
             TransactionKind::Draw { amount, .. } => {
-                let added = self.draw_fees(LineFeeTrigger::AddedToDraw, *amount)?;
+                let contract = self.terms.taxed();
+                let added = self.draw_fees_at(&contract, LineFeeTrigger::AddedToDraw, *amount)?;
                 (LineKind::Draw, add(*amount, added)?)
             }
             TransactionKind::Credit { kind, amount } => {

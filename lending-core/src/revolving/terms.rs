@@ -8,11 +8,12 @@ use ledger::{Currency, Rounding, posting_rules::PostingRules};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use super::MinimumPayment;
+use super::{LineCap, MinimumPayment};
 use crate::{
     dates::{Calendar, DueDateRule, MonthEnd, NonWorkingDayRule},
     loan::{ArrearsTerms, Code, Element, IndexTerms, tax::Taxed},
     schedule::{InterestTerms, Rate, Taxes},
+    store::AccrualPosting,
 };
 
 /// What uses up the limit.
@@ -268,6 +269,9 @@ pub struct CreditLineTerms {
     /// What an overdue minimum costs by the day; `None`: nothing.
     #[serde(default)]
     pub penalty: Option<LinePenalty>,
+    /// The most that interest, fees and penalties may come to while in arrears; `None`: any amount.
+    #[serde(default)]
+    pub cap: Option<LineCap>,
     /// The rate follows an index: it is reviewed by transactions. Not with tiers.
     #[serde(default)]
     pub index: Option<IndexTerms>,
@@ -284,6 +288,10 @@ pub struct CreditLineTerms {
     /// Which general-ledger account takes what, and when income is recognised.
     #[serde(default)]
     pub accounting: PostingRules,
+    /// Whether each account posts its daily accruals itself, or they are added up by product and
+    /// branch, where the end of day closes lines by [`close_line`](crate::end_of_day::close_line).
+    #[serde(default)]
+    pub accrual_posting: AccrualPosting,
 }
 
 fn usual_order() -> Vec<Element> {
@@ -329,11 +337,13 @@ impl CreditLineTerms {
             default_after_days: None,
             fees: Vec::new(),
             penalty: None,
+            cap: None,
             index: None,
             taxes: Taxes::default(),
             calendar: Calendar::default(),
             rounding: Rounding::default(),
             accounting,
+            accrual_posting: AccrualPosting::default(),
         }
     }
 

@@ -114,6 +114,9 @@ impl CreditLineTerms {
                 found.add(3163, "penalty.name", penalty.name, "a name of its own");
             }
         }
+        if let Some(cap) = self.cap.filter(|cap| cap.percent <= Decimal::ZERO) {
+            found.add(3152, "cap.percent", cap.percent, "above 0 percent");
+        }
         if let Some(index) = &self.index {
             if let Err(error) = index.validate() {
                 found.add(3166, "index", error, "a floor below the ceiling, reviews");

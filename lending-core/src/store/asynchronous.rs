@@ -6,8 +6,8 @@ use core::{future::Future, num::NonZeroU32};
 use chrono::NaiveDate;
 
 use super::{
-    Accruing, BalanceQuery, Commit, Delivery, GlBalance, JournalKey, JournalQuery, Outcome,
-    PageKey, PostedEntry, RecordScan, Scan, Statistics, Store, StoreError, StoredAccount,
+    Accruing, BalanceQuery, Commit, Delivery, Found, GlBalance, JournalKey, JournalQuery, Outcome,
+    PageKey, PostedEntry, ReadSet, RecordScan, Scan, Statistics, Store, StoreError, StoredAccount,
     StoredCheckpoint, StoredEvent, StoredReceipt, StoredRecord,
 };
 use crate::ids::{AccountId, AccountRef, IdempotencyKey, JobId, RecordId, RecordKind};
@@ -99,6 +99,9 @@ pub trait AsyncStore {
         &self,
         limit: NonZeroU32,
     ) -> impl Future<Output = Result<Vec<Delivery>, StoreError>> + Send;
+
+    /// See [`Store::read`].
+    fn read(&self, set: ReadSet) -> impl Future<Output = Result<Found, StoreError>> + Send;
 
     /// See [`Store::statistics`].
     fn statistics(&self) -> impl Future<Output = Result<Statistics, StoreError>> + Send;
@@ -256,6 +259,10 @@ impl<S: AsyncStore, R: BlockOn> Store for Blocking<S, R> {
     fn outbox(&mut self, limit: NonZeroU32, out: &mut Vec<Delivery>) -> Result<(), StoreError> {
         out.extend(self.runtime.block_on(self.store.outbox(limit))?);
         Ok(())
+    }
+
+    fn read(&mut self, set: &ReadSet) -> Result<Found, StoreError> {
+        self.runtime.block_on(self.store.read(set.clone()))
     }
 
     fn statistics(&mut self) -> Result<Statistics, StoreError> {

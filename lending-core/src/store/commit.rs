@@ -1,6 +1,7 @@
 //! The one value that is written: all of it lands, or none.
 
 use alloc::{
+    boxed::Box,
     collections::{BTreeMap, BTreeSet},
     format,
     string::{String, ToString},
@@ -12,7 +13,7 @@ use ledger::{BranchCode, Currency, GlCode, JournalEntry, Side};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::{AccountHeader, AccrualWrite, CodecError, PlanWrite, StoreError, StoredEvent};
+use super::{AccountHeader, AccrualWrite, CodecError, PlanWrite, StoreError, StoredEvent, Subject};
 use crate::ids::{AccountId, IdempotencyKey, JobId, RecordId, RecordKind};
 
 /// The SHA-256 of a request in its canonical form: two requests with one key must have one
@@ -67,14 +68,15 @@ pub struct Idempotency {
     pub reply: Vec<u8>,
 }
 
-/// An account that was read for the decision and must not have changed; it is not written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// Something that was read for the decision and must not have changed; it is not written. See
+/// [`Found::guard`](super::Found::guard).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Guard {
-    /// The account.
-    pub account: AccountId,
-    /// The version it was read at.
-    pub version: u64,
+    /// What was read.
+    pub subject: Subject,
+    /// The version it was read at; none: it did not exist, and must not have come to be.
+    pub expected: Option<u64>,
 }
 
 /// An account to create or to replace.
@@ -184,7 +186,7 @@ pub struct CheckpointWrite {
 pub struct Commit {
     /// At most once, if the request has a key.
     pub idempotency: Option<Idempotency>,
-    /// Accounts that were read only.
+    /// What was read only.
     pub guards: Vec<Guard>,
     /// Accounts written.
     pub accounts: Vec<AccountWrite>,
@@ -275,6 +277,19 @@ impl Commit {
         Ok(())
     }
 
+    /// What has a version and is written: accounts (also by plan), records, checkpoints.
+    pub(crate) fn written(&self) -> impl Iterator<Item = Subject> {
+        let accounts = self.accounts.iter().map(|write| write.id);
+        let posted = self.accruals.iter().map(|write| write.account);
+        let records = self.records.iter().map(|write| (write.kind, write.id));
+        let checkpoints = self.checkpoints.iter().map(|write| write.job);
+        accounts
+            .chain(posted)
+            .map(Subject::Account)
+            .chain(records.map(|record| Subject::Record(Box::new(record))))
+            .chain(checkpoints.map(|job| Subject::Checkpoint(Box::new(job))))
+    }
+
     /// What the entries add to the general ledger. Such sums commute, so that commits which touch
     /// the same GL account need no version of it.
     #[must_use]
@@ -319,16 +334,10 @@ impl Commit {
             return Err(malformed("an account is written twice", &twice));
         }
         if !self.guards.is_empty() {
-            let written: BTreeSet<_> = self.accounts.iter().map(|write| write.id).collect();
-            if let Some(guard) = self
-                .guards
-                .iter()
-                .find(|guard| written.contains(&guard.account))
-            {
-                return Err(malformed(
-                    "an account is guarded and written",
-                    &guard.account,
-                ));
+            let written: BTreeSet<_> = self.written().collect();
+            let guarded = |guard: &&Guard| written.contains(&guard.subject);
+            if let Some(guard) = self.guards.iter().find(guarded) {
+                return Err(malformed("what is guarded is written", &guard.subject));
             }
         }
         self.check_plans()?;

@@ -5,12 +5,14 @@ use core::fmt;
 
 use chrono::NaiveDate;
 use ledger::{Currency, EntryId, GlCode};
+use serde::{Deserialize, Serialize};
 
 use super::CodecError;
 use crate::ids::{AccountId, AccountRef, IdempotencyKey, JobId, RecordId, RecordKind};
 
 /// What a version belongs to.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Subject {
     /// An account.
@@ -95,7 +97,7 @@ pub enum StoreError {
         /// The account.
         account: AccountId,
     },
-    /// A guard, an event or an entry names an account that does not exist.
+    /// An event, an entry or a message names an account that does not exist.
     #[error("account {account} does not exist")]
     UnknownAccount {
         /// The account named.

@@ -6,6 +6,7 @@
 //!
 //! | question | answer |
 //! |---|---|
+//! | a decision looks at several things | [`ReadSet`]: all of it at one moment, and guarded when it lands; [`carry_out`] |
 //! | two writers decided on one version | the second is refused as [`StoreError::Stale`]; read, decide and commit again |
 //! | a request is sent twice | same key and fingerprint: [`Outcome::Replayed`] with the first receipt; same key, other request: [`StoreError::KeyReused`] |
 //! | every loan posts to one income account | ledger balances are sums that commute and carry no version |
@@ -43,6 +44,7 @@ mod error;
 mod memory;
 mod proof;
 mod query;
+mod read_set;
 
 use alloc::{boxed::Box, vec::Vec};
 use core::num::NonZeroU32;
@@ -65,6 +67,7 @@ pub use query::{
     BalanceQuery, Clock, Delivery, GlBalance, JournalKey, JournalQuery, PageKey, RecordScan, Scan,
     Statistics, StoredCheckpoint, StoredReceipt, StoredRecord,
 };
+pub use read_set::{Found, ReadSet, carry_out};
 
 use chrono::NaiveDate;
 
@@ -187,6 +190,12 @@ pub trait Store {
     /// When the database fails.
     fn outbox(&mut self, limit: NonZeroU32, out: &mut Vec<Delivery>) -> Result<(), StoreError>;
 
+    /// Everything that a decision looks at, as of one moment: see [`ReadSet`].
+    ///
+    /// # Errors
+    /// When the database fails.
+    fn read(&mut self, set: &ReadSet) -> Result<Found, StoreError>;
+
     /// How much the store holds.
     ///
     /// # Errors
@@ -288,6 +297,9 @@ impl<S: Store + ?Sized> Store for Box<S> {
     }
     fn outbox(&mut self, limit: NonZeroU32, out: &mut Vec<Delivery>) -> Result<(), StoreError> {
         (**self).outbox(limit, out)
+    }
+    fn read(&mut self, set: &ReadSet) -> Result<Found, StoreError> {
+        (**self).read(set)
     }
     fn statistics(&mut self) -> Result<Statistics, StoreError> {
         (**self).statistics()

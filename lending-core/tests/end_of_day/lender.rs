@@ -248,6 +248,9 @@ impl Store for Interrupted {
     fn outbox(&mut self, limit: NonZeroU32, out: &mut Vec<Delivery>) -> Result<(), StoreError> {
         self.inner.outbox(limit, out)
     }
+    fn read(&mut self, set: &ReadSet) -> Result<Found, StoreError> {
+        self.inner.read(set)
+    }
     fn statistics(&mut self) -> Result<Statistics, StoreError> {
         self.inner.statistics()
     }

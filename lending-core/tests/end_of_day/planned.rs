@@ -46,6 +46,8 @@ struct Case {
     /// On which due dates nothing is paid.
     missed: u8,
     posting: AccrualPosting,
+    /// Whether interest contains a tax.
+    taxed: bool,
 }
 
 fn first() -> NaiveDate {
@@ -62,6 +64,7 @@ fn terms(case: &Case) -> LoanTerms {
             rule(R::InterestReceivable, "1300"),
             rule(R::InterestIncome, "4100"),
             rule(R::CreditBalance, "2100"),
+            rule(R::TaxesPayable, "2200"),
         ],
     )
     .unwrap();
@@ -71,6 +74,9 @@ fn terms(case: &Case) -> LoanTerms {
     let currency = Currency::from_code("KES").unwrap();
     let mut terms = LoanTerms::new(currency, case.principal.into(), on, schedule, rules);
     terms.accrual_posting = case.posting;
+    if case.taxed {
+        terms.schedule.taxes.interest_percent = Some(Decimal::from(16));
+    }
     if case.on_balance {
         terms.interest_basis =
             InterestBasis::OnBalance(lending_core::loan::BalanceInterest::default());
@@ -234,13 +240,15 @@ fn cases() -> Vec<Case> {
             first_day: n % 5,
             missed: if n % 4 == 3 { 0b100 } else { 0 },
             posting: [AccrualPosting::Aggregated, AccrualPosting::PerAccount][n as usize / 6],
+            taxed: false,
         })
         .collect()
 }
 
 #[test]
 fn a_planned_portfolio_has_the_books_of_a_decided_one_every_day() {
-    let cases = cases();
+    let mut cases = cases();
+    cases[4].taxed = true;
     let (mut planned, mut decided) = (MemoryStore::new(), MemoryStore::new());
     open(&mut planned, &cases);
     open(&mut decided, &cases);
@@ -337,9 +345,10 @@ proptest! {
         percent in 0..180_u32,
         on_balance in any::<bool>(),
         missed in any::<u8>(),
+        taxed in any::<bool>(),
     ) {
         let case = Case {
-            principal, percent, on_balance, missed, first_day: 0,
+            principal, percent, on_balance, missed, first_day: 0, taxed,
             posting: AccrualPosting::Aggregated,
         };
         let cases = [case];

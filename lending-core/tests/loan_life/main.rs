@@ -5,6 +5,7 @@ mod common;
 
 mod application;
 mod arrears;
+mod charge_back;
 mod closing;
 mod corners;
 mod delinquency;

@@ -9,7 +9,7 @@ use lending_core::{
     dates::Period,
     loan::{
         Amounts, CreditKind, DelinquencyRange, Element, FutureMoney, IndexTerms, InstalmentShare,
-        LockedOperations, MovedInterest, OverdueInterestMove, Rescheduling, Status, code,
+        LockedOperations, MovedInterest, OverdueInterestMove, Rescheduling, Status, TaxRates, code,
     },
 };
 
@@ -171,6 +171,10 @@ fn transactions() -> Vec<(Vec<TransactionKind>, TransactionKind)> {
         after(T::RedrawDeposit { amount }, T::RedrawWithdrawal { amount }),
         alone(T::Lock(LockedOperations::ALL)),
         after(T::Lock(LockedOperations::ALL), T::Unlock),
+        alone(T::TaxRateChange(TaxRates {
+            interest: Some(dec!(16)),
+            ..TaxRates::default()
+        })),
         alone(T::Terminate),
         alone(T::Reschedule(Rescheduling {
             new_due: Some(day("2024-04-10")),

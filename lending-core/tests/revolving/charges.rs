@@ -4,7 +4,7 @@
 use ledger::posting_rules::AccountingMethod;
 use lending_core::{
     dates::Period,
-    loan::{IndexTerms, code},
+    loan::{IndexTerms, TaxRates, code},
     revolving::{
         Command, CreditLineTerms, LineFee, LineFeeAmount, LineFeeTrigger, LinePenalty,
         TransactionKind,
@@ -90,6 +90,105 @@ fn the_pay_off_holds_the_penalty() {
     line.on("2025-02-19", TransactionKind::Close);
     assert!(line.line.owed().is_zero());
     line.controls().unwrap();
+}
+
+fn rates(percent: Decimal) -> TransactionKind {
+    TransactionKind::TaxRateChange(TaxRates {
+        interest: Some(percent),
+        fee: Some(percent),
+        penalty: Some(percent),
+    })
+}
+
+/// 3,650 drawn on 5 January: 20 nights to the statement of the 25th, 48.00, with 16 % 55.68 (tax
+/// 7.68); 31 nights to the next, 74.40. From 10 February at 14 %: 10.416 on top, 84.82 (10.42). A
+/// fee of 100 charged before costs 116, one charged after 114.
+#[test]
+fn a_change_of_tax_rates_counts_for_what_is_charged_later() {
+    let fee = || TransactionKind::Fee {
+        name: code("visit").unwrap(),
+        penalty: false,
+        amount: Some(dec!(100)),
+    };
+    let mut line = Line::active(taxed(TaxKind::Exclusive));
+    line.draw("2025-01-05", dec!(3650));
+    line.end_of_day("2025-01-25");
+    line.on("2025-02-09", fee());
+    line.end_of_day("2025-02-09");
+    // 7.68 and 16.00; 15 nights of the running cycle, 36.00, with 5.76.
+    assert_eq!(line.book("taxes"), dec!(-29.44));
+    let before = line.clone();
+    let change = line.on("2025-02-10", rates(dec!(14)));
+    assert_eq!(line.line.taxes().fee_percent, Some(dec!(14)));
+    // 16 nights, 38.40, with 5.376: 7.68 + 16.00 + 5.38.
+    assert_eq!(line.book("taxes"), dec!(-29.06));
+    line.on("2025-02-11", fee());
+    assert_eq!(line.line.owed().fee, dec!(230));
+    line.end_of_day("2025-02-25");
+    line.controls().unwrap();
+    assert_eq!(line.statement().interest, dec!(84.82));
+    // 7.68 + 10.42 on interest, 16 + 14 on fees.
+    assert_eq!(line.book("taxes"), dec!(-48.10));
+    // Forgiven, the older fee takes 16 back.
+    let mut forgiven = line.clone();
+    let amounts = lending_core::loan::Amounts {
+        fee: dec!(116),
+        ..lending_core::loan::Amounts::ZERO
+    };
+    let taxes = line.book("taxes");
+    forgiven.on("2025-02-26", TransactionKind::Waiver { amounts });
+    // Another night at 2.40 with 14 %, 2.74: 87.56 since the change contain 10.75, 0.33 more.
+    assert_eq!(forgiven.book("taxes") - taxes, dec!(16.00) - dec!(0.33));
+    // Known late, and reversed: as if it had been known, or never been.
+    let mut late = before.clone();
+    late.on("2025-02-11", fee());
+    late.backdate("2025-02-10", "2025-02-11", rates(dec!(14)))
+        .unwrap();
+    late.end_of_day("2025-02-25");
+    late.controls().unwrap();
+    assert_eq!(late.book("taxes"), dec!(-48.10));
+    let mut never = before;
+    never.on("2025-02-11", fee());
+    never.end_of_day("2025-02-25");
+    let reverse = Command::Reverse {
+        transaction: change,
+    };
+    line.decide(&reverse, day("2025-02-26")).unwrap();
+    line.controls().unwrap();
+    assert_eq!(line.line.owed().fee, dec!(232));
+    // The statement asked for 84.82; the next one corrects it to 86.30.
+    assert_eq!(line.line.owed().interest, never.line.owed().interest);
+    assert_eq!(line.book("taxes"), never.book("taxes"));
+    assert_eq!(line.line.taxes_changed_on(), None);
+}
+
+/// On the cash basis tax is owed when it is paid: money pays what was charged first, at its rate.
+#[test]
+fn money_pays_the_older_tax_first() {
+    let mut terms = taxed(TaxKind::Exclusive);
+    terms.accounting = crate::common::rules(ledger::posting_rules::AccountingMethod::Cash);
+    let mut line = Line::active(terms);
+    let fee = || TransactionKind::Fee {
+        name: code("visit").unwrap(),
+        penalty: false,
+        amount: Some(dec!(100)),
+    };
+    line.on("2025-01-05", fee());
+    line.on("2025-01-06", rates(dec!(14)));
+    line.on("2025-01-07", fee());
+    line.repay("2025-01-08", dec!(58));
+    assert_eq!(line.book("taxes"), dec!(-8));
+    // 58 more of the first and 57 of the second: 8 and 7.
+    line.repay("2025-01-09", dec!(115));
+    assert_eq!(line.book("taxes"), dec!(-23));
+    // 57 for what is left and 57 beyond it: the credit balance pays half of the next fee.
+    line.repay("2025-01-10", dec!(114));
+    assert_eq!(line.book("taxes"), dec!(-30));
+    line.on("2025-01-11", fee());
+    line.end_of_day("2025-01-11");
+    // 57 x 14/114 = 7.
+    assert_eq!(line.book("taxes"), dec!(-37));
+    assert_eq!(line.line.owed().fee, dec!(57));
 }
 
 fn taxed(kind: TaxKind) -> CreditLineTerms {
@@ -259,9 +358,8 @@ fn what_contradicts_itself_is_refused() {
     assert_eq!(codes, [3152, 3166, 3152]);
 }
 
-/// On the cash basis a credit balance of 0.30 pays three fees of 0.10, 16 % of tax contained. Of
-/// 0.30 that is 0.30 x 16/116 = 0.0414 = 0.04, though of each 0.10 it would be 0.0138 = 0.01: tax
-/// on what credit balances pay is found in sum.
+/// On the cash basis a credit balance of 0.30 pays three fees of 0.10, 16 % of tax contained:
+/// 0.10 x 16/116 = 0.0138 = 0.01 of each fee, 0.03 in all.
 #[test]
 fn tax_on_what_a_credit_balance_pays() {
     let mut line = Line::active(CreditLineTerms {
@@ -284,7 +382,7 @@ fn tax_on_what_a_credit_balance_pays() {
             },
         );
     }
-    assert_eq!(line.book("taxes"), dec!(-0.04));
-    assert_eq!(line.book("fee-income"), dec!(-0.26));
+    assert_eq!(line.book("taxes"), dec!(-0.03));
+    assert_eq!(line.book("fee-income"), dec!(-0.27));
     assert_eq!(line.book("credit-balances"), dec!(0));
 }

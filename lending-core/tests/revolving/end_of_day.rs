@@ -24,6 +24,7 @@ fn books() -> PostingRules {
             rule(R::FundSource, "1100"),
             rule(R::InterestReceivable, "1300"),
             rule(R::InterestIncome, "4100"),
+            rule(R::CreditBalance, "2100"),
         ],
     )
     .unwrap()
@@ -45,7 +46,7 @@ fn header(n: u128) -> AccountHeader {
 }
 
 /// Ten lines, all but one drawn on 5 January.
-fn lender() -> MemoryStore {
+pub(crate) fn lender() -> MemoryStore {
     let mut store = MemoryStore::new();
     let on = day("2025-01-05");
     for n in 1..=10 {

@@ -6,12 +6,15 @@ use chrono::{Days, NaiveDate};
 use law_runs::runs;
 use lending_core::{
     dates::Period,
-    loan::{Amounts, ArrearsTerms, CreditKind, IndexTerms, Outcome, TransactionId, code},
+    loan::{
+        Amounts, ArrearsTerms, CapMethod, CreditKind, IndexTerms, Outcome, TaxRates, TransactionId,
+        code,
+    },
     revolving::{
         ChargesInMinimum, Command, CreditLine, CreditLineTerms, DrawInstalments, DrawPlan,
-        DrawSpread, EarlyRepayment, InterestGrace, InterestOn, LimitUse, LineFee, LineFeeAmount,
-        LineFeeTrigger, LinePenalty, MinimumPayment, MinimumRule, OverdueInMinimum, Transaction,
-        TransactionKind as Kind,
+        DrawSpread, EarlyRepayment, InterestGrace, InterestOn, LimitUse, LineCap, LineCapBase,
+        LineCapCounts, LineFee, LineFeeAmount, LineFeeTrigger, LinePenalty, MinimumPayment,
+        MinimumRule, OverdueInMinimum, Transaction, TransactionKind as Kind,
     },
     schedule::{TaxKind, Taxes},
     store::{decode, encode},
@@ -45,6 +48,14 @@ fn happening(days: u64) -> impl Strategy<Value = Happening> {
             name: code("visit").unwrap(), penalty, amount: Some(amount),
         }),
         1 => (0_i64..40).prop_map(|percent| Kind::RateChange { percent: percent.into() }),
+        1 => (0_i64..25, 0_i64..25).prop_map(|(interest, others)| {
+            let percent = |percent| Some(Decimal::from(percent));
+            Kind::TaxRateChange(TaxRates {
+                interest: percent(interest),
+                fee: percent(others),
+                penalty: percent(others),
+            })
+        }),
         1 => money(1..5_000).prop_map(|fee| Kind::Waiver {
             amounts: Amounts { fee, interest: fee, ..Amounts::ZERO },
         }),
@@ -92,7 +103,11 @@ fn anything() -> impl Strategy<Value = Kind> {
 fn always_allowed(kind: &Kind) -> bool {
     matches!(
         kind,
-        Kind::Draw { .. } | Kind::Credit { .. } | Kind::Fee { .. } | Kind::RateChange { .. }
+        Kind::Draw { .. }
+            | Kind::Credit { .. }
+            | Kind::Fee { .. }
+            | Kind::RateChange { .. }
+            | Kind::TaxRateChange(_)
     )
 }
 
@@ -196,6 +211,8 @@ fn contract(late: bool) -> impl Strategy<Value = CreditLineTerms> {
                 terms
                     .fees
                     .push(fee("default", LineFeeTrigger::Default, balance));
+                // Half of the lines are capped.
+                terms.cap = other_cap(taxed, whole, grace);
                 terms.default_after_days = Some(20);
                 terms.arrears = ArrearsTerms {
                     tolerance_days: 4,
@@ -205,6 +222,15 @@ fn contract(late: bool) -> impl Strategy<Value = CreditLineTerms> {
             terms
         },
     )
+}
+
+fn other_cap(kind: u8, whole: bool, grace: bool) -> Option<LineCap> {
+    whole.then_some(LineCap {
+        percent: if grace { dec!(2) } else { dec!(5) },
+        of: LineCapBase::Principal,
+        counts: [LineCapCounts::Owed, LineCapCounts::Charged][usize::from(kind > 1)],
+        method: [CapMethod::Soft, CapMethod::Hard][usize::from(grace)],
+    })
 }
 
 fn start() -> NaiveDate {

@@ -4,6 +4,7 @@
 mod common;
 
 mod arrangement;
+mod cap;
 mod charges;
 mod end_of_day;
 mod fees;
@@ -14,5 +15,6 @@ mod life;
 mod line;
 mod minimum;
 mod model;
+mod planned;
 mod statements;
 mod terms;

@@ -4,11 +4,12 @@ use alloc::{format, vec::Vec};
 
 use lending_core::{
     dates::{DueDateRule, MonthEnd},
-    loan::{AllocationOrder, Element},
+    loan::{AllocationOrder, CapBase, Element},
     revolving::{
         BillingTerms, ChargesInMinimum, CreditLineTerms, DrawInstalments, DrawSpread,
-        EarlyRepayment, InterestGrace, InterestOn, LimitUse as CoreLimitUse, LineFee,
-        LineFeeAmount, LineFeeTrigger, MinimumPayment, MinimumRule, OverdueInMinimum, PaymentDue,
+        EarlyRepayment, InterestGrace, InterestOn, LimitUse as CoreLimitUse, LineCap, LineCapBase,
+        LineCapCounts, LineFee, LineFeeAmount, LineFeeTrigger, MinimumPayment, MinimumRule,
+        OverdueInMinimum, PaymentDue,
     },
     schedule::InterestTerms,
 };
@@ -114,6 +115,15 @@ impl LoanProduct {
         terms.allocation = allocation;
         terms.arrears = self.arrears_terms(tolerance_days);
         (terms.fees, terms.taxes) = (fees, taxes);
+        terms.cap = self.cap.as_ref().map(|cap| LineCap {
+            percent: cap.percent,
+            of: match cap.base {
+                CapBase::OriginalPrincipal => LineCapBase::Limit,
+                CapBase::OutstandingPrincipal => LineCapBase::Principal,
+            },
+            counts: LineCapCounts::default(),
+            method: cap.method,
+        });
         terms.calendar = context.calendar.clone();
         terms.rounding = self.schedule.rounding.mode;
         terms.validate().map_err(|error| {
@@ -279,7 +289,8 @@ impl LoanProduct {
             "by the day, on overdue principal",
             "none: a line's own penalty is on overdue minimums",
         );
-        when(self.cap.is_some(), "cap", "given", "none");
+        let accrued = self.cap.as_ref().is_some_and(|cap| cap.apply_accrued_first);
+        when(accrued, "cap.apply_accrued_first", "true", "false");
         let locks = self.arrears.lock_after_days.is_some();
         when(locks, "arrears.lock_after_days", "given", "none");
         let linked = self.accounts.linked_deposit.is_some();

@@ -10,9 +10,9 @@ use chrono::NaiveDate;
 use lending_core::{
     ids::{AccountId, AccountRef, IdempotencyKey, JobId, RecordId, RecordKind},
     store::{
-        Accruing, BalanceQuery, Commit, Delivery, GlBalance, JournalKey, JournalQuery, Outcome,
-        PageKey, PostedEntry, RecordScan, Scan, Statistics, Store, StoreError, StoredAccount,
-        StoredCheckpoint, StoredEvent, StoredReceipt, StoredRecord,
+        Accruing, BalanceQuery, Commit, Delivery, Found, GlBalance, JournalKey, JournalQuery,
+        Outcome, PageKey, PostedEntry, ReadSet, RecordScan, Scan, Statistics, Store, StoreError,
+        StoredAccount, StoredCheckpoint, StoredEvent, StoredReceipt, StoredRecord,
     },
 };
 use rusqlite::{Connection, Row, ToSql, params};
@@ -139,6 +139,14 @@ impl Store for SqliteStore {
 
     fn outbox(&mut self, limit: NonZeroU32, out: &mut Vec<Delivery>) -> Result<(), StoreError> {
         records::outbox(&self.connection, limit, out)
+    }
+
+    fn read(&mut self, set: &ReadSet) -> Result<Found, StoreError> {
+        // A transaction sees the file as it was at its first read, whatever others commit meanwhile.
+        self.connection.execute_batch("BEGIN").map_err(backend)?;
+        let found = set.read_each(self);
+        let ended = self.connection.execute_batch("COMMIT").map_err(backend);
+        found.and_then(|found| ended.map(|()| found))
     }
 
     fn statistics(&mut self) -> Result<Statistics, StoreError> {

@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 
 use lending_core::{
     ids::AccountId,
-    store::{Commit, Outcome, StoreError, Subject},
+    store::{BackendKind, Commit, Outcome, StoreError, Subject},
 };
 use rusqlite::{
     CachedStatement, Connection, OptionalExtension, ToSql, TransactionBehavior, config::DbConfig,
@@ -21,7 +21,7 @@ use rusqlite::{
 
 use crate::{
     chain::{Head, Link},
-    error::backend,
+    error::{backend, trouble},
     log::{Totals, last_commit},
     open::SqliteStore,
     read,
@@ -247,15 +247,25 @@ impl<'c> Writer<'c> {
 
     fn guards(&self, commit: &Commit) -> Result<(), StoreError> {
         for guard in &commit.guards {
-            let account = guard.account;
-            let found = read::version(self.connection, account)?
-                .ok_or(StoreError::UnknownAccount { account })?;
-            if found != guard.version {
-                let (subject, expected) = (Subject::Account(account), Some(guard.version));
+            let found = match &guard.subject {
+                Subject::Account(id) => read::version(self.connection, *id)?,
+                Subject::Record(at) => self
+                    .stored_record(&at.0, &at.1)?
+                    .map(|(_, version)| version),
+                Subject::Checkpoint(job) => self.stored_checkpoint(job)?,
+                other => {
+                    let other = other.to_string();
+                    return Err(trouble(
+                        BackendKind::Unsupported,
+                        format!("a guard of {other}"),
+                    ));
+                }
+            };
+            if found != guard.expected {
                 return Err(StoreError::Stale {
-                    subject,
-                    expected,
-                    found: Some(found),
+                    subject: guard.subject.clone(),
+                    expected: guard.expected,
+                    found,
                 });
             }
         }

@@ -1,7 +1,8 @@
 //! Records, checkpoints, messages and receipts.
 
-use lending_core::store::{
-    CheckpointWrite, Commit, Receipt, RecordContent, RecordWrite, StoreError, Subject,
+use lending_core::{
+    ids::{JobId, RecordId, RecordKind},
+    store::{CheckpointWrite, Commit, Receipt, RecordContent, RecordWrite, StoreError, Subject},
 };
 use rusqlite::{OptionalExtension, params};
 
@@ -16,14 +17,8 @@ impl Writer<'_> {
     pub(super) fn records(&self, writes: &[RecordWrite]) -> Result<i64, StoreError> {
         let mut grown = 0;
         for write in writes {
-            let stored: Option<(i64, i64)> = self
-                .prepare("SELECT row, version FROM record WHERE kind = ?1 AND id = ?2")?
-                .query_row([write.kind.as_str(), write.id.as_str()], |row| {
-                    Ok((row.get(0)?, row.get(1)?))
-                })
-                .optional()
-                .map_err(backend)?;
-            let found = stored.map(|(_, version)| version.unsigned_abs());
+            let stored = self.stored_record(&write.kind, &write.id)?;
+            let found = stored.map(|(_, version)| version);
             if found != write.expected {
                 let subject = Subject::Record(Box::new((write.kind, write.id)));
                 return Err(StoreError::Stale {
@@ -42,7 +37,31 @@ impl Writer<'_> {
         Ok(grown)
     }
 
-    fn record(&self, write: &RecordWrite, stored: Option<(i64, i64)>) -> Result<i64, StoreError> {
+    /// Row and version of a record.
+    pub(super) fn stored_record(
+        &self,
+        kind: &RecordKind,
+        id: &RecordId,
+    ) -> Result<Option<(i64, u64)>, StoreError> {
+        self.prepare("SELECT row, version FROM record WHERE kind = ?1 AND id = ?2")?
+            .query_row([kind.as_str(), id.as_str()], |row| {
+                Ok((row.get(0)?, row.get::<_, i64>(1)?.unsigned_abs()))
+            })
+            .optional()
+            .map_err(backend)
+    }
+
+    /// The version of a job's checkpoint.
+    pub(super) fn stored_checkpoint(&self, job: &JobId) -> Result<Option<u64>, StoreError> {
+        self.prepare("SELECT version FROM checkpoint WHERE job = ?1")?
+            .query_row([job.as_str()], |row| {
+                row.get::<_, i64>(0).map(i64::unsigned_abs)
+            })
+            .optional()
+            .map_err(backend)
+    }
+
+    fn record(&self, write: &RecordWrite, stored: Option<(i64, u64)>) -> Result<i64, StoreError> {
         let (body, keys) = match &write.content {
             RecordContent::Put { body, keys } => (body, keys),
             RecordContent::Erase => {
@@ -56,7 +75,7 @@ impl Writer<'_> {
         let (row, grown) = match stored {
             Some((row, version)) => {
                 self.prepare("UPDATE record SET version = ?2, body = ?3 WHERE row = ?1")?
-                    .execute(params![row, version + 1, body])
+                    .execute(params![row, to_integer(version)? + 1, body])
                     .map_err(backend)?;
                 (row, 0)
             }
@@ -89,16 +108,12 @@ impl Writer<'_> {
 
     pub(super) fn checkpoints(&self, writes: &[CheckpointWrite]) -> Result<(), StoreError> {
         for write in writes {
-            let found: Option<i64> = self
-                .prepare("SELECT version FROM checkpoint WHERE job = ?1")?
-                .query_row([write.job.as_str()], |row| row.get(0))
-                .optional()
-                .map_err(backend)?;
-            if found.map(i64::unsigned_abs) != write.expected {
+            let found = self.stored_checkpoint(&write.job)?;
+            if found != write.expected {
                 return Err(StoreError::Stale {
                     subject: Subject::Checkpoint(Box::new(write.job)),
                     expected: write.expected,
-                    found: found.map(i64::unsigned_abs),
+                    found,
                 });
             }
             self.prepare(
@@ -107,7 +122,7 @@ impl Writer<'_> {
             )?
             .execute(params![
                 write.job.as_str(),
-                found.unwrap_or(0) + 1,
+                to_integer(found.unwrap_or(0))? + 1,
                 write.body
             ])
             .map_err(backend)?;

@@ -324,8 +324,8 @@ fn transaction_rows(loan: &Loan, expected: &[Value]) -> Checked {
 
 fn status(account: &LoanAccount, expected: &str) -> Checked {
     let got = match account.status() {
-        Status::Repaid if account.is_overpaid() => "overpaid",
-        Status::Repaid => "closed_obligations_met",
+        Status::Repaid | Status::Terminated if account.is_overpaid() => "overpaid",
+        Status::Repaid | Status::Terminated => "closed_obligations_met",
         Status::Active => "active",
         Status::Approved => "approved",
         Status::PendingApproval => "submitted_and_pending_approval",

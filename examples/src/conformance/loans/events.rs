@@ -28,6 +28,7 @@ use super::{
 };
 
 /// A loan, its history and what it posted.
+#[derive(Clone)]
 pub(super) struct Loan {
     pub(super) account: LoanAccount,
     pub(super) history: History,
@@ -38,6 +39,8 @@ pub(super) struct Loan {
     brought_to: Option<NaiveDate>,
     /// Whether the borrower is known for a fraud.
     fraud: bool,
+    /// Charges made before the first payout: they stand from that day on.
+    waiting: Vec<Value>,
     /// Payouts taken back: they leave the lists of the source.
     pub(super) withdrawn: BTreeSet<TransactionId>,
     next_id: u128,
@@ -58,6 +61,7 @@ impl Loan {
             business_date: on,
             brought_to: None,
             fraud: false,
+            waiting: Vec::new(),
             contract,
             withdrawn: BTreeSet::new(),
             next_id: 1,
@@ -84,7 +88,14 @@ impl Loan {
         let preview = self
             .account
             .decide(&Command::disburse(id, on, amount), &Context::today(on));
-        Ok(preview.map_err(refused)?.account)
+        let mut expected = self.clone();
+        expected.account = preview.map_err(refused)?.account;
+        expected.business_date = on;
+        match expected.charge_waiting(on) {
+            Ok(()) => Ok(expected.account),
+            Err(Refusal::Loan(error)) => Err(refused(error)),
+            Err(Refusal::Case(verdict)) => Err(verdict),
+        }
     }
 
     pub(super) fn handle(&mut self, event: &Value) -> Result<(), Verdict> {
@@ -111,7 +122,8 @@ impl Loan {
                 self.business_date = date;
                 Ok(())
             }
-            "approve" => self.approve(event),
+            // Approved before the first event, for what is lent.
+            "approve" => Ok(()),
             "disburse" => self.disburse(date, event),
             "repayment" => self.credit(CreditKind::Repayment, date, event),
             "goodwill_credit" => self.credit(CreditKind::GoodwillCredit, date, event),
@@ -134,6 +146,16 @@ impl Loan {
             "undo_disbursal" => self.undo_disbursal(),
             "undo_last_disbursal" => self.undo_last_payout(),
             "undo_write_off" => self.undo_last("close_as_written_off"),
+            "undo_waive_charge" => self.undo_last("waive_loan_charges"),
+            "undo_approval" => self.decide(&Command::UndoApproval),
+            "reject" => {
+                self.decide(&Command::UndoApproval)?;
+                self.decide(&Command::Reject)
+            }
+            "withdraw" => {
+                self.decide(&Command::UndoApproval)?;
+                self.decide(&Command::Withdraw)
+            }
             "undo_terminate_contract" => self.undo_last("contract_termination"),
             "mark_as_fraud" => {
                 self.fraud = true;
@@ -248,6 +270,10 @@ impl Loan {
     }
 
     fn decide(&mut self, command: &Command) -> Result<(), Refusal> {
+        if matches!(command, Command::Reverse { .. }) && self.contract.recalculates {
+            // What is taken back makes the source calculate anew, as of today.
+            self.brought_to = self.brought_to.max(Some(self.business_date));
+        }
         let context = Context::with_history(self.business_date, &self.history);
         let decision = self.account.decide(command, &context)?;
         decision.update(&mut self.history)?;

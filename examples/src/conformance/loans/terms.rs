@@ -10,10 +10,10 @@ use lending_core::{
     day_count::DayCount,
     loan::{
         AfterChargeOff, AllocationOrder, AllocationOverride, AllocationTerms, ArrearsTerms,
-        BalanceInterest, Bucket, ChargeOffTerms, ChargesDue, Compounding, CompoundingOf,
-        CreditKind, DelinquencyRange, Direction, Element, FeeAmount, FeeTerms, FeeTrigger,
-        FutureMoney, IncomeChargedOff, InterestBasis, LevelBasis, LoanTerms, OverdueInterest,
-        PaidEarly, Recalculation, Rest, Timing, code,
+        BalanceInterest, Bucket, ChargeOffTerms, ChargedBack, ChargesDue, Compounding,
+        CompoundingOf, CreditKind, DelinquencyRange, Direction, Element, FeeAmount, FeeTerms,
+        FeeTrigger, FutureMoney, IncomeChargedOff, InterestBasis, LevelBasis, LoanTerms,
+        OverdueInterest, PaidEarly, Recalculation, Rest, Timing, code,
     },
     schedule::{
         Amortization, AnnuityFormula, ElementRounding, Equalise, InterestDays, InterestMethod,
@@ -30,11 +30,14 @@ use super::super::{
 };
 
 /// What a case agreed on.
+#[derive(Clone)]
 pub(super) struct Contract {
     pub(super) terms: LoanTerms,
     pub(super) submitted: NaiveDate,
     /// Whether the down payment is taken at disbursement.
     pub(super) down_payment: Option<Decimal>,
+    /// Whether it is a progressive loan whose interest is recalculated.
+    pub(super) recalculates: bool,
 }
 
 fn skip<T>(feature: impl Into<String>) -> Result<T, Verdict> {
@@ -82,6 +85,8 @@ pub(super) fn read(terms: &Value, events: &Value) -> Result<Contract, Verdict> {
                     .and_then(Value::as_u64)
                     .and_then(|days| days.try_into().ok())
                     .unwrap_or(0),
+                tolerance_floor: get(terms, "in_arrears_tolerance")
+                    .map_or(Ok(Decimal::ZERO), decimal)?,
                 delinquency: delinquency()?,
                 ..ArrearsTerms::default()
             },
@@ -103,6 +108,7 @@ pub(super) fn read(terms: &Value, events: &Value) -> Result<Contract, Verdict> {
             accrual_posting: AccrualPosting::default(),
         },
         submitted: expected.min(first_event),
+        recalculates: progressive && get(terms, "interest_recalculation").is_some(),
         down_payment: down
             .filter(auto)
             .map(|down| decimal(field(down, "percent")?))
@@ -110,7 +116,7 @@ pub(super) fn read(terms: &Value, events: &Value) -> Result<Contract, Verdict> {
     })
 }
 
-/// The principal, or what the events pay out if that is more: some cases lend above it.
+/// The principal, or what the events approve or pay out if that is more: some cases lend above it.
 fn most_lent(terms: &Value, events: &Value) -> Result<Decimal, Verdict> {
     let (mut payouts, mut most) = (Vec::new(), decimal(field(terms, "principal")?)?);
     let refused = |event: &&Value| event.get("expect").is_some_and(|how| how == "rejected");
@@ -122,6 +128,10 @@ fn most_lent(terms: &Value, events: &Value) -> Result<Decimal, Verdict> {
                 payouts.pop();
             }
             Some("undo_disbursal") => payouts.clear(),
+            Some("approve") => {
+                let approved = get(event, "amount").map(decimal).transpose()?;
+                most = most.max(approved.unwrap_or(most));
+            }
             _ => {}
         }
         most = most.max(payouts.iter().sum());
@@ -129,13 +139,16 @@ fn most_lent(terms: &Value, events: &Value) -> Result<Decimal, Verdict> {
     Ok(most)
 }
 
-/// Charges at disbursement agreed before the first payout are fees of the contract here.
+/// Charges at disbursement, of the first payout or of every one, agreed before the first are fees
+/// of the contract here.
 fn disbursement_fees(events: &Value) -> Result<Vec<FeeTerms>, Verdict> {
     let of = |event: &Value, name: &str, value: &str| event.get(name).is_some_and(|v| v == value);
     let mut fees = Vec::new();
     let before = events.as_array().into_iter().flatten();
     for event in before.take_while(|event| !of(event, "type", "disburse")) {
-        if !of(event, "type", "charge") || !of(event, "kind", "disbursement") {
+        let kinds = ["disbursement", "tranche_disbursement"];
+        let at_payout = kinds.iter().any(|kind| of(event, "kind", kind));
+        if !of(event, "type", "charge") || !at_payout {
             continue;
         }
         let amount = match (get(event, "percent"), get(event, "basis")) {
@@ -254,26 +267,33 @@ fn schedule(
 
 fn interest(terms: &Value, progressive: bool, schedule: &mut ScheduleTerms) -> Result<(), Verdict> {
     let count = field(terms, "day_count")?;
-    let named = ["days_in_year", "days_in_month"];
+    let named = ["days_in_year", "days_in_month", "custom_strategy"];
     for (name, value) in count.as_object().into_iter().flatten() {
         if !named.contains(&name.as_str()) && !value.is_null() {
             return skip(format!("day count with {}", name.replace('_', " ")));
         }
     }
     let (year, month) = (word(count, "days_in_year")?, word(count, "days_in_month")?);
+    let leap = match get(count, "custom_strategy").map(text).transpose()? {
+        None | Some("FULL_LEAP_YEAR" | "full_leap_year") => DayCount::ActActCalendarYear,
+        Some("FEB_29_PERIOD_ONLY" | "feb_29_period_only") => DayCount::ActActLeapDay,
+        Some(other) => return skip(format!("days in year {other}")),
+    };
     let daily = word(terms, "interest_calc_period")? == "daily";
     let interest = &mut schedule.interest;
     interest.day_count = match (year, month) {
-        ("actual", "actual") if progressive => DayCount::ActActCalendarYear,
-        ("actual" | "365", "actual") => DayCount::Act365Fixed,
-        ("360", "actual") => DayCount::Act360,
-        ("364", "actual") => DayCount::Act364,
         ("360", "30") => DayCount::Thirty360E,
+        ("actual", _) if progressive => leap,
+        ("actual" | "365", _) => DayCount::Act365Fixed,
+        ("360", _) => DayCount::Act360,
+        ("364", _) => DayCount::Act364,
         _ => return skip(format!("days in year {year}, in month {month}")),
     };
-    let nominal = month == "30" || (!progressive && !daily);
-    interest.days = if nominal {
+    let flat = word(terms, "interest_method")? == "flat";
+    interest.days = if (year, month) == ("360", "30") || (!daily && (flat || !progressive)) {
         InterestDays::Nominal
+    } else if month == "30" {
+        InterestDays::ThirtyDayMonths
     } else {
         InterestDays::Counted
     };
@@ -289,13 +309,15 @@ fn interest(terms: &Value, progressive: bool, schedule: &mut ScheduleTerms) -> R
             equalise: Equalise::OneCorrection,
             amount: get(terms, "installment_amount").map(decimal).transpose()?,
         },
-        "equal_installments" if get(terms, "installment_amount").is_some() => {
-            return skip("a given instalment on a cumulative loan");
-        }
-        "equal_installments" if daily => {
-            Amortization::equal_instalments(AnnuityFormula::ClosedFormByDays)
-        }
-        "equal_installments" => Amortization::equal_instalments(AnnuityFormula::ClosedForm),
+        "equal_installments" => Amortization::EqualInstalments {
+            formula: if daily {
+                AnnuityFormula::ClosedFormByDays
+            } else {
+                AnnuityFormula::ClosedForm
+            },
+            equalise: Equalise::LastTakesRest,
+            amount: get(terms, "installment_amount").map(decimal).transpose()?,
+        },
         other => return skip(format!("amortization {other}")),
     };
     schedule.rounding.mode = match word(terms, "rounding")? {
@@ -303,6 +325,9 @@ fn interest(terms: &Value, progressive: bool, schedule: &mut ScheduleTerms) -> R
         "HALF_UP" => Rounding::HalfUp,
         "UP" => Rounding::Up,
         "DOWN" => Rounding::Down,
+        "HALF_DOWN" => Rounding::HalfDown,
+        "CEILING" => Rounding::Ceiling,
+        "FLOOR" => Rounding::Floor,
         other => return skip(format!("rounding {other}")),
     };
     if !progressive && interest.method == InterestMethod::Flat {
@@ -339,14 +364,13 @@ fn interest_basis(terms: &Value, progressive: bool) -> Result<InterestBasis, Ver
         "same_as_repayment" | "same_as_repayment_period" => Rest::DueDates,
         other => return skip(format!("interest recalculated at rest {other}")),
     };
-    if rest == Rest::DueDates && progressive {
-        return skip("interest recalculated at due dates on a progressive loan");
-    }
-    match word(recalculation, "pre_close")? {
-        "till_pre_close_date" => {}
-        "till_rest_frequency_date" if rest == Rest::Daily => {}
+    let rest = match word(recalculation, "pre_close")? {
+        // A progressive loan rests on due dates where it is closed on them, too.
+        "till_pre_close_date" if progressive => Rest::Daily,
+        "till_pre_close_date" => rest,
+        "till_rest_frequency_date" if rest == Rest::Daily || progressive => rest,
         other => return skip(format!("interest of early closing {other}")),
-    }
+    };
     Ok(InterestBasis::OnBalance(BalanceInterest {
         overdue,
         rest,
@@ -406,6 +430,14 @@ fn allocation(terms: &Value, progressive: bool) -> Result<AllocationTerms, Verdi
     }
     if recalculated && progressive {
         allocation.paid_early = PaidEarly::KeepsTotal;
+    }
+    if let Some(order) = get(terms, "credit_allocation") {
+        let of = get(order, "chargeback").unwrap_or(order);
+        let order = of
+            .as_array()
+            .ok_or("cannot read the case: credit_allocation")?;
+        let elements = order.iter().map(|name| element(text(name)?));
+        allocation.charged_back = ChargedBack::InOrder(elements.collect::<Result<_, _>>()?);
     }
     let rules = get(terms, "future_installment_rule").and_then(Value::as_object);
     for (kind, rule) in rules.into_iter().flatten() {

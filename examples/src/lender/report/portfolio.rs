@@ -34,7 +34,8 @@ pub fn write(books: &Books, out: &mut dyn Write) -> Result<(), Failure> {
         sums.applications += 1;
         sums.active += u32::from(loan.status() == Status::Active);
         sums.in_arrears += u32::from(is_late(loan));
-        sums.repaid += u32::from(loan.status() == Status::Repaid);
+        let repaid = matches!(loan.status(), Status::Repaid | Status::Terminated);
+        sums.repaid += u32::from(repaid);
         sums.disbursed += loan.disbursed();
         sums.principal += loan.principal_balance();
         sums.credit += loan.credit_balance();

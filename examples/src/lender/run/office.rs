@@ -203,7 +203,7 @@ impl<'f> Office<'f> {
             return Ok(());
         }
         let standing = match loan.status() {
-            Status::Repaid => AccountStanding::Closed,
+            Status::Repaid | Status::Terminated => AccountStanding::Closed,
             Status::WrittenOff => AccountStanding::WrittenOff,
             _ => AccountStanding::Active,
         };

@@ -8,11 +8,12 @@ use ledger::posting_rules::{AccountingMethod, FinancialResource as R, PostingRul
 use lending_core::{
     dates::{Calendar, DueDateRule, MonthEnd, NonWorkingDayRule, Period},
     day_count::DayCount,
-    loan::{ArrearsStart, Element, IndexTerms, code},
+    loan::{ArrearsStart, CapMethod, Element, IndexTerms, code},
     revolving::{
         BillingTerms, ChargesInMinimum, CreditLineTerms, DrawInstalments, DrawSpread,
-        EarlyRepayment, InterestGrace, InterestOn, LimitUse, LineFee, LineFeeAmount,
-        LineFeeTrigger, LinePenalty, MinimumPayment, MinimumRule, OverdueInMinimum, PaymentDue,
+        EarlyRepayment, InterestGrace, InterestOn, LimitUse, LineCap, LineCapBase, LineCapCounts,
+        LineFee, LineFeeAmount, LineFeeTrigger, LinePenalty, MinimumPayment, MinimumRule,
+        OverdueInMinimum, PaymentDue,
     },
     schedule::{Rate, TaxKind, Taxes},
 };
@@ -61,6 +62,8 @@ enum Choice {
     Manual,
     /// By the night: 1 at once, 2 after two nights.
     Penalty,
+    /// 1 soft, 2 hard, at 5 % of its base.
+    Cap,
     /// 1 the rate follows an index.
     Index,
     /// 1 contained, 2 on top, 3 on top of fees alone.
@@ -81,7 +84,7 @@ enum Choice {
 
 use Choice as C;
 
-const ALL: [(Choice, u8); 28] = [
+const ALL: [(Choice, u8); 29] = [
     (C::Accounting, 3),
     (C::Rule, 5),
     (C::Within, 2),
@@ -102,6 +105,7 @@ const ALL: [(Choice, u8); 28] = [
     (C::Default, 2),
     (C::Manual, 3),
     (C::Penalty, 3),
+    (C::Cap, 3),
     (C::Index, 2),
     (C::Tax, 4),
     (C::Draws, 2),
@@ -150,7 +154,7 @@ impl Contract {
 
     /// Whether lateness costs money: what is late depends on what statements have said.
     pub fn lateness_costs(&self) -> bool {
-        [C::Arrears, C::Default, C::Penalty]
+        [C::Arrears, C::Default, C::Penalty, C::Cap]
             .iter()
             .any(|choice| self.get(*choice) > 0)
     }
@@ -217,6 +221,17 @@ impl Contract {
             name: code("late-night").expect("a short name"),
             daily_percent: dec!(0.15),
             grace_days,
+        });
+        let cap = self.get(C::Cap);
+        terms.cap = (cap > 0).then(|| LineCap {
+            percent: dec!(5),
+            of: LineCapBase::default(),
+            counts: LineCapCounts::default(),
+            method: if cap == 1 {
+                CapMethod::Soft
+            } else {
+                CapMethod::Hard
+            },
         });
         if self.get(C::Index) == 1 {
             terms.index = Some(IndexTerms {

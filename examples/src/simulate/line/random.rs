@@ -18,7 +18,7 @@ pub fn scenario(seed: u64, length: usize) -> Scenario {
 }
 
 fn step(rng: &mut Rng, at: usize) -> Step {
-    let what = match rng.u8(..106) {
+    let what = match rng.u8(..109) {
         0..24 => What::Pass {
             days: rng.u16(1..25),
             closed: [Closed::Each, Closed::Last, Closed::None][rng.usize(..3)],
@@ -73,6 +73,9 @@ fn step(rng: &mut Rng, at: usize) -> Step {
         88 | 100..102 => What::WriteOff,
         89..91 => What::Recover {
             cents: rng.u32(1..8_000),
+        },
+        104..107 => What::Tax {
+            percent: rng.u8(..25),
         },
         91 => What::Close,
         _ => What::Reverse { nth: rng.u8(..) },

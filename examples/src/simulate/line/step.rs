@@ -2,7 +2,7 @@
 
 use chrono::{Days, NaiveDate};
 use lending_core::{
-    loan::{Amounts, CreditKind, TransactionId, code},
+    loan::{Amounts, CreditKind, TaxRates, TransactionId, code},
     revolving::{Command, CreditLine, History, NewTransaction, Status, TransactionKind},
 };
 
@@ -63,6 +63,8 @@ pub enum What {
     Rate { percent: u8 },
     /// The index is reviewed.
     Review { percent: u8 },
+    /// The rates of taxes change.
+    Tax { percent: u8 },
     /// Interest rests.
     Pause { begins_in: u16, days: u16 },
     /// The limit changes.
@@ -189,6 +191,14 @@ impl Step {
             What::Rate { percent } => TransactionKind::RateChange {
                 percent: percent.into(),
             },
+            What::Tax { percent } => {
+                let rate = Some(percent.into());
+                TransactionKind::TaxRateChange(TaxRates {
+                    interest: rate,
+                    fee: rate,
+                    penalty: rate,
+                })
+            }
             What::Review { percent } => TransactionKind::IndexReview {
                 index: percent.into(),
             },

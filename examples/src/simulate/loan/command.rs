@@ -6,8 +6,8 @@ use lending_core::{
     ids::ActorId,
     loan::{
         Amounts, Command, CreditKind, Element, History, InstalmentShare, LoanAccount,
-        LockedOperations, NewTransaction, Rescheduling, Status, TransactionId, TransactionKind,
-        code,
+        LockedOperations, NewTransaction, Rescheduling, Status, TaxRates, TransactionId,
+        TransactionKind, code,
     },
 };
 
@@ -239,6 +239,14 @@ impl Step {
             What::Rate { percent } => TransactionKind::RateChange {
                 percent: percent.into(),
             },
+            What::Tax { percent, penalties } => {
+                let rate = Some(percent.into());
+                TransactionKind::TaxRateChange(TaxRates {
+                    interest: rate,
+                    fee: rate,
+                    penalty: rate.filter(|_| penalties),
+                })
+            }
             What::Review { percent } => TransactionKind::IndexReview {
                 index: percent.into(),
             },

@@ -11,10 +11,10 @@ use lending_core::{
     dates::{Calendar, DueDateRule, MonthEnd, NonWorkingDayRule, NthOfMonth, Period},
     day_count::DayCount,
     loan::{
-        AfterChargeOff, AllocationOrder, AllocationOverride, ArrearsStart, ChargesDue, Compounding,
-        CompoundingOf, CreditKind, Element, FutureMoney, IncomeChargedOff, InterestBasis,
-        InterestOnPrepayment, LevelBasis, LoanTerms, LockedOperations, OverdueInterest, Prepayment,
-        Rest,
+        AfterChargeOff, AllocationOrder, AllocationOverride, ArrearsStart, ChargedBack, ChargesDue,
+        Compounding, CompoundingOf, CreditKind, Element, FutureMoney, IncomeChargedOff,
+        InterestBasis, InterestOnPrepayment, LevelBasis, LoanTerms, LockedOperations,
+        OverdueInterest, Prepayment, Rest,
     },
     schedule::{
         Amortization, AnnuityFormula, Balloon, ChargeFrequency, ElementRounding, Equalise, Grace,
@@ -75,13 +75,15 @@ enum Choice {
     UndoClose,
     /// 1 every second, 2 percent, 3 graded, 4 balloon, 5 bullet, 6 an amount given.
     Amortization,
+    /// 1 what was paid, principal first, 2 principal last.
+    ChargedBack,
     /// 1 none, 2 36 % a year, 3 2 % a month, 4 free of interest.
     Rate,
 }
 
 use Choice as O;
 
-const ALL: [(Choice, u8); 25] = [
+const ALL: [(Choice, u8); 26] = [
     (O::Application, 4),
     (O::Accounting, 3),
     (O::ChargeOff, 6),
@@ -106,6 +108,7 @@ const ALL: [(Choice, u8); 25] = [
     (O::Locked, 3),
     (O::UndoClose, 2),
     (O::Amortization, 7),
+    (O::ChargedBack, 3),
     (O::Rate, 5),
 ];
 
@@ -272,6 +275,15 @@ impl Options {
         }
         if self.get(O::PaidFirst) == 1 {
             allocation.interest_on_prepayment = InterestOnPrepayment::PaidFirst;
+        }
+        let mut order = Element::ALL.to_vec();
+        match self.get(O::ChargedBack) {
+            0 => {}
+            1 => allocation.charged_back = ChargedBack::InOrder(order),
+            _ => {
+                order.reverse();
+                allocation.charged_back = ChargedBack::InOrder(order);
+            }
         }
         let backwards = elements.iter().rev().copied().collect();
         let (kind, future) = match self.get(O::Override) {

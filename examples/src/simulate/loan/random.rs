@@ -100,7 +100,7 @@ fn step(rng: &mut Rng, at: usize, plain: bool) -> Step {
         OverdueInterestMove::Spread,
         OverdueInterestMove::Waived,
     ];
-    let what = match rng.u8(..if plain { 77 } else { 162 }) {
+    let what = match rng.u8(..if plain { 77 } else { 166 }) {
         0..24 => What::Pass {
             days: rng.u16(1..40),
             each: rng.u8(..3) == 0,
@@ -261,7 +261,11 @@ fn step(rng: &mut Rng, at: usize, plain: bool) -> Step {
         151..153 => What::ResumeDelinquency,
         153..156 => What::Close,
         156..159 => What::UndoClose,
-        159..161 => What::Recover {
+        162..165 => What::Tax {
+            percent: rng.u8(..25),
+            penalties: rng.bool(),
+        },
+        159..=160 => What::Recover {
             cents: rng.u32(1..3_000),
         },
         _ => What::PayOff,

@@ -47,6 +47,8 @@ pub enum What {
     Refund { cents: u32 },
     /// The rate changes.
     Rate { percent: u8 },
+    /// The rates of taxes change; on interest and fees, or on all.
+    Tax { percent: u8, penalties: bool },
     /// Interest rests.
     Pause { begins_in: u16, days: u16 },
     /// The clock of delinquency stands still.

@@ -5,7 +5,7 @@
 //! 1. Implement [`Store`]. Start each read as the plainest query that gives the right order; every
 //!    key the port pages by (id; date and id) wants an index.
 //! 2. Write `commit` as one transaction in this order: [`Commit::check`]; the idempotency key
-//!    (stored before: answer and stop); guards; accounts by `update ... where version = expected`,
+//!    (stored before: answer and stop); guards by version; accounts by `update ... where version = expected`,
 //!    looking at the number of rows changed; events and entries by plain inserts whose unique keys
 //!    refuse doubles; ledger sums from [`Commit::turnovers`] by `sum = sum + delta`; records;
 //!    checkpoints; outbox; receipt. Any refusal rolls all of it back.
@@ -43,6 +43,7 @@ mod journal;
 mod outbox;
 mod paging;
 mod plans;
+mod read_sets;
 mod records;
 mod sample;
 mod snapshot;
@@ -157,7 +158,7 @@ fn refused(store: &mut dyn Store, commit: &super::Commit, code: u16) -> Result<(
 /// # Errors
 /// The first promise that is not kept.
 pub fn run(fixture: &mut dyn Fixture) -> Result<Report, Failure> {
-    let themes: [&[(&'static str, Check)]; 8] = [
+    let themes: [&[(&'static str, Check)]; 9] = [
         atomicity::CHECKS,
         versions::CHECKS,
         idempotency::CHECKS,
@@ -165,6 +166,7 @@ pub fn run(fixture: &mut dyn Fixture) -> Result<Report, Failure> {
         plans::CHECKS,
         journal::CHECKS,
         records::CHECKS,
+        read_sets::CHECKS,
         outbox::CHECKS,
     ];
     let mut report = Report::default();

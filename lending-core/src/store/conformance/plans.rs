@@ -6,7 +6,10 @@ use core::num::NonZeroU32;
 use super::{Broken, Check, land, refused, same, sample::*};
 use crate::{
     ids::AccountId,
-    store::{AccrualPlan, AccrualPosting, AccrualWrite, Commit, PlanWrite, Store, StoredAccount},
+    store::{
+        AccrualPlan, AccrualPosting, AccrualWrite, Commit, Guard, PlanWrite, Store, StoredAccount,
+        Subject,
+    },
 };
 
 pub(super) const CHECKS: &[(&str, Check)] = &[
@@ -103,9 +106,9 @@ fn stale(store: &mut dyn Store) -> Result<(), Broken> {
     // Whoever read the account before it was posted decides again.
     refused(store, &planned(1, Some(1))?, 2201)?;
     let guarded = Commit {
-        guards: vec![crate::store::Guard {
-            account: id(1),
-            version: 1,
+        guards: vec![Guard {
+            subject: Subject::Account(id(1)),
+            expected: Some(1),
         }],
         ..opening(2)?
     };

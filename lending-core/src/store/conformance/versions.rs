@@ -84,10 +84,7 @@ fn stale(store: &mut dyn Store) -> Result<(), Broken> {
 fn guards(store: &mut dyn Store) -> Result<(), Broken> {
     land(store, &opening(1)?)?;
     let mut good = opening(2)?;
-    good.guards = vec![Guard {
-        account: id(1),
-        version: 1,
-    }];
+    good.guards = vec![guard(1, Some(1))];
     land(store, &good)?;
     land(
         store,
@@ -97,17 +94,22 @@ fn guards(store: &mut dyn Store) -> Result<(), Broken> {
         },
     )?;
     let mut late = opening(3)?;
-    late.guards = vec![Guard {
-        account: id(1),
-        version: 1,
-    }];
+    late.guards = vec![guard(1, Some(1))];
     refused(store, &late, 2201)?;
     let mut unknown = opening(3)?;
-    unknown.guards = vec![Guard {
-        account: id(9),
-        version: 1,
-    }];
-    refused(store, &unknown, 2204)
+    unknown.guards = vec![guard(9, Some(1))];
+    refused(store, &unknown, 2201)?;
+    let mut born = opening(3)?;
+    born.guards = vec![guard(2, None)];
+    refused(store, &born, 2201)?;
+    let mut both = opening(3)?;
+    both.guards = vec![guard(3, None)];
+    refused(store, &both, 2207)
+}
+
+fn guard(n: u128, expected: Option<u64>) -> Guard {
+    let subject = Subject::Account(id(n));
+    Guard { subject, expected }
 }
 
 fn references(store: &mut dyn Store) -> Result<(), Broken> {

@@ -62,13 +62,8 @@ impl MemoryStore {
     /// Refuses a commit that cannot land, before anything is written.
     fn admit(&self, commit: &Commit) -> Result<(), StoreError> {
         for guard in &commit.guards {
-            let found = self.account_version(guard.account);
-            if found.is_none() {
-                return Err(StoreError::UnknownAccount {
-                    account: guard.account,
-                });
-            }
-            expect(Subject::Account(guard.account), Some(guard.version), found)?;
+            let found = self.version(&guard.subject);
+            expect(guard.subject.clone(), guard.expected, found)?;
         }
         for write in &commit.accounts {
             expect(
@@ -90,28 +85,24 @@ impl MemoryStore {
         }
         self.admit_identities(&commit.accounts)?;
         for write in &commit.records {
-            let found = self
-                .records
-                .get(&(write.kind, write.id))
-                .map(|record| record.version);
-            expect(
-                Subject::Record(Box::new((write.kind, write.id))),
-                write.expected,
-                found,
-            )?;
+            let subject = Subject::Record(Box::new((write.kind, write.id)));
+            let found = self.version(&subject);
+            expect(subject, write.expected, found)?;
         }
         for write in &commit.checkpoints {
-            let found = self
-                .checkpoints
-                .get(&write.job)
-                .map(|checkpoint| checkpoint.version);
-            expect(
-                Subject::Checkpoint(Box::new(write.job)),
-                write.expected,
-                found,
-            )?;
+            let subject = Subject::Checkpoint(Box::new(write.job));
+            let found = self.version(&subject);
+            expect(subject, write.expected, found)?;
         }
         self.admit_history(commit)
+    }
+
+    fn version(&self, subject: &Subject) -> Option<u64> {
+        match subject {
+            Subject::Account(id) => self.account_version(*id),
+            Subject::Record(at) => self.records.get(&**at).map(|record| record.version),
+            Subject::Checkpoint(job) => self.checkpoints.get(&**job).map(|found| found.version),
+        }
     }
 
     fn account_version(&self, id: AccountId) -> Option<u64> {

@@ -9,9 +9,9 @@ use super::MemoryStore;
 use crate::{
     ids::{AccountId, AccountRef, IdempotencyKey, JobId, RecordId, RecordKind},
     store::{
-        Accruing, BalanceQuery, Commit, Delivery, GlBalance, JournalKey, JournalQuery, Outcome,
-        PageKey, PostedEntry, RecordScan, Scan, Statistics, Store, StoreError, StoredAccount,
-        StoredCheckpoint, StoredEvent, StoredReceipt, StoredRecord, Turnover,
+        Accruing, BalanceQuery, Commit, Delivery, Found, GlBalance, JournalKey, JournalQuery,
+        Outcome, PageKey, PostedEntry, ReadSet, RecordScan, Scan, Statistics, Store, StoreError,
+        StoredAccount, StoredCheckpoint, StoredEvent, StoredReceipt, StoredRecord, Turnover,
     },
 };
 
@@ -208,6 +208,10 @@ impl Store for MemoryStore {
     fn outbox(&mut self, limit: NonZeroU32, out: &mut Vec<Delivery>) -> Result<(), StoreError> {
         out.extend(self.outbox.values().take(up_to(limit)).cloned());
         Ok(())
+    }
+
+    fn read(&mut self, set: &ReadSet) -> Result<Found, StoreError> {
+        set.read_each(self)
     }
 
     fn statistics(&mut self) -> Result<Statistics, StoreError> {

@@ -16,11 +16,16 @@ use super::{
 impl Loan {
     pub(super) fn charge(&mut self, date: NaiveDate, event: &Value) -> Result<(), Refusal> {
         let kind = text(field(event, "kind")?)?;
+        let first = self.account.disbursed_on().is_none();
         match kind {
+            // Read with the terms.
+            "disbursement" | "tranche_disbursement" if first => return Ok(()),
+            "specified_due_date" | "each_installment" if first => {
+                self.waiting.push(event.clone());
+                return Ok(());
+            }
             "specified_due_date" => {}
             "each_installment" => return self.charge_each(date, event),
-            // Read with the terms.
-            "disbursement" if self.account.disbursed_on().is_none() => return Ok(()),
             other => {
                 return Err(Verdict::Skip(format!("charge {}", other.replace('_', " "))).into());
             }
@@ -39,6 +44,14 @@ impl Loan {
             due,
         };
         self.record(date.min(due), charge, event)
+    }
+
+    /// Charges agreed before the first payout, on its day.
+    pub(super) fn charge_waiting(&mut self, on: NaiveDate) -> Result<(), Refusal> {
+        for event in std::mem::take(&mut self.waiting) {
+            self.charge(on, &event)?;
+        }
+        Ok(())
     }
 
     fn charge_each(&mut self, date: NaiveDate, event: &Value) -> Result<(), Refusal> {
@@ -79,6 +92,7 @@ impl Loan {
                 .iter()
                 .map(|row| row.due.principal + row.due.interest)
                 .sum(),
+            "interest" => rows.iter().map(|row| row.due.interest).sum(),
             "principal" | "disbursed_amount" => self.account.disbursed(),
             other => return Err(Verdict::Skip(format!("charge in percent of {other}"))),
         };
