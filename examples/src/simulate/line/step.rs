@@ -179,7 +179,7 @@ impl Step {
             What::WriteOff if line.status() == Status::WrittenOff => TransactionKind::Recovery {
                 amount: money(self.id),
             },
-            What::Freeze { frozen } if frozen == line.is_frozen() && self.id % 3 > 0 => {
+            What::Freeze { frozen } if frozen == line.is_frozen() && !self.id.is_multiple_of(3) => {
                 return Self {
                     what: What::Freeze { frozen: !frozen },
                     ..self.clone()
