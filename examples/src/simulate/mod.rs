@@ -1,27 +1,61 @@
-//! `simulate`: random lives of loans against laws and against a second, dumber model.
+//! `simulate`: random lives of loans and of lines of credit against laws and a second, dumber model.
 //!
-//! A life is a contract and a list of steps, each plain data drawn from a seed: transactions with
-//! value dates in the past, reversals, days that pass. After every step:
+//! A life is a contract and a list of steps, each plain data drawn from a seed. Three of four lives
+//! are loans, the fourth is a line of credit.
 //!
-//! - every journal entry balances, and control accounts equal what the account says;
-//! - deciding twice gives the same decision, so that a preview is what will happen;
-//! - a second account told of the surviving facts only, from scratch and in another order of
-//!   arrival, stands the same;
+//! # What is drawn
+//!
+//! - **Loans**: every kind of transaction and every command; value dates in the past, reversals,
+//!   days that are closed one by one or at once, payment channels, the application with its ways
+//!   back, transfers between branches, officers and owners, refunds that give interest back,
+//!   refinancing and rescheduling into another loan (two accounts; the life goes on with either).
+//! - **Lines of credit**: every kind of transaction; billing cycles, minimum payments, penalties by
+//!   the night, fees of the contract, index reviews, pauses, taxes, graces; backdated and reversed.
+//! - **Contracts**: one option after the other, see [`loan`] and [`line`].
+//!
+//! A run ends with a table of how often each kind was accepted and refused: what is never accepted
+//! proves nothing.
+//!
+//! # Laws
+//!
+//! After every step each [`Law`] is held:
+//!
+//! - every journal entry balances, and control accounts equal what the account says, also between
+//!   the owners of a loan that was sold;
+//! - deciding twice gives the same decision, with or without history at hand, so that a preview is
+//!   what will happen;
+//! - a second account told of the surviving facts only, from scratch and (one time in four) in
+//!   another order of arrival, stands the same. A line's statements say what was known when they
+//!   were made, and lateness follows them: where lateness costs fees the law is not asked of a
+//!   line, otherwise of its money;
 //! - reversing what was just recorded gives the account and the books of before;
+//! - the account is the fold of its history; the statements of a line are made again from it;
+//! - closing days late gives what closing each of them gives;
+//! - a loan and the one that takes its place carry the same amount, only a top-up leaves the house,
+//!   and the way back leaves no trace;
 //! - where the contract is plain enough, a slower model has recomputed every instalment and balance
 //!   from the facts, day by day, without any code of the account.
 //!
+//! # Open
+//!
+//! Two lives still break a law, the same facts in another order of arrival: those of the seeds 526
+//! and 10000292. In both a level instalment keeps its total when it is paid early
+//! ([`PaidEarly::KeepsTotal`](lending_core::loan::PaidEarly)) while a cap counts days.
+//!
+//! # Reading a failing seed
+//!
 //! A life that breaks a law is shrunk: steps are left out and figures made simple as long as the
-//! same law stays broken. What is left is printed as a scenario.
+//! same law stays broken. What is left is printed: the law, the contract, every step with its day
+//! and the day from which it counts, and how the two sides differ. The seed printed is that of the
+//! life, so `--seed N --steps 24` starts the same life; the scenario alone is enough to
+//! write the test that holds the mended fault.
 
-mod contract;
-mod laws;
-mod life;
-mod model;
-mod money;
-mod random;
-mod scenario;
+mod books;
+pub mod laws;
+pub mod line;
+pub mod loan;
 mod shrink;
+mod tally;
 
 use std::{
     io::{self, Write},
@@ -31,9 +65,10 @@ use std::{
 use clap::Parser;
 
 pub use laws::{Broken, Law};
-pub use scenario::Scenario;
+use shrink::Trial;
+pub use tally::{Count, KINDS, Tally};
 
-/// Random lives of loans against laws and a second model.
+/// Random lives of loans and lines of credit against laws and a second model.
 #[derive(Clone, Debug, Parser)]
 #[command(name = "simulate")]
 pub struct Options {
@@ -53,14 +88,10 @@ pub struct Options {
 pub struct Report {
     /// Lives lived.
     pub lives: u64,
-    /// Steps taken.
-    pub steps: u64,
-    /// Of them: refused with a typed error, as they should be.
-    pub refused: u64,
-    /// Steps after which the second model agreed.
-    pub modelled: u64,
-    /// The first life that broke a law, shrunk.
-    pub failure: Option<(u64, Scenario, Broken)>,
+    /// What was tried in them.
+    pub tally: Tally,
+    /// The first life that broke a law: its seed, what is left of it, and how.
+    pub failure: Option<(u64, String, Broken)>,
     /// How long it took.
     pub took: Duration,
 }
@@ -70,25 +101,38 @@ pub struct Report {
 pub fn run(options: &Options) -> Report {
     let (start, mut report) = (Instant::now(), Report::default());
     let mut seed = options.seed;
-    while report.steps < options.steps {
-        let left = usize::try_from(options.steps.saturating_sub(report.steps));
+    while report.tally.steps < options.steps {
+        let left = usize::try_from(options.steps.saturating_sub(report.tally.steps));
         let length = options.length.min(left.unwrap_or(options.length)).max(1);
-        let scenario = random::scenario(seed, length);
-        let mut tally = laws::Tally::default();
-        let outcome = laws::check(&scenario, seed, &mut tally);
+        let failure = if seed % 4 == 3 {
+            live(
+                line::random::scenario(seed, length),
+                seed,
+                &mut report.tally,
+            )
+        } else {
+            live(
+                loan::random::scenario(seed, length),
+                seed,
+                &mut report.tally,
+            )
+        };
         report.lives += 1;
-        report.steps += tally.steps;
-        report.refused += tally.refused;
-        report.modelled += tally.modelled;
-        if let Err(broken) = outcome {
-            let (small, broken) = shrink::shrink(scenario, seed, broken);
-            report.failure = Some((seed, small, broken));
+        if let Some((scenario, broken)) = failure {
+            report.failure = Some((seed, scenario, broken));
             break;
         }
         seed = seed.wrapping_add(1);
     }
     report.took = start.elapsed();
     report
+}
+
+/// Lives one life; what is left of it when it broke a law.
+fn live<T: Trial>(trial: T, seed: u64, tally: &mut Tally) -> Option<(String, Broken)> {
+    let broken = trial.check(seed, tally).err()?;
+    let (small, broken) = shrink::shrink(trial, seed, broken);
+    Some((small.to_string(), broken))
 }
 
 /// Runs and prints; whether every law held.
@@ -102,13 +146,14 @@ pub fn print(options: &Options, out: &mut impl Write) -> io::Result<bool> {
         writeln!(out, "{scenario}")?;
         writeln!(out, "{}", broken.what)?;
     }
+    writeln!(out, "{}", report.tally)?;
     writeln!(
         out,
         "{} steps in {} lives, {} refused, {} compared with the second model, {:.1} s: {}",
-        report.steps,
+        report.tally.steps,
         report.lives,
-        report.refused,
-        report.modelled,
+        report.tally.refused(),
+        report.tally.modelled,
         report.took.as_secs_f64(),
         if report.failure.is_none() {
             "every law held"

@@ -174,6 +174,10 @@ impl LoanAccount {
         self.count_arrears()?;
         self.settle_lock()?;
         self.charge_penalty()?;
+        if self.arrears.since.is_none() && self.arrears.oldest_unpaid.is_some() {
+            // With its penalty what is overdue may be more than is tolerated.
+            self.count_arrears()?;
+        }
         self.charge_late_fees()?;
         self.settle_lock()?;
         self.tag_today();

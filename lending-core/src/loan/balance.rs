@@ -180,7 +180,7 @@ impl LoanAccount {
 
     /// What settles the loan today when interest follows the balance.
     pub(crate) fn owed_today(&self) -> Result<Decimal, LoanError> {
-        let mut owed = self.principal;
+        let mut owed = add(self.principal, self.rounded_up_when_settled()?)?;
         for (row, arisen) in self.instalments.iter().zip(self.interest_to_date()?) {
             // Interest agreed as an amount is owed whole, however early it is paid.
             let interest = if row.principal_rule == PrincipalRule::Agreed {
@@ -196,6 +196,22 @@ impl LoanAccount {
             )?;
         }
         Ok(owed)
+    }
+
+    /// What the interest of the running period is more than it has arisen to once it falls due,
+    /// where the contract rounds it to whole units.
+    fn rounded_up_when_settled(&self) -> Result<Decimal, LoanError> {
+        let Some((at, interest)) = self.running_interest()? else {
+            return Ok(Decimal::ZERO);
+        };
+        let runs = |row: &super::Instalment| {
+            row.interest_to > self.as_of && row.principal_rule != PrincipalRule::Agreed
+        };
+        if !self.instalments.get(at).is_some_and(runs) {
+            return Ok(Decimal::ZERO);
+        }
+        let due = self.with_tax(Element::Interest, self.round_interest(interest))?;
+        sub(due, self.with_tax(Element::Interest, self.round(interest))?)
     }
 }
 

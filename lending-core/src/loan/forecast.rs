@@ -347,7 +347,7 @@ impl LoanAccount {
     }
 
     /// Interest of the running period up to today, unrounded, and the instalment it belongs to.
-    fn running_interest(&self) -> Result<Option<(usize, Decimal)>, LoanError> {
+    pub(super) fn running_interest(&self) -> Result<Option<(usize, Decimal)>, LoanError> {
         let start = self
             .stretches
             .first()

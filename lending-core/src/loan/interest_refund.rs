@@ -21,6 +21,7 @@ use super::{
     amounts::{add, sub},
     fold::Touched,
 };
+use crate::schedule::{Amortization, Balloon};
 
 /// Money returned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -156,7 +157,13 @@ impl LoanAccount {
                 other => other.clone(),
             };
             let nothing = |kind: &TransactionKind| matches!(kind, TransactionKind::Disbursement { amount } if amount.is_zero());
-            lent |= matches!(&kind, TransactionKind::Disbursement { .. }) && !nothing(&kind);
+            if let TransactionKind::Disbursement { amount } = &kind
+                && !amount.is_zero()
+                && !lent
+            {
+                lent = true;
+                account.shrink_balloon(*amount);
+            }
             // Before anything is lent nothing can have happened to it.
             if nothing(&kind) || !lent {
                 continue;
@@ -177,5 +184,15 @@ impl LoanAccount {
         account.advance(on, &mut touched)?;
         account.freshen()?;
         Ok(account.earned()?.interest)
+    }
+
+    /// A balloon is no larger than what is lent first.
+    fn shrink_balloon(&mut self, lent: Decimal) {
+        if let Amortization::Balloon(Balloon::Principal { amount }) =
+            self.terms.schedule.amortization
+        {
+            let amount = amount.min(lent);
+            self.terms.schedule.amortization = Amortization::Balloon(Balloon::Principal { amount });
+        }
     }
 }

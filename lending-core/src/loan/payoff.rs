@@ -29,6 +29,9 @@ impl LoanAccount {
         let mut then = self.clone();
         then.advance(on, &mut Touched::default())?;
         then.recall_ended_period()?;
+        if then.on_balance() {
+            then.settle_late_interest()?;
+        }
         then.freshen()?;
         let locked = add(then.locked_interest()?, then.locked_penalty())?;
         if !then.on_balance() {

@@ -16,8 +16,8 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
 use super::{
-    Amounts, Code, Command, Context, CreditKind, Decision, History, LoanAccount, LoanError,
-    LoanTerms, NewTransaction, TransactionId, TransactionKind, amounts::add,
+    Amounts, Code, Command, Context, CreditKind, Decision, FutureMoney, History, LoanAccount,
+    LoanError, LoanTerms, NewTransaction, TransactionId, TransactionKind, amounts::add,
 };
 use crate::ids::{AccountId, ActorId};
 
@@ -87,15 +87,21 @@ impl LoanAccount {
                 allowed: "active and not locked",
             });
         }
-        let reschedules = request.top_up.is_zero();
         let [terminate, give_up, settle, payout] = request.ids;
         let mut side = Side {
             account: self.clone(),
             history: history.clone(),
             decisions: Vec::new(),
         };
-        if !self.on_balance() {
-            // Interest to come of a schedule is not owed yet.
+        let kind = if request.top_up.is_zero() {
+            CreditKind::Rescheduled
+        } else {
+            CreditKind::Refinanced
+        };
+        let waits = self.terms.allocation.future_for(kind) == FutureMoney::CreditBalance;
+        if !self.on_balance() || waits {
+            // Interest to come of a schedule is not owed yet, and money that waits for instalments
+            // to fall due settles nothing.
             side.record(request, terminate, TransactionKind::Terminate, context)?;
         }
         if !request.give_up.is_zero() {
@@ -104,11 +110,6 @@ impl LoanAccount {
             side.record(request, give_up, kind, context)?;
         }
         let carried = side.account.payoff(request.on)?;
-        let kind = if reschedules {
-            CreditKind::Rescheduled
-        } else {
-            CreditKind::Refinanced
-        };
         let settlement = TransactionKind::Credit {
             kind,
             amount: carried,

@@ -7,7 +7,9 @@ use super::{
     FutureMoney, InterestBasis, LateInterest, LoanError, LoanTerms, OverdueInterest, Rest,
     Safeguards, terms::terms_error,
 };
-use crate::schedule::{Amortization, InterestMethod, Pricing};
+use crate::schedule::{
+    Amortization, ElementRounding, InterestMethod, Pricing, ScheduleError, generate,
+};
 
 impl LoanTerms {
     pub(crate) fn check_supported(&self) -> Result<(), LoanError> {
@@ -17,6 +19,8 @@ impl LoanTerms {
             let allowed = "none: tranches of an account are disbursements";
             return Err(terms_error("schedule.tranches", &given, allowed));
         }
+        self.check_whole_minor()?;
+        self.check_periodicity()?;
         if self.taxed_on_top() {
             self.require_no_locks()?;
         }
@@ -33,6 +37,37 @@ impl LoanTerms {
             }
         }
         Ok(())
+    }
+
+    /// What an account asks for can be paid and booked: whole minor units of its currency.
+    fn check_whole_minor(&self) -> Result<(), LoanError> {
+        let rounding = &self.schedule.rounding;
+        if rounding.elements == ElementRounding::Unrounded {
+            let allowed = "rounded figures: an account is paid in whole minor units";
+            return Err(terms_error("schedule.rounding.elements", &"none", allowed));
+        }
+        let most = self.currency.minor_units();
+        match rounding.decimals.filter(|decimals| *decimals > most) {
+            Some(given) => {
+                let allowed = "at most those of the currency: an account is paid in them";
+                Err(terms_error("schedule.rounding.decimals", &given, allowed))
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// Due dates without an interval cannot carry what counts by intervals: no payout would have a
+    /// schedule.
+    fn check_periodicity(&self) -> Result<(), LoanError> {
+        let schedule = &self.schedule;
+        if schedule.due_dates.periodicity().is_some() {
+            return Ok(());
+        }
+        let day = self.expected_disbursement;
+        match generate(schedule, self.principal, self.currency, day, &self.calendar) {
+            Err(error @ ScheduleError::NoPeriodicity { .. }) => Err(error.into()),
+            _ => Ok(()),
+        }
     }
 
     /// Refuses taxes on top where the contract locks or caps.

@@ -8,6 +8,7 @@ mod arrears;
 mod charge_back;
 mod closing;
 mod contract_fees;
+mod corners;
 mod delinquency;
 mod explain;
 mod fee_amortisation;

@@ -1,6 +1,7 @@
 //! Taxes, penalties by the day, rates that follow an index, pauses of interest. Contract:
 //! [`terms`](crate::line::terms).
 
+use ledger::posting_rules::AccountingMethod;
 use lending_core::{
     dates::Period,
     loan::{IndexTerms, TaxRates, code},
@@ -13,7 +14,7 @@ use lending_core::{
 use rust_decimal::{Decimal, dec};
 
 use crate::{
-    common::day,
+    common::{day, rules},
     line::{Line, terms},
 };
 
@@ -355,4 +356,33 @@ fn what_contradicts_itself_is_refused() {
     };
     let codes: Vec<u16> = found.all().iter().map(|violation| violation.code).collect();
     assert_eq!(codes, [3152, 3166, 3152]);
+}
+
+/// On the cash basis a credit balance of 0.30 pays three fees of 0.10, 16 % of tax contained:
+/// 0.10 x 16/116 = 0.0138 = 0.01 of each fee, 0.03 in all.
+#[test]
+fn tax_on_what_a_credit_balance_pays() {
+    let mut line = Line::active(CreditLineTerms {
+        accounting: rules(AccountingMethod::Cash),
+        taxes: Taxes {
+            fee_percent: Some(dec!(16)),
+            kind: TaxKind::Inclusive,
+            ..Taxes::default()
+        },
+        ..terms()
+    });
+    line.repay("2025-01-02", dec!(0.30));
+    for date in ["2025-01-03", "2025-01-04", "2025-01-05"] {
+        line.on(
+            date,
+            TransactionKind::Fee {
+                name: code("visit").unwrap(),
+                penalty: false,
+                amount: Some(dec!(0.10)),
+            },
+        );
+    }
+    assert_eq!(line.book("taxes"), dec!(-0.03));
+    assert_eq!(line.book("fee-income"), dec!(-0.27));
+    assert_eq!(line.book("credit-balances"), dec!(0));
 }

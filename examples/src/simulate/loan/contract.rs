@@ -16,6 +16,14 @@ use lending_core::{
 };
 use rust_decimal::dec;
 
+use super::{
+    command::application,
+    options::Options,
+    step::{CHANNELS, REASONS},
+};
+
+const START: chrono::NaiveDate = chrono::NaiveDate::MIN;
+
 /// What differs between contracts; everything else is the library's default.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Contract {
@@ -42,10 +50,15 @@ pub struct Contract {
     /// 3 the same, its interest making way.
     pub paid_early: u8,
     /// A fee taken at disbursement: 0 none, earned 1 by equal parts day by day, 2 by the sum of
-    /// digits, 3 by the effective rate on due dates; 4 one for late payment.
+    /// digits, 3 by the effective rate on due dates; 4 one for late payment, 5 one with the first
+    /// instalment, 6 with every instalment.
     pub fee: u8,
     /// Number of instalments.
     pub instalments: u32,
+    /// Commands tried on the application: eight kinds, above them nothing.
+    pub applied: [u8; 5],
+    /// Everything else.
+    pub options: Options,
 }
 
 /// What stops charges.
@@ -74,7 +87,14 @@ impl Contract {
         paid_early: 0,
         fee: 0,
         instalments: 6,
+        applied: [u8::MAX; 5],
+        options: Options::PLAIN,
     };
+
+    /// The commands tried on the application.
+    pub fn applied(&self) -> impl Iterator<Item = u8> {
+        self.applied.into_iter().filter(|nth| *nth < 8)
+    }
 
     /// The order of elements.
     pub fn elements(&self) -> Vec<Element> {
@@ -99,7 +119,7 @@ impl Contract {
         let schedule = ScheduleTerms::new(self.instalments, Period::Months(1), rate);
         let start = chrono::NaiveDate::from_ymd_opt(2024, 1, 1).expect("a date");
         let currency = "KES".parse().expect("a currency");
-        let mut terms = LoanTerms::new(currency, dec!(1000), start, schedule, rules());
+        let mut terms = LoanTerms::new(currency, dec!(1000), start, schedule, self.rules());
         terms.tranches = true;
         if let Some(forecast_daily) = self.on_balance {
             terms.interest_basis = InterestBasis::OnBalance(BalanceInterest {
@@ -188,6 +208,7 @@ impl Contract {
                 });
             }
         }
+        self.options.settle(&mut terms, &self.elements());
         terms
     }
 
@@ -207,7 +228,9 @@ impl Contract {
                 FeeTrigger::DeductedFromDisbursement,
                 earned(Amortisation::EffectiveRate, true),
             ),
-            _ => (FeeTrigger::LatePayment, None),
+            4 => (FeeTrigger::LatePayment, None),
+            5 => (FeeTrigger::FirstInstalment, None),
+            _ => (FeeTrigger::EveryInstalment, None),
         };
         Some(FeeTerms {
             tax: None,
@@ -245,6 +268,7 @@ impl Contract {
             && self.late == 0
             && self.paid_early == 0
             && self.fee == 0
+            && self.options.is_modelled()
     }
 
     /// Contracts that differ less from [`Self::PLAIN`], for shrinking.
@@ -291,7 +315,13 @@ impl Contract {
                 instalments: plain.instalments,
                 ..*self
             },
+            Self {
+                applied: plain.applied,
+                ..*self
+            },
         ];
+        let less = self.options.simpler().into_iter();
+        all.extend(less.map(|options| Self { options, ..*self }));
         if !matches!(self.future, FutureMoney::ReducePrincipal(_)) {
             all.push(Self {
                 on_balance: plain.on_balance,
@@ -352,13 +382,18 @@ impl fmt::Display for Contract {
         if self.late > 0 || self.paid_early > 0 {
             write!(f, ", late {}, paid early {}", self.late, self.paid_early)?;
         }
-        match self.penalty {
-            None => Ok(()),
-            Some(base) => write!(
+        if let Some(base) = self.penalty {
+            write!(
                 f,
                 ", penalty 0.1 % a day of {base:?} after 7 days, tolerance 5"
-            ),
+            )?;
         }
+        write!(f, "{}", self.options)?;
+        if self.applied().next().is_some() {
+            let names = self.applied().map(|nth| application(nth, START).name());
+            write!(f, ", application: {}", names.collect::<Vec<_>>().join(", "))?;
+        }
+        Ok(())
     }
 }
 
@@ -375,27 +410,36 @@ fn ranges() -> Vec<DelinquencyRange> {
     ranges.collect()
 }
 
-fn rules() -> PostingRules {
-    let rule = |resource, code: &str| PostingRule::new(resource, code.parse().expect("a code"));
-    let rules = [
-        rule(R::PortfolioControl, "portfolio"),
-        rule(R::FundSource, "bank"),
-        rule(R::InterestReceivable, "interest-receivable"),
-        rule(R::FeeReceivable, "fee-receivable"),
-        rule(R::PenaltyReceivable, "penalty-receivable"),
-        rule(R::InterestIncome, "interest-income"),
-        rule(R::FeeIncome, "fee-income"),
-        rule(R::PenaltyIncome, "penalty-income"),
-        rule(R::WriteOffExpense, "write-off"),
-        rule(R::CreditBalance, "credit-balances"),
-        rule(R::GoodwillExpense, "goodwill"),
-        rule(R::ChargeOffExpense, "charge-off"),
-        rule(R::RecoveryIncome, "recovery"),
-        rule(R::DeferredFeeIncome, "deferred"),
-        rule(R::CapitalisedIncome, "capitalised-income"),
-        rule(R::BuyDownExpense, "buy-down-expense"),
-        rule(R::BuyDownIncome, "buy-down-income"),
-        rule(R::InterBranchTransfer, "branches"),
-    ];
-    PostingRules::new(AccountingMethod::Accrual, rules).expect("one rule a resource")
+impl Contract {
+    fn rules(&self) -> PostingRules {
+        let method = self.options.accounting();
+        if method == AccountingMethod::None {
+            return PostingRules::new(method, []).expect("no rules");
+        }
+        let rule = |resource, code: &str| PostingRule::new(resource, code.parse().expect("a code"));
+        let rules = [
+            rule(R::PortfolioControl, "portfolio"),
+            rule(R::FundSource, "bank"),
+            rule(R::FundSource, "mobile").for_channel(CHANNELS[0]),
+            rule(R::InterestReceivable, "interest-receivable"),
+            rule(R::FeeReceivable, "fee-receivable"),
+            rule(R::PenaltyReceivable, "penalty-receivable"),
+            rule(R::InterestIncome, "interest-income"),
+            rule(R::FeeIncome, "fee-income"),
+            rule(R::PenaltyIncome, "penalty-income"),
+            rule(R::TaxesPayable, "taxes"),
+            rule(R::WriteOffExpense, "write-off"),
+            rule(R::CreditBalance, "credit-balances"),
+            rule(R::GoodwillExpense, "goodwill"),
+            rule(R::ChargeOffExpense, "charge-off"),
+            rule(R::ChargeOffExpense, "charge-off-fraud").for_fee(REASONS[0]),
+            rule(R::RecoveryIncome, "recovery"),
+            rule(R::DeferredFeeIncome, "deferred"),
+            rule(R::CapitalisedIncome, "capitalised-income"),
+            rule(R::BuyDownExpense, "buy-down-expense"),
+            rule(R::BuyDownIncome, "buy-down-income"),
+            rule(R::InterBranchTransfer, "branches"),
+        ];
+        PostingRules::new(method, rules).expect("one rule a resource")
+    }
 }

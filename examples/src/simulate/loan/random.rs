@@ -6,8 +6,10 @@ use lending_core::loan::{
 };
 
 use super::{
+    Scenario,
     contract::{Contract, Guard},
-    scenario::{Scenario, Step, What},
+    options::Options,
+    step::{Step, What},
 };
 
 /// The life that a seed stands for.
@@ -64,8 +66,14 @@ fn contract(rng: &mut Rng, plain: bool) -> Contract {
         guard: (!plain && rng.bool()).then(|| pick(rng, &guards)),
         late: if plain || rng.bool() { 0 } else { rng.u8(..4) },
         paid_early: if plain || rng.bool() { 0 } else { rng.u8(..4) },
-        fee: if plain || rng.bool() { 0 } else { rng.u8(..5) },
+        fee: if plain || rng.bool() { 0 } else { rng.u8(..7) },
         instalments: rng.u32(2..9),
+        applied: if rng.u8(..4) == 0 {
+            std::array::from_fn(|_| rng.u8(..10))
+        } else {
+            [u8::MAX; 5]
+        },
+        options: Options::draw(rng, plain),
     }
 }
 
@@ -92,7 +100,7 @@ fn step(rng: &mut Rng, at: usize, plain: bool) -> Step {
         OverdueInterestMove::Spread,
         OverdueInterestMove::Waived,
     ];
-    let what = match rng.u8(..if plain { 74 } else { 136 }) {
+    let what = match rng.u8(..if plain { 77 } else { 166 }) {
         0..24 => What::Pass {
             days: rng.u16(1..40),
             each: rng.u8(..3) == 0,
@@ -109,6 +117,7 @@ fn step(rng: &mut Rng, at: usize, plain: bool) -> Step {
         50..53 => What::ChargeEach {
             penalty: rng.bool(),
             cents: rng.u32(1..1_000),
+            of: rng.u8(..4),
         },
         53..56 => What::Waive { nth: rng.u8(..) },
         56..59 => What::Chargeback {
@@ -121,17 +130,37 @@ fn step(rng: &mut Rng, at: usize, plain: bool) -> Step {
         61..62 => What::PayOff,
         62..63 => What::WriteOff,
         63..74 => What::Reverse { nth: rng.u8(..) },
-        74..77 => What::Rate {
+        74 => What::Carry {
+            top_up: if rng.bool() { 0 } else { rng.u32(1..50_000) },
+            give_up: if rng.u8(..3) == 0 {
+                rng.u32(1..5_000)
+            } else {
+                0
+            },
+            follow: rng.bool(),
+        },
+        75 => What::Sell {
+            kind: rng.u8(..3),
+            settles_in: rng.u16(..30),
+        },
+        76 => What::Transfer {
+            branch: rng.u8(..3),
+            officer: rng.bool(),
+        },
+        77..80 => What::Rate {
             percent: rng.u8(..30),
         },
-        77..80 => What::Pause {
+        136..139 => What::Pause {
             begins_in: rng.u16(..20),
             days: rng.u16(..40),
         },
-        80 => What::ChargeOff,
+        80 => What::ChargeOff {
+            reason: rng.u8(..3),
+        },
         81 if rng.bool() => What::Unlock,
         81 => What::Lock {
             interest: rng.bool(),
+            fees: rng.bool(),
             penalties: rng.bool(),
         },
         82..85 => What::ReAmortise {
@@ -206,14 +235,49 @@ fn step(rng: &mut Rng, at: usize, plain: bool) -> Step {
         131..133 => What::Review {
             percent: rng.u8(..30),
         },
-        133 => What::Transfer {
-            branch: rng.u8(..3),
-        },
+        133 => What::CancelSale { nth: rng.u8(..) },
         134 => What::Apply { nth: rng.u8(..) },
+        139..143 => What::Sell {
+            kind: rng.u8(..3),
+            settles_in: rng.u16(..30),
+        },
+        143..146 => What::Credit {
+            kind: pick(
+                rng,
+                &[
+                    CreditKind::InterestRefund,
+                    CreditKind::Refinanced,
+                    CreditKind::Rescheduled,
+                    CreditKind::CapitalisedIncomeAdjustment,
+                ],
+            ),
+            cents: rng.u32(1..20_000),
+        },
+        146..149 => What::AdjustDeferred {
+            nth: rng.u8(..),
+            cents: rng.u32(1..8_000),
+        },
+        149..151 => What::CancelSale { nth: rng.u8(..) },
+        151..153 => What::ResumeDelinquency,
+        153..156 => What::Close,
+        156..159 => What::UndoClose,
+        162..165 => What::Tax {
+            percent: rng.u8(..25),
+            penalties: rng.bool(),
+        },
+        159..=160 => What::Recover {
+            cents: rng.u32(1..3_000),
+        },
         _ => What::PayOff,
     };
     let back = if rng.u8(..3) == 0 { rng.u16(..90) } else { 0 };
     // Ids rise with arrival, leaving room for what a test tells afterwards.
     let id = u32::try_from(at).unwrap_or(0).saturating_add(100);
-    Step { id, back, what }
+    let channel = if rng.u8(..4) == 0 { rng.u8(1..3) } else { 0 };
+    Step {
+        id,
+        back,
+        channel,
+        what,
+    }
 }

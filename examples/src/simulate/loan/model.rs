@@ -4,7 +4,7 @@
 //! the balance of that night, and pays with the money of each day row by row. It knows nothing of
 //! replay, forecasts, stretches or postings; only the schedule of the first payout is taken as
 //! given. Covered are the contracts of [`Contract::is_modelled`] and the facts of
-//! [`is_plain`](super::laws::is_plain).
+//! [`is_plain`](super::lived::is_plain).
 
 use std::collections::BTreeMap;
 
@@ -17,7 +17,7 @@ use lending_core::{
 };
 use rust_decimal::{Decimal, RoundingStrategy, dec};
 
-use super::{contract::Contract, laws::is_plain, scenario::FIRST};
+use super::{contract::Contract, lived::is_plain, step::FIRST};
 
 /// Amounts of principal, interest, fee, penalty.
 pub type Four = BTreeMap<Element, Decimal>;
@@ -40,6 +40,19 @@ pub struct Row {
 impl Row {
     pub fn open(&self, element: Element) -> Decimal {
         self.due[&element] - self.got[&element]
+    }
+
+    /// What a charge on every instalment comes to for this one.
+    fn share(&self, of: InstalmentShare) -> Decimal {
+        let (principal, interest) = (self.due[&Element::Principal], self.due[&Element::Interest]);
+        match of {
+            InstalmentShare::PercentOfPrincipal(percent) => cents(principal * percent / dec!(100)),
+            InstalmentShare::PercentOfInterest(percent) => cents(interest * percent / dec!(100)),
+            InstalmentShare::PercentOfPrincipalAndInterest(percent) => {
+                cents((principal + interest) * percent / dec!(100))
+            }
+            other => other.figure(),
+        }
     }
 
     pub fn settled(&self) -> bool {
@@ -87,7 +100,8 @@ impl Model {
     /// Recomputed from the facts; `None` when contract or facts are not covered.
     pub fn of(contract: &Contract, history: &History, today: NaiveDate) -> Option<Self> {
         let live = || history.iter().filter(|t| t.reversed_on.is_none());
-        let covered = live().all(|t| t.id == FIRST || is_plain(&t.kind));
+        let on_schedule = contract.on_balance.is_none();
+        let covered = live().all(|t| t.id == FIRST || is_plain(&t.kind, on_schedule));
         if !contract.is_modelled() || !covered {
             return None;
         }
@@ -241,17 +255,13 @@ impl Model {
                 self.charge(fact.id, element(*penalty), *amount, *due);
             }
             TransactionKind::InstalmentCharge {
-                penalty,
-                amount: InstalmentShare::Flat(amount),
-                ..
+                penalty, amount, ..
             } => {
-                let rows = self
-                    .rows
-                    .iter()
-                    .filter(|row| row.carries && row.due_on >= self.today);
-                let dates: Vec<NaiveDate> = rows.map(|row| row.due_on).collect();
-                for due in dates {
-                    self.charge(fact.id, element(*penalty), *amount, due);
+                let rows = self.rows.iter();
+                let rows = rows.filter(|row| row.carries && row.due_on >= self.today);
+                let shares: Vec<_> = rows.map(|row| (row.due_on, row.share(*amount))).collect();
+                for (due, share) in shares {
+                    self.charge(fact.id, element(*penalty), share, due);
                 }
             }
             TransactionKind::Waiver { charge } => self.waive(*charge),
