@@ -25,6 +25,7 @@ pub mod cost;
 pub mod dates;
 pub mod day_count;
 pub mod end_of_day;
+pub mod history;
 pub mod ids;
 pub mod loan;
 pub mod revolving;

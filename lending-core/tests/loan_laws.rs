@@ -129,6 +129,19 @@ fn happenings(count: std::ops::Range<usize>) -> impl Strategy<Value = Vec<Happen
             );
             !(charged_off && deferred)
         });
+        // A payment stands while a chargeback of it does.
+        let charged_back = |all: &[Happening]| -> Vec<usize> {
+            let of = all.iter().filter_map(|happening| match happening.kind {
+                TransactionKind::Chargeback { of, .. } => usize::try_from(of.get() - 100).ok(),
+                _ => None,
+            });
+            of.collect()
+        };
+        for at in charged_back(&all) {
+            if let Some(payment) = all.get_mut(at) {
+                payment.reversed = false;
+            }
+        }
         all
     })
 }

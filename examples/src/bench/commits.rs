@@ -64,22 +64,35 @@ pub fn header(n: u64, next_work_on: NaiveDate) -> Result<AccountHeader, Failed> 
 /// # Errors
 /// Never: the values are well formed.
 pub fn opening(n: u64) -> Result<Commit, Failed> {
+    moved(n, None, id(n), "disbursed")
+}
+
+/// A payment on account `n`, opened before: the account again, an event, an entry and a message.
+/// `number` is that of the entry among all payments.
+///
+/// # Errors
+/// Never: the values are well formed.
+pub fn payment(n: u64, number: u64) -> Result<Commit, Failed> {
+    moved(n, Some(1), id(1_000_000_000 + number), "paid")
+}
+
+fn moved(n: u64, expected: Option<u64>, entry: AccountId, topic: &str) -> Result<Commit, Failed> {
     let account = id(n);
     let amount = Money::from_minor(1_000_000, Currency::from_code("UGX")?)?;
-    let entry = JournalEntry::builder(EntryId::new(account.get()), date(0), date(0))
+    let entry = JournalEntry::builder(EntryId::new(entry.get()), date(0), date(0))
         .debit("1200".parse()?, amount)
         .credit("1100".parse()?, amount)
         .build()?;
     Ok(Commit {
         accounts: vec![AccountWrite {
             id: account,
-            expected: None,
+            expected,
             header: header(n, date(1))?,
             state: vec![1; STATE_BYTES],
         }],
         events: vec![StoredEvent {
             account,
-            seq: 1,
+            seq: expected.unwrap_or(0) + 1,
             value_date: date(0),
             booking_date: date(0),
             body: vec![1; 40],
@@ -89,7 +102,7 @@ pub fn opening(n: u64) -> Result<Commit, Failed> {
             entry,
         }],
         outbox: vec![Message {
-            topic: "disbursed".into(),
+            topic: topic.into(),
             account: Some(account),
             body: vec![],
         }],

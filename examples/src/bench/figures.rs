@@ -9,12 +9,12 @@ use std::{
 
 use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
-use lending_core::store::{AccrualPosting, Store};
-use storage_sqlite::{GroupCommit, Options, SqliteStore};
+use lending_core::store::{AccrualPosting, Commit, Store};
+use storage_sqlite::{Durability, GroupCommit, Options, SqliteStore};
 
 use super::{
     Failed,
-    commits::{bare, bare_insert, opening, sequential_write, synced_writes},
+    commits::{bare, bare_insert, opening, payment, sequential_write, synced_writes},
     portfolio::{close_day, fill, first_day, following, nth, options, pay_due},
 };
 
@@ -95,18 +95,26 @@ fn single(folder: &Path, floor: f64, out: &mut dyn Write) -> Result<(), Failed> 
     let rate = COMMITS as f64 / start.elapsed().as_secs_f64();
     writeln!(out, "bare SQLite insert, durable    {rate:>12.0}/s")?;
 
+    // Where the time goes: with a sync, without one, without a file.
+    let loose = Options {
+        durability: Durability::ProcessCrash,
+        ..Options::default()
+    };
     let mut store = SqliteStore::open(folder.join("single.db"), &Options::default())?;
-    let commits = (0..COMMITS).map(opening).collect::<Result<Vec<_>, _>>()?;
-    let start = Instant::now();
-    for commit in &commits {
-        let _landed = store.commit(commit)?;
+    let (one, paid) = one_by_one(&mut store)?;
+    let mut store = SqliteStore::open(folder.join("loose.db"), &loose)?;
+    let not_synced = one_by_one(&mut store)?;
+    let in_memory = one_by_one(&mut SqliteStore::in_memory()?)?;
+    for (what, rate, loose, memory) in [
+        ("opening an account", one, not_synced.0, in_memory.0),
+        ("a payment", paid, not_synced.1, in_memory.1),
+    ] {
+        let ratio = rate / floor;
+        writeln!(
+            out,
+            "{what:<30} {rate:>12.0}/s   {ratio:.2} x the floor   ({loose:.0}/s not synced, {memory:.0}/s in memory)"
+        )?;
     }
-    let one = COMMITS as f64 / start.elapsed().as_secs_f64();
-    let ratio = one / floor;
-    writeln!(
-        out,
-        "one caller, durable commit     {one:>12.0}/s   {ratio:.2} x the floor"
-    )?;
 
     let grouped = grouped(folder, 64, 200)?;
     let ratio = grouped / one;
@@ -115,6 +123,21 @@ fn single(folder: &Path, floor: f64, out: &mut dyn Write) -> Result<(), Failed> 
         "64 callers, durable commits    {grouped:>12.0}/s   {ratio:.2} x one"
     )?;
     Ok(())
+}
+
+/// Commits a second of one caller: accounts opened, then a payment on each.
+fn one_by_one(store: &mut SqliteStore) -> Result<(f64, f64), Failed> {
+    let mut timed = |commits: Result<Vec<Commit>, Failed>| -> Result<f64, Failed> {
+        let commits = commits?;
+        let start = Instant::now();
+        for commit in &commits {
+            let _landed = store.commit(commit)?;
+        }
+        Ok(COMMITS as f64 / start.elapsed().as_secs_f64())
+    };
+    let opened = timed((0..COMMITS).map(opening).collect())?;
+    let paid = timed((0..COMMITS).map(|n| payment(n, n)).collect())?;
+    Ok((opened, paid))
 }
 
 /// Commits a second of many callers at once.

@@ -4,7 +4,9 @@ mod commits;
 mod figures;
 mod portfolio;
 
-pub use commits::{bare, bare_insert, date, header, id, opening, sequential_write, synced_writes};
+pub use commits::{
+    bare, bare_insert, date, header, id, opening, payment, sequential_write, synced_writes,
+};
 pub use figures::{Bench, memory_high_water, write};
 pub use portfolio::{close_day, fill, first_day, following, options, pay_due};
 

@@ -135,7 +135,7 @@ impl LoanAccount {
     /// what was lent.
     pub(crate) fn interest_base(&self) -> Result<Decimal, LoanError> {
         if self.is_flat() {
-            return Ok(self.lent);
+            return self.flat_base();
         }
         if self.on_balance() {
             let mut bearing = sub(self.principal, self.redraw)?.max(Decimal::ZERO);

@@ -301,9 +301,13 @@ impl LoanAccount {
         let mut through = if one_by_one { due } else { usize::MAX };
         // Whatever is forecast, what has arisen by today is what it is.
         let to_date = self.interest_to_date()?;
+        let last_first = matches!(
+            future,
+            FutureMoney::LastInstalment | FutureMoney::NextThenLast
+        );
         let mut pass = 1;
         while pass <= ALLOCATION_PASSES {
-            self.forecast_paid(&ahead, through)?;
+            self.forecast_paid(&ahead, through, last_first)?;
             let mut rows = self.instalments.to_vec();
             self.owe_to_date(&mut rows, &to_date)?;
             let mut allocator = self.allocator(amount, *applied);
@@ -329,6 +333,9 @@ impl LoanAccount {
             // last pass: every second pass stands for that one.
             let wanders = taken == before && (ALLOCATION_PASSES ^ pass) & 1 == 0;
             if taken == ahead || wanders || pass == ALLOCATION_PASSES {
+                for (row, forecast) in rows.iter_mut().zip(&self.instalments) {
+                    row.cover(forecast, today);
+                }
                 *self.instalments = rows;
                 return self.take(left, paid, applied);
             }

@@ -16,7 +16,7 @@ use super::{
     ChargedBack, Code, Cover, CreditKind, LoanAccount, LoanError, Outcome, Status, Transaction,
     TransactionId, TransactionKind, fold::Touched,
 };
-use crate::ids::ActorId;
+use crate::{history, ids::ActorId};
 
 /// What a host may ask of a loan.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -71,38 +71,7 @@ pub enum Command {
 }
 
 /// A transaction to record.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct NewTransaction {
-    /// Its id, new to this account and time-ordered.
-    pub id: TransactionId,
-    /// The day from which it counts.
-    #[serde(with = "crate::compact::date")]
-    pub value_date: NaiveDate,
-    /// What happened.
-    pub kind: TransactionKind,
-    /// The payment channel, when one is known.
-    pub channel: Option<Code>,
-}
-
-impl NewTransaction {
-    /// A transaction without a channel.
-    #[must_use]
-    pub const fn new(id: TransactionId, value_date: NaiveDate, kind: TransactionKind) -> Self {
-        Self {
-            id,
-            value_date,
-            kind,
-            channel: None,
-        }
-    }
-
-    /// The same, through a payment channel.
-    #[must_use]
-    pub const fn through(mut self, channel: Code) -> Self {
-        self.channel = Some(channel);
-        self
-    }
-}
+pub type NewTransaction = history::NewTransaction<TransactionKind>;
 
 impl Command {
     /// Principal is paid out.
@@ -407,6 +376,14 @@ impl LoanAccount {
             return Err(LoanError::NotReversible { given: id, reason });
         }
         found.reversed_on = Some(context.booking_date);
+        let takes_back = |t: &Transaction| match t.kind {
+            TransactionKind::Chargeback { of, .. } => of == id && t.reversed_on.is_none(),
+            _ => false,
+        };
+        if history.iter().any(takes_back) {
+            let reason = "a chargeback of it stands; reverse the chargeback first";
+            return Err(LoanError::NotReversible { given: id, reason });
+        }
         self.replay(history, None, Some(id), context.booking_date)
     }
 

@@ -8,7 +8,9 @@ use super::{
     amounts::{add, mul, sub},
     instalment::PrincipalRule,
 };
-use crate::schedule::{Amortization, InterestMethod, Schedule, ScheduleTerms, generate};
+use crate::schedule::{
+    Amortization, AnnuityFormula, InterestMethod, Schedule, ScheduleTerms, generate,
+};
 
 impl LoanAccount {
     pub(crate) fn disburse(
@@ -192,11 +194,23 @@ impl LoanAccount {
     pub(crate) fn is_level(&self) -> bool {
         matches!(
             self.terms.schedule.amortization,
-            Amortization::EqualInstalments { .. }
-        ) && matches!(
-            self.terms.schedule.interest.method,
-            InterestMethod::Declining
-        )
+            Amortization::EqualInstalments { formula, .. }
+                if !self.is_flat() || formula == AnnuityFormula::Factor
+        ) && match self.terms.schedule.interest.method {
+            InterestMethod::Declining => true,
+            // Without interest there is nothing to level.
+            InterestMethod::Flat => !self.percent.is_zero(),
+            InterestMethod::Free => false,
+        }
+    }
+
+    /// What flat interest is on: what was lent, without the part that is paid back at once.
+    pub(crate) fn flat_base(&self) -> Result<Decimal, LoanError> {
+        let Some(percent) = self.terms.schedule.down_payment_percent else {
+            return Ok(self.lent);
+        };
+        let down = mul(mul(self.lent, percent)?, Decimal::new(1, 2))?;
+        sub(self.lent, self.round_level(down))
     }
 
     /// Whether interest is on what was lent, whatever was repaid.

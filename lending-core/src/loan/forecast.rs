@@ -14,7 +14,7 @@ use super::{
     amounts::{add, div, mul, sub},
     instalment::PrincipalRule,
 };
-use crate::schedule::{Residue, internal::Charging};
+use crate::schedule::{InterestDays, Residue, internal::Charging};
 
 /// What is still to be scheduled.
 #[derive(Clone, Debug)]
@@ -30,13 +30,18 @@ pub(crate) struct Remaining {
     residue: Decimal,
     /// Interest of the first of them, and before, that rests.
     rested: Decimal,
+    /// Whether money about to be paid goes to the last instalments first: those it pays take their
+    /// whole level, and what interest it saves is left off the first ones.
+    last_first: bool,
+    /// Instalments that keep the level they had.
+    pub(crate) kept: Vec<u16>,
 }
 
 impl LoanAccount {
     /// Makes the instalments still to come again from the balance. Returns how much of the
     /// principal paid early the first of them used up.
     pub(crate) fn forecast(&mut self) -> Result<Decimal, LoanError> {
-        self.forecast_paid(&[], usize::MAX)
+        self.forecast_paid(&[], usize::MAX, false)
     }
 
     /// As [`Self::forecast`], with what is about to be paid of instalments today, and of the
@@ -45,10 +50,12 @@ impl LoanAccount {
         &mut self,
         ahead: &[Amounts],
         through: usize,
+        last_first: bool,
     ) -> Result<Decimal, LoanError> {
         let Some(mut left) = self.remaining(Decimal::ZERO)? else {
             return Ok(Decimal::ZERO);
         };
+        left.last_first = last_first;
         for part in ahead {
             left.balance = sub(left.balance, part.principal)?;
         }
@@ -129,20 +136,23 @@ impl LoanAccount {
             && self.on_balance();
         let mut residue = self.interest_residue;
         // Principal already paid on later instalments stays theirs.
+        let last_first = left.last_first;
+        let claimed = |at: usize, row: &Instalment| {
+            let ahead = ahead.get(at).copied().unwrap_or_default();
+            self.claimed(row, &ahead, last_first)
+        };
         let mut reserved = Decimal::ZERO;
-        for row in rows
-            .iter()
-            .take(left.last.saturating_add(1))
-            .skip(left.first)
-        {
+        let to_come = rows.iter().enumerate().take(left.last.saturating_add(1));
+        for (at, row) in to_come.skip(left.first) {
             if row.has_period() {
-                reserved = add(reserved, row.settled()?.principal)?;
+                reserved = add(reserved, claimed(at, row)?)?;
             }
         }
         for at in left.first..=left.last.min(through.max(left.first)) {
             let Some(row) = rows.get_mut(at).filter(|row| row.has_period()) else {
                 continue;
             };
+            let claim = claimed(at, row)?;
             let running = at == left.first;
             let exact = self.forecast_interest(&charging, row, running, left.balance)?;
             let settled = row.settled()?;
@@ -201,9 +211,9 @@ impl LoanAccount {
             };
             let used = prepaid.min(principal);
             prepaid = sub(prepaid, used)?;
-            reserved = sub(reserved, settled.principal)?;
+            reserved = sub(reserved, claim)?;
             principal = sub(principal, used)?
-                .min(sub(left.scheduled, reserved)?)
+                .min(sub(left.scheduled, reserved)?.max(Decimal::ZERO))
                 .max(settled.principal);
             if at == left.last {
                 principal = left.scheduled;
@@ -222,6 +232,26 @@ impl LoanAccount {
             left.balance = sub(left.balance, sub(principal, paid)?)?;
         }
         Ok(first_used)
+    }
+
+    /// The principal of an instalment that earlier ones leave to it: what was paid of it, or its
+    /// level where money that goes to the last instalments first pays it whole.
+    fn claimed(
+        &self,
+        row: &Instalment,
+        ahead: &Amounts,
+        last_first: bool,
+    ) -> Result<Decimal, LoanError> {
+        let settled = row.settled()?;
+        if !last_first || ahead.principal.is_zero() || row.principal_rule != PrincipalRule::Level {
+            return Ok(settled.principal);
+        }
+        let paid = settled.plus(ahead)?;
+        if paid.principal < row.due.principal {
+            return Ok(settled.principal);
+        }
+        let level = sub(self.level_of_row(row)?, paid.interest)?;
+        Ok(level.max(settled.principal))
     }
 
     /// The instalments that the forecast makes and what they carry, with principal that was lent
@@ -247,6 +277,8 @@ impl LoanAccount {
             scheduled: lent,
             residue: self.interest_residue,
             rested: self.rested,
+            last_first: false,
+            kept: Vec::new(),
         };
         if self.on_balance() {
             (left.balance, left.scheduled) = (self.principal, self.principal);
@@ -279,12 +311,14 @@ impl LoanAccount {
         balance: Decimal,
     ) -> Result<Decimal, LoanError> {
         let base = if self.is_flat() {
-            self.lent
+            self.flat_base()?
         } else {
             sub(balance, self.redraw)?.max(Decimal::ZERO)
         };
         let (from, to, percent) = (row.from, row.interest_to, self.percent_from(row.from));
-        if !running {
+        // Where days do not count, what is paid out inside a period counts for all of it.
+        let nominal = self.terms.schedule.interest.days == InterestDays::Nominal;
+        if !running || (nominal && self.is_flat()) {
             let whole = [Stretch {
                 from,
                 base,

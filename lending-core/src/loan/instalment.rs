@@ -152,6 +152,18 @@ impl Instalment {
         }
     }
 
+    /// Takes up that what was paid on a day covers what is forecast to be due.
+    pub(crate) fn cover(&mut self, forecast: &Self, on: NaiveDate) {
+        let paid = self.paid != forecast.paid;
+        let covered = Self {
+            due: forecast.due,
+            ..*self
+        };
+        if paid && covered.is_covered() {
+            self.covered_on = Some(on);
+        }
+    }
+
     /// Takes up that more is owed.
     pub(crate) const fn reopen(&mut self) {
         (self.settled_on, self.covered_on) = (None, None);

@@ -6,12 +6,15 @@ use rust_decimal::{Decimal, prelude::ToPrimitive};
 
 use super::{
     LoanAccount, LoanError,
+    account::OwedAgain,
     amounts::{add, div, mul, sub},
     forecast::Remaining,
     instalment::PrincipalRule,
     interest::too_large,
 };
-use crate::schedule::{Amortization, AnnuityFormula, ElementRounding, Equalise};
+use crate::schedule::{
+    Amortization, AnnuityFormula, ElementRounding, Equalise, internal::Charging,
+};
 
 impl LoanAccount {
     /// Spreads the principal still to be scheduled anew over the instalments still to come.
@@ -23,7 +26,9 @@ impl LoanAccount {
         if self.is_level() && self.carrying(&remaining).next().is_some() {
             // What was charged back is spread with the rest.
             self.owed_again.clear();
+            let before = self.level;
             self.level = self.level_for(&remaining)?;
+            self.keep_paid(&remaining, before)?;
             self.forecast_rows(&mut remaining.clone(), &[])?;
             if self.planned_rates.is_empty() {
                 self.equalise(&remaining)
@@ -82,7 +87,16 @@ impl LoanAccount {
             Amortization::EqualInstalments { formula, .. } => *formula,
             _ => AnnuityFormula::ClosedForm,
         };
+        // A level is what it is without pauses: what they save is left off the last instalment.
+        if !self.pauses.is_empty() {
+            let mut unpaused = self.clone();
+            unpaused.pauses.clear();
+            return unpaused.level_for(remaining);
+        }
         let charging = self.charging()?;
+        if self.is_flat() {
+            return self.flat_level(&charging, remaining);
+        }
         let rate = self.rate(self.percent);
         let nominal = match formula {
             AnnuityFormula::ClosedForm | AnnuityFormula::ClosedFormByDays => {
@@ -105,11 +119,23 @@ impl LoanAccount {
         let first = match (nominal, self.carrying(remaining).next()) {
             (Some(rate), _) => mul(remaining.scheduled, rate)?,
             (None, Some(row)) => {
-                self.forecast_interest(&charging, row, running, remaining.balance)?
+                let early = sub(remaining.scheduled, remaining.balance)?.max(Decimal::ZERO);
+                let own = self.forecast_interest(&charging, row, running, remaining.balance)?;
+                let early = self.forecast_interest(&charging, row, false, early)?;
+                add(own, early)?
             }
             (None, None) => Decimal::ZERO,
         };
-        let (mut product, mut f) = (Decimal::ONE, Decimal::ONE);
+        // One for an instalment of the level, none for one that keeps its own.
+        let part = |row: &super::Instalment| {
+            if remaining.kept.contains(&row.number) {
+                Decimal::ZERO
+            } else {
+                Decimal::ONE
+            }
+        };
+        let mut product = Decimal::ONE;
+        let mut f = self.carrying(remaining).next().map_or(Decimal::ONE, part);
         let share = |row: &super::Instalment| self.moved_share(row.number);
         let mut moved = self.carrying(remaining).next().map_or(Decimal::ZERO, share);
         for row in self.carrying(remaining).skip(1) {
@@ -122,12 +148,60 @@ impl LoanAccount {
             };
             let growth = add(Decimal::ONE, periodic)?;
             product = mul(product, growth)?;
-            f = add(mul(f, growth)?, Decimal::ONE)?;
+            f = add(mul(f, growth)?, part(row))?;
             moved = add(mul(moved, growth)?, share(row))?;
         }
         let level = mul(add(remaining.scheduled, first)?, product)?;
         let level = div(add(level, moved)?, f)?;
         Ok(self.round_level(level))
+    }
+
+    /// Instalments that took more than a lower level keep the one they had, and the level is
+    /// found again without them.
+    fn keep_paid(&mut self, remaining: &Remaining, before: Decimal) -> Result<(), LoanError> {
+        if self.is_flat() || self.level >= before || !self.on_balance() {
+            return Ok(());
+        }
+        let mut kept: Vec<super::Instalment> = Vec::new();
+        for row in self.carrying(remaining) {
+            let settled = row.settled()?;
+            if add(settled.principal, settled.interest)? > self.level {
+                kept.push(*row);
+            }
+        }
+        if kept.is_empty() || kept.len() == self.carrying(remaining).count() {
+            return Ok(());
+        }
+        let mut rest = remaining.clone();
+        for row in &kept {
+            let interest = row.settled_of(super::Element::Interest)?;
+            rest.scheduled = sub(rest.scheduled, sub(before, interest)?)?;
+            rest.kept.push(row.number);
+        }
+        self.level = self.level_for(&rest)?;
+        let beside = sub(before, self.level)?;
+        for row in kept {
+            let period_end = row.interest_to;
+            self.owed_again.push(OwedAgain { period_end, beside });
+        }
+        Ok(())
+    }
+
+    /// Equal parts of principal and flat interest together.
+    fn flat_level(
+        &self,
+        charging: &Charging<'_>,
+        remaining: &Remaining,
+    ) -> Result<Decimal, LoanError> {
+        let (mut whole, mut count) = (remaining.scheduled, Decimal::ZERO);
+        for row in self.carrying(remaining) {
+            let running = count.is_zero();
+            let interest = self.forecast_interest(charging, row, running, Decimal::ZERO)?;
+            whole = add(whole, self.round_interest(interest))?;
+            whole = add(whole, self.moved_share(row.number))?;
+            count = add(count, Decimal::ONE)?;
+        }
+        Ok(self.round_level(div(whole, count.max(Decimal::ONE))?))
     }
 
     fn carrying(&self, remaining: &Remaining) -> impl Iterator<Item = &super::Instalment> {
@@ -145,10 +219,16 @@ impl LoanAccount {
     pub(crate) fn round_level(&self, level: Decimal) -> Decimal {
         let rounding = &self.terms.schedule.rounding;
         match (rounding.elements, rounding.multiple) {
-            (ElementRounding::Total | ElementRounding::WholeUnits, Some(multiple)) => multiple
-                .mode
-                .round_to_multiple(level, multiple.of)
-                .unwrap_or(level),
+            (ElementRounding::Total | ElementRounding::WholeUnits, Some(multiple)) => {
+                let whole = multiple.mode.round_to_multiple(level, multiple.of);
+                let whole = whole.unwrap_or(level);
+                // A level of nothing would repay nothing before the last instalment.
+                if level > Decimal::ZERO && whole.is_zero() {
+                    multiple.of
+                } else {
+                    whole
+                }
+            }
             _ => self.round(level),
         }
     }
@@ -165,6 +245,10 @@ impl LoanAccount {
         };
         // A tax on top makes instalments differ by it, whatever their level.
         if self.taxed().on_top() {
+            return Ok(());
+        }
+        // Money paid early on later instalments is what makes the last one differ.
+        if remaining.scheduled > remaining.balance {
             return Ok(());
         }
         let count = self.carrying(remaining).count();

@@ -4,7 +4,7 @@
 //! the balances (`outcome`) is derived from all transactions together, in the order of
 //! `(value_date, id)`, whatever the order in which they arrived.
 
-use alloc::{boxed::Box, vec::Vec};
+use alloc::boxed::Box;
 
 use arrayvec::ArrayString;
 use chrono::NaiveDate;
@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     Amounts, LockedOperations, MovedInterest, OverdueInterestMove, TaxRates, TransactionId,
 };
-use crate::dates::Period;
+use crate::{dates::Period, history};
 
 /// A short code: the name of a fee, of a payment channel.
 pub type Code = ArrayString<24>;
@@ -108,7 +108,8 @@ pub enum TransactionKind {
         amount: Decimal,
     },
     /// The interest rate changes: the night that begins on the value date is the first at the new
-    /// rate.
+    /// rate. Level instalments are levelled anew; where interest follows the balance, one that took
+    /// more than a lower level keeps the one it had.
     RateChange {
         /// The new rate in percent, for the contract's charge frequency.
         #[serde(with = "crate::compact::decimal")]
@@ -454,34 +455,7 @@ pub struct Outcome {
 }
 
 /// A fact with its outcome.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Transaction {
-    /// Its id.
-    pub id: TransactionId,
-    /// The day from which it counts.
-    #[serde(with = "crate::compact::date")]
-    pub value_date: NaiveDate,
-    /// The day on which the books took it.
-    #[serde(with = "crate::compact::date")]
-    pub booking_date: NaiveDate,
-    /// What happened.
-    pub kind: TransactionKind,
-    /// The payment channel, when one is known: selects the fund-source account.
-    pub channel: Option<Code>,
-    /// When it was reversed (booking date), if it was. A reversed transaction counts for nothing.
-    #[serde(with = "crate::compact::date_option")]
-    pub reversed_on: Option<NaiveDate>,
-    /// What it did, as known now.
-    pub outcome: Outcome,
-}
+pub type Transaction = history::Transaction<TransactionKind>;
 
-impl Transaction {
-    /// The key that orders history.
-    #[must_use]
-    pub const fn order(&self) -> (NaiveDate, TransactionId) {
-        (self.value_date, self.id)
-    }
-}
-
-/// The transactions of one account, in the order of `(value_date, id)`.
-pub type History = Vec<Transaction>;
+/// The transactions of one loan, in the order of `(value_date, id)`.
+pub type History = history::History<TransactionKind>;

@@ -16,7 +16,10 @@ use super::{
     CreditLine, LineFeeTrigger, RevolvingError, Statement, Status, Transaction, TransactionKind,
     check::too_early, fold::Trace,
 };
-use crate::loan::{Change, Code, CreditKind, LoanError, Outcome, TransactionId};
+use crate::{
+    history,
+    loan::{Change, CreditKind, LoanError, Outcome, TransactionId},
+};
 
 /// What a host may ask of a line.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -58,38 +61,7 @@ pub enum Command {
 }
 
 /// A transaction to record.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct NewTransaction {
-    /// Its id, new to this account and time-ordered.
-    pub id: TransactionId,
-    /// The day from which it counts.
-    #[serde(with = "crate::compact::date")]
-    pub value_date: NaiveDate,
-    /// What happened.
-    pub kind: TransactionKind,
-    /// The payment channel, when one is known.
-    pub channel: Option<Code>,
-}
-
-impl NewTransaction {
-    /// A transaction without a channel.
-    #[must_use]
-    pub const fn new(id: TransactionId, value_date: NaiveDate, kind: TransactionKind) -> Self {
-        Self {
-            id,
-            value_date,
-            kind,
-            channel: None,
-        }
-    }
-
-    /// The same, through a payment channel.
-    #[must_use]
-    pub const fn through(mut self, channel: Code) -> Self {
-        self.channel = Some(channel);
-        self
-    }
-}
+pub type NewTransaction = history::NewTransaction<TransactionKind>;
 
 impl Command {
     /// Money is drawn.

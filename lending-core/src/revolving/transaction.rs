@@ -1,12 +1,13 @@
 //! Transactions: the facts of a line's life.
 
-use alloc::vec::Vec;
-
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use crate::loan::{Amounts, Code, CreditKind, Outcome, TaxRates, TransactionId};
+use crate::{
+    history,
+    loan::{Amounts, Code, CreditKind, TaxRates, TransactionId},
+};
 
 /// What happened.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -177,36 +178,9 @@ impl TransactionKind {
     }
 }
 
-/// A fact with its outcome.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Transaction {
-    /// Its id.
-    pub id: TransactionId,
-    /// The day from which it counts.
-    #[serde(with = "crate::compact::date")]
-    pub value_date: NaiveDate,
-    /// The day on which the books took it.
-    #[serde(with = "crate::compact::date")]
-    pub booking_date: NaiveDate,
-    /// What happened.
-    pub kind: TransactionKind,
-    /// The payment channel, when one is known: selects the fund-source account.
-    pub channel: Option<Code>,
-    /// When it was reversed (booking date), if it was. A reversed transaction counts for nothing.
-    #[serde(with = "crate::compact::date_option")]
-    pub reversed_on: Option<NaiveDate>,
-    /// What it did, as known now. A draw: principal owed anew, and the fees it carried; a credit:
-    /// what it paid and what went to the credit balance.
-    pub outcome: Outcome,
-}
-
-impl Transaction {
-    /// The key that orders history.
-    #[must_use]
-    pub const fn order(&self) -> (NaiveDate, TransactionId) {
-        (self.value_date, self.id)
-    }
-}
+/// A fact with its outcome. A draw's: principal owed anew, and the fees it carried; a credit's: what it
+/// paid and what went to the credit balance.
+pub type Transaction = history::Transaction<TransactionKind>;
 
 /// The transactions of one line, in the order of `(value_date, id)`.
-pub type History = Vec<Transaction>;
+pub type History = history::History<TransactionKind>;

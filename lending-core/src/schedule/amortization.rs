@@ -24,7 +24,8 @@ pub enum Amortization {
         #[cfg_attr(feature = "schema", schemars(with = "alloc::string::String"))]
         percent: Decimal,
     },
-    /// The same total each time (an annuity). Under flat interest the same as `EqualPrincipal`.
+    /// The same total each time (an annuity). Under flat interest the same as `EqualPrincipal`, but
+    /// by [`AnnuityFormula::Factor`], where interest of unequal periods leaves unequal principal.
     EqualInstalments {
         /// How the amount is computed.
         formula: AnnuityFormula,
@@ -111,7 +112,7 @@ pub enum AnnuityFormula {
     /// cumulative loans with daily interest.
     ClosedFormByDays,
     /// `P·Π(1+rᵢ) / fₙ`, `f₁ = 1`, `fₖ = fₖ₋₁(1+rₖ) + 1`, with each period's own rate. Fineract's
-    /// progressive loans.
+    /// progressive loans. Under flat interest `(P + Σ interest) / n`.
     Factor,
     /// `(N+a)·Π(1+rYᵢ) / (1 + Σᵢ Π_{j≥i}(1+rYⱼ))`, with `a` the interest accrued to the first
     /// redemption: the annuity of the ACTUS specification. The same as `Factor` when the first

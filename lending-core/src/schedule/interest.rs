@@ -160,7 +160,7 @@ pub enum InterestDays {
     /// [`OddFirstPeriod`] says how long a first period of another length counts.
     Nominal,
     /// As `Nominal`, with months of 30 days over the day count's year: one month of ACT/365 is
-    /// 30/365.
+    /// 30/365, of ACT/ACT 30/366 in a leap year (in the closed form of the annuity 30/365).
     ThirtyDayMonths,
 }
 

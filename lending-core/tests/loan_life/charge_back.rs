@@ -113,13 +113,23 @@ fn it_may_be_reversed_and_arrive_late() {
     assert_eq!(early.books, late.books);
 }
 
-/// A payment that no longer counts had paid nothing.
+/// A payment stands while a chargeback of it does: its money went back once.
 #[test]
-fn without_its_payment_it_is_principal() {
+fn a_payment_charged_back_is_not_reversed() {
     let mut loan = paid(in_order());
     charge_back(&mut loan, 4, "2024-02-10", dec!(20));
+    let refused = reverse(&mut loan, 3, "2024-02-10");
+    assert!(matches!(refused, Err(LoanError::NotReversible { .. })));
+    reverse(&mut loan, 4, "2024-02-10").unwrap();
     reverse(&mut loan, 3, "2024-02-10").unwrap();
     loan.controls().unwrap();
+}
+
+/// A payment that counts later had paid nothing yet.
+#[test]
+fn before_its_payment_it_is_principal() {
+    let mut loan = paid(in_order());
+    charge_back(&mut loan, 4, "2024-01-20", dec!(20));
     assert_eq!(applied(&loan, 4), amounts(dec!(20), dec!(0), dec!(0)));
 }
 

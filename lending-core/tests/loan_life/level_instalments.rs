@@ -2,9 +2,11 @@
 //! due beside them, and tranches without interest raise all of them.
 
 use super::*;
+use ledger::Rounding;
 use lending_core::{
+    day_count::DayCount,
     loan::{LevelBasis, PaidEarly},
-    schedule::{AnnuityFormula, Rate},
+    schedule::{AnnuityFormula, ElementRounding, InterestDays, InterestMethod, Multiple, Rate},
 };
 
 /// 1,000 in six months at 12 %, actual days over 365: 1000 x 1 % / (1 - 1.01^-6) = 172.5484.
@@ -131,4 +133,89 @@ fn a_tranche_may_raise_all_instalments() {
             ..
         })
     ));
+}
+
+/// Flat interest by days, totals equal (source: Apache Fineract, `EMICalculation`, C3893): 1,000 at
+/// 12 % from 1 June 2024, 30, 31 and 31 days over 366: 9.84, 10.16, 10.16, so 1030.16 / 3 = 343.39.
+/// 250 more on 15 July bear 17 days of July, 250 x 12 % x 17/366 = 1.39: 11.56, then 12.70, and
+/// (916.45 + 24.26) / 2 = 470.355 = 470.36 half to even.
+#[test]
+fn flat_interest_may_leave_equal_totals() {
+    let mut terms = terms();
+    terms.principal = dec!(3000);
+    terms.expected_disbursement = day("2024-06-01");
+    terms.tranches = true;
+    terms.schedule.instalments = 3;
+    terms.schedule.interest.method = InterestMethod::Flat;
+    terms.schedule.interest.day_count = DayCount::ActActCalendarYear;
+    terms.schedule.rounding.mode = Rounding::HalfEven;
+    terms.schedule.amortization = Amortization::equal_instalments(AnnuityFormula::Factor);
+    let mut loan = Loan::approved(terms);
+    let disburse = |amount| TransactionKind::Disbursement { amount };
+    record(&mut loan, 1, "2024-06-01", disburse(dec!(1000))).unwrap();
+    let rows = [
+        (dec!(333.55), dec!(9.84)),
+        (dec!(333.23), dec!(10.16)),
+        (dec!(333.22), dec!(10.16)),
+    ];
+    assert_eq!(due_from(&loan, 1), rows);
+    record(&mut loan, 2, "2024-07-15", disburse(dec!(250))).unwrap();
+    let rows = [
+        (dec!(333.55), dec!(9.84)),
+        (dec!(458.80), dec!(11.56)),
+        (dec!(457.65), dec!(12.70)),
+    ];
+    assert_eq!(due_from(&loan, 1), rows);
+    loan.controls().unwrap();
+}
+
+/// 0.40 in two instalments of whole units: a level of nothing repays nothing, so it is one unit.
+#[test]
+fn a_level_is_never_nothing() {
+    let mut terms = terms();
+    terms.principal = dec!(0.4);
+    terms.schedule.instalments = 2;
+    terms.schedule.interest.rate = Rate::per_year(dec!(0));
+    terms.schedule.rounding.elements = ElementRounding::Total;
+    terms.schedule.rounding.multiple = Some(Multiple {
+        of: dec!(1),
+        mode: Rounding::HalfUp,
+    });
+    let loan = paid_out(terms);
+    assert_eq!(due_from(&loan, 1), [(dec!(0.4), dec!(0)), NONE]);
+}
+
+/// A lower rate levels instalments anew, but not one that took more than the new level (source:
+/// Apache Fineract, `ProgressiveEMICalculatorTest`): 100 at 7 % in six months of 1/12 year, 17.01
+/// and 16.90 more paid on 1 February; 4 % from then on. The second keeps 17.01, all principal, and
+/// 66.67 x 4 % / 12 = 0.22 of its interest are due with the third:
+/// (66.56 + 0.22) x 1.0033^4 / 4.0201 = 16.83.
+#[test]
+fn an_instalment_paid_ahead_keeps_its_level() {
+    let mut terms = level();
+    terms.principal = dec!(100);
+    terms.schedule.interest.rate = Rate::per_year(dec!(7));
+    terms.schedule.interest.days = InterestDays::Nominal;
+    terms.schedule.amortization = Amortization::equal_instalments(AnnuityFormula::Factor);
+    terms.allocation.paid_early = PaidEarly::KeepsTotal;
+    let mut loan = paid_out(terms);
+    pay(&mut loan, 2, "2024-02-01", dec!(33.91));
+    let percent = dec!(4);
+    record(
+        &mut loan,
+        3,
+        "2024-02-01",
+        TransactionKind::RateChange { percent },
+    )
+    .unwrap();
+    let rows = [
+        (dec!(16.43), dec!(0.58)),
+        (dec!(17.01), dec!(0)),
+        (dec!(16.39), dec!(0.44)),
+        (dec!(16.66), dec!(0.17)),
+        (dec!(16.72), dec!(0.11)),
+        (dec!(16.79), dec!(0.06)),
+    ];
+    assert_eq!(due_from(&loan, 1), rows);
+    loan.controls().unwrap();
 }

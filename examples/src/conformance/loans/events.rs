@@ -122,7 +122,8 @@ impl Loan {
                 self.business_date = date;
                 Ok(())
             }
-            "approve" => self.approve(event),
+            // Approved before the first event, for what is lent.
+            "approve" => Ok(()),
             "disburse" => self.disburse(date, event),
             "repayment" => self.credit(CreditKind::Repayment, date, event),
             "goodwill_credit" => self.credit(CreditKind::GoodwillCredit, date, event),
@@ -145,6 +146,16 @@ impl Loan {
             "undo_disbursal" => self.undo_disbursal(),
             "undo_last_disbursal" => self.undo_last_payout(),
             "undo_write_off" => self.undo_last("close_as_written_off"),
+            "undo_waive_charge" => self.undo_last("waive_loan_charges"),
+            "undo_approval" => self.decide(&Command::UndoApproval),
+            "reject" => {
+                self.decide(&Command::UndoApproval)?;
+                self.decide(&Command::Reject)
+            }
+            "withdraw" => {
+                self.decide(&Command::UndoApproval)?;
+                self.decide(&Command::Withdraw)
+            }
             "undo_terminate_contract" => self.undo_last("contract_termination"),
             "mark_as_fraud" => {
                 self.fraud = true;
@@ -259,6 +270,10 @@ impl Loan {
     }
 
     fn decide(&mut self, command: &Command) -> Result<(), Refusal> {
+        if matches!(command, Command::Reverse { .. }) && self.contract.recalculates {
+            // What is taken back makes the source calculate anew, as of today.
+            self.brought_to = self.brought_to.max(Some(self.business_date));
+        }
         let context = Context::with_history(self.business_date, &self.history);
         let decision = self.account.decide(command, &context)?;
         decision.update(&mut self.history)?;

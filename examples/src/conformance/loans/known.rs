@@ -47,6 +47,7 @@ const TERMS: &[&str] = &[
     "interest_refund",
     "installment_amount",
     "credit_allocation",
+    "in_arrears_tolerance",
 ];
 
 const REFUND: &[&str] = &[
@@ -78,9 +79,16 @@ const EVENTS: &[(&str, &[&str])] = &[
         &["amount", "percent", "basis", "due", "kind", "penalty"],
     ),
     ("waive_charge", &["target"]),
+    ("undo_waive_charge", &["target"]),
+    ("undo_approval", &[]),
+    ("reject", &[]),
+    ("withdraw", &[]),
     ("waive_interest", &["amount"]),
     ("charge_adjustment", &["amount", "target"]),
-    ("chargeback", &["amount", "channel", "of_payment_no"]),
+    (
+        "chargeback",
+        &["amount", "channel", "of_payment_no", "target"],
+    ),
     ("credit_balance_refund", &["amount", "channel"]),
     ("capitalize_income", &["amount", "channel"]),
     ("capitalized_income", &["amount", "channel"]),

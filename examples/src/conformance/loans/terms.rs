@@ -36,6 +36,8 @@ pub(super) struct Contract {
     pub(super) submitted: NaiveDate,
     /// Whether the down payment is taken at disbursement.
     pub(super) down_payment: Option<Decimal>,
+    /// Whether it is a progressive loan whose interest is recalculated.
+    pub(super) recalculates: bool,
 }
 
 fn skip<T>(feature: impl Into<String>) -> Result<T, Verdict> {
@@ -83,6 +85,8 @@ pub(super) fn read(terms: &Value, events: &Value) -> Result<Contract, Verdict> {
                     .and_then(Value::as_u64)
                     .and_then(|days| days.try_into().ok())
                     .unwrap_or(0),
+                tolerance_floor: get(terms, "in_arrears_tolerance")
+                    .map_or(Ok(Decimal::ZERO), decimal)?,
                 delinquency: delinquency()?,
                 ..ArrearsTerms::default()
             },
@@ -104,6 +108,7 @@ pub(super) fn read(terms: &Value, events: &Value) -> Result<Contract, Verdict> {
             accrual_posting: AccrualPosting::default(),
         },
         submitted: expected.min(first_event),
+        recalculates: progressive && get(terms, "interest_recalculation").is_some(),
         down_payment: down
             .filter(auto)
             .map(|down| decimal(field(down, "percent")?))
@@ -111,7 +116,7 @@ pub(super) fn read(terms: &Value, events: &Value) -> Result<Contract, Verdict> {
     })
 }
 
-/// The principal, or what the events pay out if that is more: some cases lend above it.
+/// The principal, or what the events approve or pay out if that is more: some cases lend above it.
 fn most_lent(terms: &Value, events: &Value) -> Result<Decimal, Verdict> {
     let (mut payouts, mut most) = (Vec::new(), decimal(field(terms, "principal")?)?);
     let refused = |event: &&Value| event.get("expect").is_some_and(|how| how == "rejected");
@@ -123,6 +128,10 @@ fn most_lent(terms: &Value, events: &Value) -> Result<Decimal, Verdict> {
                 payouts.pop();
             }
             Some("undo_disbursal") => payouts.clear(),
+            Some("approve") => {
+                let approved = get(event, "amount").map(decimal).transpose()?;
+                most = most.max(approved.unwrap_or(most));
+            }
             _ => {}
         }
         most = most.max(payouts.iter().sum());
@@ -258,26 +267,33 @@ fn schedule(
 
 fn interest(terms: &Value, progressive: bool, schedule: &mut ScheduleTerms) -> Result<(), Verdict> {
     let count = field(terms, "day_count")?;
-    let named = ["days_in_year", "days_in_month"];
+    let named = ["days_in_year", "days_in_month", "custom_strategy"];
     for (name, value) in count.as_object().into_iter().flatten() {
         if !named.contains(&name.as_str()) && !value.is_null() {
             return skip(format!("day count with {}", name.replace('_', " ")));
         }
     }
     let (year, month) = (word(count, "days_in_year")?, word(count, "days_in_month")?);
+    let leap = match get(count, "custom_strategy").map(text).transpose()? {
+        None | Some("FULL_LEAP_YEAR" | "full_leap_year") => DayCount::ActActCalendarYear,
+        Some("FEB_29_PERIOD_ONLY" | "feb_29_period_only") => DayCount::ActActLeapDay,
+        Some(other) => return skip(format!("days in year {other}")),
+    };
     let daily = word(terms, "interest_calc_period")? == "daily";
     let interest = &mut schedule.interest;
     interest.day_count = match (year, month) {
-        ("actual", "actual") if progressive => DayCount::ActActCalendarYear,
-        ("actual" | "365", "actual") => DayCount::Act365Fixed,
-        ("360", "actual") => DayCount::Act360,
-        ("364", "actual") => DayCount::Act364,
         ("360", "30") => DayCount::Thirty360E,
+        ("actual", _) if progressive => leap,
+        ("actual" | "365", _) => DayCount::Act365Fixed,
+        ("360", _) => DayCount::Act360,
+        ("364", _) => DayCount::Act364,
         _ => return skip(format!("days in year {year}, in month {month}")),
     };
-    let nominal = month == "30" || (!progressive && !daily);
-    interest.days = if nominal {
+    let flat = word(terms, "interest_method")? == "flat";
+    interest.days = if (year, month) == ("360", "30") || (!daily && (flat || !progressive)) {
         InterestDays::Nominal
+    } else if month == "30" {
+        InterestDays::ThirtyDayMonths
     } else {
         InterestDays::Counted
     };
@@ -293,13 +309,15 @@ fn interest(terms: &Value, progressive: bool, schedule: &mut ScheduleTerms) -> R
             equalise: Equalise::OneCorrection,
             amount: get(terms, "installment_amount").map(decimal).transpose()?,
         },
-        "equal_installments" if get(terms, "installment_amount").is_some() => {
-            return skip("a given instalment on a cumulative loan");
-        }
-        "equal_installments" if daily => {
-            Amortization::equal_instalments(AnnuityFormula::ClosedFormByDays)
-        }
-        "equal_installments" => Amortization::equal_instalments(AnnuityFormula::ClosedForm),
+        "equal_installments" => Amortization::EqualInstalments {
+            formula: if daily {
+                AnnuityFormula::ClosedFormByDays
+            } else {
+                AnnuityFormula::ClosedForm
+            },
+            equalise: Equalise::LastTakesRest,
+            amount: get(terms, "installment_amount").map(decimal).transpose()?,
+        },
         other => return skip(format!("amortization {other}")),
     };
     schedule.rounding.mode = match word(terms, "rounding")? {
@@ -307,6 +325,9 @@ fn interest(terms: &Value, progressive: bool, schedule: &mut ScheduleTerms) -> R
         "HALF_UP" => Rounding::HalfUp,
         "UP" => Rounding::Up,
         "DOWN" => Rounding::Down,
+        "HALF_DOWN" => Rounding::HalfDown,
+        "CEILING" => Rounding::Ceiling,
+        "FLOOR" => Rounding::Floor,
         other => return skip(format!("rounding {other}")),
     };
     if !progressive && interest.method == InterestMethod::Flat {

@@ -53,6 +53,16 @@ impl Charging<'_> {
         let Some((mut years, mut days)) = self.nominal else {
             return Err(no_periodicity("interest by nominal periods", self.terms));
         };
+        if years_differ(self.terms) {
+            // The year is the one that the period has by the day count.
+            let (counted, actual) = self.counted_piece(span.start, span.end, span)?;
+            let year = counted.checked_mul(Ratio {
+                num: actual.den,
+                den: actual.num.max(1),
+            });
+            let year = year.ok_or_else(overflow)?;
+            years = days.checked_mul(year).ok_or_else(overflow)?;
+        }
         if let Some(extra) = self.first_extra(span) {
             match self.terms.interest.odd_first_period {
                 OddFirstPeriod::Nominal => {}
@@ -148,6 +158,15 @@ pub(super) fn share(from: NaiveDate, to: NaiveDate, span: Span) -> Ratio {
         num: days_between(from, to).into(),
         den: i128::from(days_between(span.start, span.end)).max(1),
     }
+}
+
+/// Whether months of 30 days are divided by years of different lengths.
+pub(super) const fn years_differ(terms: &ScheduleTerms) -> bool {
+    matches!(terms.interest.days, InterestDays::ThirtyDayMonths)
+        && matches!(
+            terms.interest.day_count,
+            DayCount::ActActIsda | DayCount::ActActCalendarYear | DayCount::ActActLeapDay
+        )
 }
 
 /// The year that days are divided by when a period has a nominal number of days.

@@ -9,7 +9,7 @@ use rust_decimal::{Decimal, RoundingStrategy};
 mod length;
 mod line;
 
-use length::{no_periodicity, nominal_length, share, year_days};
+use length::{no_periodicity, nominal_length, share, year_days, years_differ};
 use line::rate_line;
 
 use super::{
@@ -111,7 +111,8 @@ impl<'a> Charging<'a> {
             unit,
         };
         let extends = matches!(terms.non_working_days, NonWorkingDayRule::Extend);
-        if charging.plain && !extends && !matches!(interest.days, InterestDays::Counted) {
+        let alike = !matches!(interest.days, InterestDays::Counted) && !years_differ(terms);
+        if charging.plain && !extends && alike {
             charging.constant = Some(charging.nominal_rate(interest.rate)?);
         }
         Ok(charging)

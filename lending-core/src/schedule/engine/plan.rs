@@ -43,13 +43,14 @@ impl Engine<'_> {
             };
             mul_div(balance, ratio, self.units.mode).ok_or_else(too_large)
         };
-        if matches!(self.terms.interest.method, InterestMethod::Flat)
-            && matches!(
-                self.terms.amortization,
-                Amortization::EqualInstalments { amount: None, .. }
-            )
+        if let (InterestMethod::Flat, Amortization::EqualInstalments { formula, .. }) =
+            (&self.terms.interest.method, &self.terms.amortization)
+            && !self.gives_amount()
         {
-            return Ok(Plan::Principal(self.whole_principal(equal(count)?)?));
+            return match formula {
+                AnnuityFormula::Factor => self.flat_total(tail, state, (balance, count)),
+                _ => Ok(Plan::Principal(self.whole_principal(equal(count)?)?)),
+            };
         }
         match &self.terms.amortization {
             Amortization::EqualPrincipal { .. } => {
@@ -123,6 +124,35 @@ impl Engine<'_> {
         }
     }
 
+    const fn gives_amount(&self) -> bool {
+        matches!(
+            self.terms.amortization,
+            Amortization::EqualInstalments {
+                amount: Some(_),
+                ..
+            }
+        )
+    }
+
+    /// Equal parts of principal and flat interest together.
+    fn flat_total(
+        &self,
+        tail: &[Instalment],
+        state: &State,
+        (balance, count): (i128, u32),
+    ) -> Result<Plan, ScheduleError> {
+        let (mut state, mut whole) = (*state, balance);
+        for row in tail {
+            whole = add(whole, self.charge(&mut state, span_of(row), None)?)?;
+        }
+        let part = Ratio {
+            num: 1,
+            den: i128::from(count),
+        };
+        let total = mul_div(whole, part, self.units.mode).ok_or_else(too_large)?;
+        Ok(Plan::Total(self.whole_total(total)?))
+    }
+
     /// What a total is at a grade, beside the first.
     fn weight(&self, grades: u32) -> Option<Decimal> {
         let Amortization::GradedInstalments { change_percent, .. } = &self.terms.amortization
@@ -160,7 +190,14 @@ impl Engine<'_> {
 
     fn whole_total(&self, total: i128) -> Result<i128, ScheduleError> {
         match self.terms.rounding.elements {
-            ElementRounding::WholeUnits | ElementRounding::Total => self.units.to_multiple(total),
+            ElementRounding::WholeUnits | ElementRounding::Total => {
+                let whole = self.units.to_multiple(total)?;
+                // A total of nothing would repay nothing before the last instalment.
+                match self.units.multiple {
+                    Some((of, _)) if whole == 0 && total > 0 => Ok(of),
+                    _ => Ok(whole),
+                }
+            }
             _ => Ok(total),
         }
     }

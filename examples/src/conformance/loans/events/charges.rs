@@ -92,6 +92,7 @@ impl Loan {
                 .iter()
                 .map(|row| row.due.principal + row.due.interest)
                 .sum(),
+            "interest" => rows.iter().map(|row| row.due.interest).sum(),
             "principal" | "disbursed_amount" => self.account.disbursed(),
             other => return Err(Verdict::Skip(format!("charge in percent of {other}"))),
         };

@@ -9,22 +9,11 @@ use rust_decimal::Decimal;
 use serde_json::Value;
 
 use super::{
-    super::super::{
-        Verdict,
-        values::{decimal, field},
-    },
+    super::super::values::{decimal, field},
     Loan, Refusal,
 };
 
 impl Loan {
-    pub(super) fn approve(&mut self, event: &Value) -> Result<(), Refusal> {
-        let amount = event.get("amount").map(decimal).transpose()?;
-        if amount.is_some_and(|amount| amount > self.contract.terms.principal) {
-            return Err(Verdict::Skip("approval above the contract's principal".into()).into());
-        }
-        Ok(())
-    }
-
     pub(super) fn disburse(&mut self, date: NaiveDate, event: &Value) -> Result<(), Refusal> {
         let lent = decimal(field(event, "amount")?)?;
         let disbursement = TransactionKind::Disbursement { amount: lent };
@@ -126,6 +115,10 @@ impl Loan {
 
     pub(super) fn charge_back(&mut self, date: NaiveDate, event: &Value) -> Result<(), Refusal> {
         let amount = decimal(field(event, "amount")?)?;
+        if let Some(target) = event.get("target").filter(|target| target.is_object()) {
+            let of = self.target(target)?;
+            return self.record(date, TransactionKind::Chargeback { of, amount }, event);
+        }
         let payments = |t: &&Transaction| matches!(t.kind, TransactionKind::Credit { .. });
         let mut ids: Vec<_> = self.history.iter().filter(payments).map(|t| t.id).collect();
         ids.sort();

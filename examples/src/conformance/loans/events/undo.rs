@@ -11,7 +11,15 @@ use super::{
 
 impl Loan {
     pub(super) fn undo(&mut self, event: &Value) -> Result<(), Refusal> {
-        let target = field(event, "target")?;
+        let transaction = self.target(field(event, "target")?)?;
+        if let Some(transaction) = self.interest_given_with(transaction) {
+            self.decide(&Command::Reverse { transaction })?;
+        }
+        self.decide(&Command::Reverse { transaction })
+    }
+
+    /// The transaction that an event names.
+    pub(super) fn target(&self, target: &Value) -> Result<TransactionId, Refusal> {
         let kind = target.get("type").map(text).transpose()?;
         let on = target
             .get("on")
@@ -31,8 +39,20 @@ impl Loan {
             Some(nth) => found.get(usize::try_from(nth).unwrap_or(0).wrapping_sub(1)),
             None => found.last(),
         };
-        let transaction = *transaction.ok_or("cannot find what to undo".to_owned())?;
-        self.decide(&Command::Reverse { transaction })
+        let found = transaction.ok_or("cannot find the transaction named".to_owned())?;
+        Ok(*found)
+    }
+
+    /// The interest that was given back with a refund goes with it.
+    fn interest_given_with(&self, refund: TransactionId) -> Option<TransactionId> {
+        let of = |id| self.history.iter().find(|t| t.id == id);
+        let refund = of(refund).filter(|t| {
+            let name = type_name(&t.kind);
+            name == "merchant_issued_refund" || name == "payout_refund"
+        })?;
+        let next = of(TransactionId::new(refund.id.get() + 1))?;
+        let with = next.value_date == refund.value_date && next.reversed_on.is_none();
+        (with && type_name(&next.kind) == "interest_refund").then_some(next.id)
     }
 
     pub(super) fn undo_last(&mut self, kind: &str) -> Result<(), Refusal> {
