@@ -186,6 +186,7 @@ fn contract() -> impl Strategy<Value = LoanTerms> {
             any::<bool>(),
             0..4_u8,
             any::<bool>(),
+            prop::bool::weighted(0.3),
         ),
     )
         .prop_map(
@@ -196,9 +197,12 @@ fn contract() -> impl Strategy<Value = LoanTerms> {
                 future,
                 method,
                 penalty,
-                (overdue, due_dates, compounding, taxes, back),
+                (overdue, due_dates, compounding, taxes, back, cash),
             )| {
                 let mut terms = terms();
+                if cash {
+                    terms.accounting = rules(AccountingMethod::Cash);
+                }
                 if taxes > 1 {
                     terms.schedule.taxes = Taxes {
                         interest_percent: Some(dec!(16)),

@@ -76,21 +76,14 @@ fn pay(loan: &mut Loan, id: u128, on: &str, amount: Decimal) {
 fn close(loan: &mut Loan, on: &str) {
     let date = day(on);
     loan.decide(&Command::EndOfDay { date }, date).unwrap();
-    controls(loan);
-}
-
-/// Receivables are for the accrual basis.
-fn controls(loan: &Loan) {
-    if loan.account.terms().accounting.method() == AccountingMethod::Accrual {
-        loan.controls().unwrap();
-    }
+    loan.controls().unwrap();
 }
 
 fn reverse(loan: &mut Loan, id: u128, on: &str) {
     let transaction = TransactionId::new(id);
     loan.decide(&Command::Reverse { transaction }, day(on))
         .unwrap();
-    controls(loan);
+    loan.controls().unwrap();
 }
 
 /// Interest and fees at a rate, penalties untaxed.

@@ -122,11 +122,16 @@ impl Loan {
             .account
             .deferred_income()
             .map_err(|error| error.to_string())?;
+        // On the cash basis there are no receivables.
+        let carried = |amount| match self.account.terms().accounting.method() {
+            AccountingMethod::Accrual => amount,
+            _ => Decimal::ZERO,
+        };
         let pairs = [
             ("portfolio", self.account.portfolio_balance()),
-            ("interest-receivable", receivable.interest),
-            ("fee-receivable", receivable.fee),
-            ("penalty-receivable", receivable.penalty),
+            ("interest-receivable", carried(receivable.interest)),
+            ("fee-receivable", carried(receivable.fee)),
+            ("penalty-receivable", carried(receivable.penalty)),
             ("credit-balances", -self.account.credit_balance()),
             ("deferred", -deferred),
         ];

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{Days, NaiveDate};
 use law_runs::runs;
+use ledger::posting_rules::AccountingMethod;
 use lending_core::{
     dates::Period,
     loan::{
@@ -23,7 +24,7 @@ use proptest::prelude::*;
 use rust_decimal::{Decimal, dec};
 
 use crate::{
-    common::day,
+    common::{day, rules},
     line::{Line, draw, repayment, terms},
 };
 
@@ -150,9 +151,20 @@ fn contract(late: bool) -> impl Strategy<Value = CreditLineTerms> {
         }
         minimum
     });
-    (minimum, any::<bool>(), 0..3_u8, any::<bool>(), 0..3_u8).prop_map(
-        move |(minimum, grace, base, whole, taxed)| {
+    let cash = prop::bool::weighted(0.3);
+    (
+        minimum,
+        any::<bool>(),
+        0..3_u8,
+        any::<bool>(),
+        0..3_u8,
+        cash,
+    )
+        .prop_map(move |(minimum, grace, base, whole, taxed, cash)| {
             let mut terms = terms();
+            if cash {
+                terms.accounting = rules(AccountingMethod::Cash);
+            }
             if taxed > 0 {
                 terms.taxes = Taxes {
                     interest_percent: Some(dec!(16)),
@@ -220,8 +232,7 @@ fn contract(late: bool) -> impl Strategy<Value = CreditLineTerms> {
                 };
             }
             terms
-        },
-    )
+        })
 }
 
 fn other_cap(kind: u8, whole: bool, grace: bool) -> Option<LineCap> {

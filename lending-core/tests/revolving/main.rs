@@ -18,3 +18,4 @@ mod model;
 mod planned;
 mod statements;
 mod terms;
+mod undo;
