@@ -152,10 +152,14 @@ impl LoanAccount {
             let Some(row) = rows.get_mut(at).filter(|row| row.has_period()) else {
                 continue;
             };
-            let claim = claimed(at, row)?;
             let running = at == left.first;
             let exact = self.forecast_interest(&charging, row, running, left.balance)?;
             let settled = row.settled()?;
+            let claim = if last_first {
+                claimed(at, row)?
+            } else {
+                settled.principal
+            };
             // The last instalment takes what rounding left of the interest of all.
             let whole = if at == left.last {
                 self.round_interest(add(exact, residue)?)
