@@ -91,7 +91,7 @@ fn loan(
     }
     let shown = product.preview(&request, context)?;
     Ok(format!(
-        "{} {} paid out, {} instalments, {} to pay back, cost {}",
+        "{} {} paid out at first, {} instalments, {} to pay back in all, cost {}",
         shown.terms.currency,
         shown.payout,
         shown.schedule.instalments.len(),
