@@ -36,12 +36,6 @@
 //! - where the contract is plain enough, a slower model has recomputed every instalment and balance
 //!   from the facts, day by day, without any code of the account.
 //!
-//! # Open
-//!
-//! Two lives still break a law, the same facts in another order of arrival: those of the seeds 526
-//! and 10000292. In both a level instalment keeps its total when it is paid early
-//! ([`PaidEarly::KeepsTotal`](lending_core::loan::PaidEarly)) while a cap counts days.
-//!
 //! # Reading a failing seed
 //!
 //! A life that breaks a law is shrunk: steps are left out and figures made simple as long as the

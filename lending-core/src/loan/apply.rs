@@ -28,6 +28,14 @@ const fn charged(penalty: bool) -> Element {
     }
 }
 
+/// What a loan knows before money is paid out.
+pub(super) const fn comes_before_a_payout(kind: &TransactionKind) -> bool {
+    matches!(
+        kind,
+        TransactionKind::Disbursement { .. } | TransactionKind::TaxRateChange(_)
+    )
+}
+
 impl LoanAccount {
     /// Applies one transaction; the account stands at its value date afterwards. Records in
     /// `touched` what it did, and what it changed of earlier transactions.
@@ -36,6 +44,13 @@ impl LoanAccount {
         transaction: &Transaction,
         touched: &mut Touched,
     ) -> Result<(), LoanError> {
+        if self.disbursed_on.is_none() && !comes_before_a_payout(&transaction.kind) {
+            return Err(LoanError::WrongStatus {
+                command: transaction.kind.name(),
+                status: self.status,
+                allowed: "active: of one day the smaller id counts first, and the payout comes later",
+            });
+        }
         self.advance(transaction.value_date, touched)?;
         self.recall_ended_period()?;
         if self.on_balance() {

@@ -5,7 +5,8 @@ use rust_decimal::Decimal;
 
 use super::{
     Amounts, Context, CreditKind, Element, InstalmentShare, LoanAccount, LoanError, LoanTerms,
-    NewTransaction, Status, TransactionKind, amounts::sub, terms::terms_error,
+    NewTransaction, Status, TransactionKind, amounts::sub, apply::comes_before_a_payout,
+    terms::terms_error,
 };
 
 impl LoanAccount {
@@ -31,10 +32,7 @@ impl LoanAccount {
                 allowed,
             });
         }
-        let early = matches!(
-            new.kind,
-            TransactionKind::Disbursement { .. } | TransactionKind::TaxRateChange(_)
-        );
+        let early = comes_before_a_payout(&new.kind);
         let first = if early {
             Some(self.opened_on)
         } else {

@@ -4,8 +4,8 @@
 use alloc::format;
 
 use super::{
-    FutureMoney, InterestBasis, LateInterest, LoanError, LoanTerms, OverdueInterest, Rest,
-    Safeguards, terms::terms_error,
+    FutureMoney, InterestBasis, LateInterest, LoanError, LoanTerms, OverdueInterest, PaidEarly,
+    Rest, Safeguards, terms::terms_error,
 };
 use crate::schedule::{
     Amortization, ElementRounding, InterestMethod, Pricing, ScheduleError, generate,
@@ -103,6 +103,15 @@ impl LoanTerms {
                     "running_instalment, where interest does not follow the balance by days alone",
                 );
             }
+        }
+        // Interest moved behind an instalment that keeps its total is charged again with the next, and
+        // a cap would hold another day for each order in which payments are learnt of.
+        if self.allocation.paid_early == PaidEarly::KeepsTotal && self.safeguards.cap.is_some() {
+            return refused(
+                "allocation.paid_early",
+                &self.allocation.paid_early,
+                "stays_open, closed_with_principal or closed_with_total where charges are capped",
+            );
         }
         if interest.method == InterestMethod::Flat {
             return refused(

@@ -7,8 +7,8 @@ use lending_core::{
     day_count::DayCount,
     ids::AccountId,
     loan::{
-        Amounts, Context, CreditKind, FutureMoney, InstalmentShare, LoanAccount, PenaltyBase,
-        PenaltyTerms, Recalculation, Refinance, Status, code,
+        Amounts, CapBase, CapMethod, CapTerms, Context, CreditKind, FutureMoney, InstalmentShare,
+        LoanAccount, PaidEarly, PenaltyBase, PenaltyTerms, Recalculation, Refinance, Status, code,
     },
     schedule::{Balloon, ElementRounding, Multiple, Rate, ScheduleTerms, TaxKind, Taxes},
 };
@@ -26,7 +26,7 @@ fn on_the_5th_and_20th() -> DueDateRule {
 #[test]
 fn contracts_that_no_account_can_carry() {
     type Change = fn(&mut LoanTerms);
-    let cases: [(Change, &str); 3] = [
+    let cases: [(Change, &str); 4] = [
         (
             |terms| terms.schedule.rounding.elements = ElementRounding::Unrounded,
             "rounded figures",
@@ -42,6 +42,18 @@ fn contracts_that_no_account_can_carry() {
             },
             "regular interval",
         ),
+        (
+            |terms| {
+                terms.allocation.paid_early = PaidEarly::KeepsTotal;
+                terms.safeguards.cap = Some(CapTerms {
+                    percent: dec!(20),
+                    of: CapBase::default(),
+                    method: CapMethod::default(),
+                    applies_accrued_first: false,
+                });
+            },
+            "where charges are capped",
+        ),
     ];
     for (change, expected) in cases {
         let mut terms = dynamic();
@@ -55,6 +67,25 @@ fn contracts_that_no_account_can_carry() {
     terms.schedule.due_dates = on_the_5th_and_20th();
     let on = terms.expected_disbursement;
     LoanAccount::submit(AccountId::new(1), terms, on).unwrap();
+}
+
+/// Of one day the smaller id counts first: a payment before the payout would pay nothing that is
+/// owed. Nothing is changed by it.
+#[test]
+fn a_payment_cannot_come_before_the_payout_of_its_day() {
+    let mut loan = paid_out(dynamic());
+    let on = loan.account.disbursed_on().unwrap();
+    let payout = loan.history[0].id.get();
+    let before = loan.account.clone();
+    let early = Command::repay(TransactionId::new(payout - 1), on, dec!(100));
+    let refused = loan.decide(&early, on).unwrap_err();
+    assert!(refused.to_string().contains("smaller id"), "{refused}");
+    assert_eq!(loan.account, before);
+    // With a greater id the same payment counts.
+    let later = Command::repay(TransactionId::new(payout + 1), on, dec!(100));
+    loan.decide(&later, on).unwrap();
+    assert_eq!(loan.account.principal_balance(), dec!(900));
+    loan.controls().unwrap();
 }
 
 /// Money that waits for due dates would settle nothing: everything falls due first. On 1 February

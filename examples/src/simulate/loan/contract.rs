@@ -160,7 +160,10 @@ impl Contract {
             paid_early: match self.paid_early {
                 1 => PaidEarly::ClosedWithPrincipal,
                 2 => PaidEarly::ClosedWithTotal,
-                3 => PaidEarly::KeepsTotal,
+                // A contract that caps charges is refused with it.
+                3 if !matches!(self.guard, Some(Guard::SoftCap5 | Guard::HardCap3)) => {
+                    PaidEarly::KeepsTotal
+                }
                 _ => PaidEarly::StaysOpen,
             },
             ..AllocationTerms::default()
