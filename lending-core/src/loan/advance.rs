@@ -173,8 +173,9 @@ impl LoanAccount {
     pub(crate) fn age(&mut self) -> Result<(), LoanError> {
         self.count_arrears()?;
         self.settle_lock()?;
+        let charged = self.penalty_charged;
         self.charge_penalty()?;
-        if self.arrears.since.is_none() && self.arrears.oldest_unpaid.is_some() {
+        if self.arrears.since.is_none() && self.penalty_charged != charged {
             // With its penalty what is overdue may be more than is tolerated.
             self.count_arrears()?;
         }

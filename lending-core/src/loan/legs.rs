@@ -182,9 +182,14 @@ impl<'a> Legs<'a> {
         before: (&Amounts, &Amounts),
     ) -> Result<(), LoanError> {
         for element in CHARGES {
-            let new = sub(now.0.get(element), before.0.get(element))?;
+            let (earned, owed) = (now.0.get(element), now.1.get(element));
+            let (booked, told) = (before.0.get(element), before.1.get(element));
+            if (earned, owed) == (booked, told) {
+                continue;
+            }
+            let new = sub(earned, booked)?;
             self.debit(carried(element, self.rules.method()), new)?;
-            let tax = sub(now.1.get(element), before.1.get(element))?;
+            let tax = sub(owed, told)?;
             self.credit(Resource::TaxesPayable, tax)?;
             self.credit(income(element), sub(new, tax)?)?;
         }

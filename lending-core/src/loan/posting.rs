@@ -97,7 +97,9 @@ impl LoanAccount {
         legs.channel = transaction.channel.as_ref().map(|code| code.as_str());
         legs.fee = fee;
         book(&mut legs, &transaction.kind, change)?;
-        legs.taxes(&change.taxes())?;
+        if let Some(taxes) = &change.tax {
+            legs.taxes(taxes)?;
+        }
         let reference = transaction.id.to_string();
         let name = transaction.kind.name();
         self.entry(

@@ -92,6 +92,9 @@ impl Kept {
     /// The tax contained in amounts of which the first part keeps its tax whole.
     pub(crate) fn tax_in(&self, gross: &Amounts, taxed: &Taxed<'_>) -> Result<Amounts, LoanError> {
         let mut tax = self.tax;
+        if !taxed.is_taxed() {
+            return Ok(tax);
+        }
         for element in CHARGES {
             let more = sub(gross.get(element), self.gross.get(element))?;
             tax.add_to(element, taxed.tax_in(element, more)?)?;

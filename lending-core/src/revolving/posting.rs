@@ -72,7 +72,9 @@ impl CreditLine {
         let mut legs = Legs::new(rules);
         legs.channel = transaction.channel.as_ref().map(|code| code.as_str());
         book(&mut legs, &transaction.kind, change)?;
-        legs.taxes(&change.taxes())?;
+        if let Some(taxes) = &change.tax {
+            legs.taxes(taxes)?;
+        }
         let reference = transaction.id.to_string();
         let dates = (transaction.value_date, booking_date);
         let notes = (reference.as_str(), transaction.kind.name());
