@@ -3,7 +3,10 @@
 use alloc::{format, vec::Vec};
 
 use ledger::posting_rules::AccountingMethod;
-use lending_core::loan::{OverdueInterest, PaidEarly, Rest};
+use lending_core::{
+    loan::{OverdueInterest, PaidEarly, Rest},
+    schedule::ElementRounding,
+};
 
 use crate::{
     LoanProduct, Violation, ViolationKind,
@@ -37,6 +40,7 @@ impl LoanProduct {
     /// | `fees.tax` of fees with instalments | what an instalment asks for is fees together, of one tax |
     /// | `fees.amortisation` of fees with instalments, by own intervals, beyond rescheduling | an instalment is earned when it falls due |
     /// | `schedule.grace` of interest, where interest follows the balance | interest that arises is owed |
+    /// | `schedule.rounding.elements` `UNROUNDED` | an account asks for what can be paid: whole minor units |
     /// | `accrual_posting` other than daily | the end of day posts what has arisen |
     /// | `securities.investors` | sharing interest needs the accounts of those who fund it |
     /// | `accounts.dormant_after_days` | an account on which nothing is owed has no end of day: the host closes it |
@@ -203,6 +207,12 @@ impl LoanProduct {
     }
 
     fn schedule_gaps(&self, gaps: &mut Gaps) {
+        gaps.when(
+            self.schedule.rounding.elements == ElementRounding::Unrounded,
+            "schedule.rounding.elements",
+            "UNROUNDED",
+            "EACH, WHOLE_UNITS or TOTAL",
+        );
         if !self.follows_balance() {
             return;
         }

@@ -597,6 +597,16 @@ fn a_forecast_carries_remainders_of_interest() {
     }
 }
 
+/// A schedule may be shown unrounded; an account could not be paid in such figures.
+#[test]
+fn unrounded_figures_are_not_carried() {
+    let mut product = dynamic();
+    product.schedule.rounding.elements = ElementRounding::Unrounded;
+    let gaps = product.not_carried();
+    assert_eq!(gaps.len(), 1, "{gaps:?}");
+    assert_eq!(gaps[0].field, "schedule.rounding.elements");
+}
+
 /// Interest of a contract ends with its last period.
 #[test]
 fn interest_after_maturity_is_not_carried() {
