@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use lending_core::{loan::LoanError, schedule::ScheduleError};
+use lending_core::{dates::DateError, loan::LoanError, schedule::ScheduleError};
 
 /// What holds after every step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,10 +68,14 @@ pub type Checked = Result<(), (Law, String)>;
 
 /// Whether a refusal is one that a lender's clerk should see; the others mean that figures went
 /// out of hand. A payout that the contract's instalments cannot repay (less than its balloon) is
-/// one.
+/// one, and so is a day from which no due date is ever a working day (every second Saturday, where a
+/// day off is left out).
 pub fn is_business(error: &LoanError) -> bool {
     if let LoanError::Schedule(error) = error
-        && matches!(**error, ScheduleError::Unpayable { .. })
+        && matches!(
+            **error,
+            ScheduleError::Unpayable { .. } | ScheduleError::Dates(DateError::NoWorkingDay { .. })
+        )
     {
         return true;
     }

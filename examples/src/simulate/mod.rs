@@ -11,7 +11,7 @@
 //!   refinancing and rescheduling into another loan (two accounts; the life goes on with either).
 //! - **Lines of credit**: every kind of transaction; billing cycles, minimum payments, penalties by
 //!   the night, fees of the contract, index reviews, pauses, taxes, graces; backdated and reversed.
-//! - **Contracts**: one option after the other, see [`loan`] and [`line`].
+//! - **Contracts**: one option after the other, see [`loan`] and [`mod@line`].
 //!
 //! A run ends with a table of how often each kind was accepted and refused: what is never accepted
 //! proves nothing.

@@ -14,7 +14,7 @@ pub struct Step {
     pub id: u32,
     /// How many days before today it counts.
     pub back: u16,
-    /// The payment channel: one of [`CHANNELS`], or none.
+    /// The payment channel: by its place among those that the accounting rules know, or none.
     pub channel: u8,
     /// What.
     pub what: What,
@@ -61,7 +61,7 @@ pub enum What {
     GiveUp { cents: u32, nth: u8 },
     /// Money for what was given up.
     Recover { cents: u32 },
-    /// The loan leaves the books, for one of [`REASONS`] or none.
+    /// The loan leaves the books, for a reason by its place among those that the rules know, or none.
     ChargeOff { reason: u8 },
     /// Interest falls due before its time.
     ApplyInterest,
