@@ -104,8 +104,8 @@ impl LoanTerms {
                 );
             }
         }
-        // Interest moved behind an instalment that keeps its total is charged again with the next, and
-        // a cap would hold another day for each order in which payments are learnt of.
+        // Two simulated lives with both depended on the order in which payments were learnt of. Why is
+        // not known, so the two are not offered together.
         if self.allocation.paid_early == PaidEarly::KeepsTotal && self.safeguards.cap.is_some() {
             return refused(
                 "allocation.paid_early",
