@@ -160,8 +160,10 @@ impl Contract {
             paid_early: match self.paid_early {
                 1 => PaidEarly::ClosedWithPrincipal,
                 2 => PaidEarly::ClosedWithTotal,
-                // A contract that caps charges is refused with it.
-                3 if !matches!(self.guard, Some(Guard::SoftCap5 | Guard::HardCap3)) => {
+                // Refused where charges are capped and interest follows the balance.
+                3 if self.on_balance.is_none()
+                    || !matches!(self.guard, Some(Guard::SoftCap5 | Guard::HardCap3)) =>
+                {
                     PaidEarly::KeepsTotal
                 }
                 _ => PaidEarly::StaysOpen,
