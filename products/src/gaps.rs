@@ -121,8 +121,8 @@ impl LoanProduct {
             !self.carries_paid_early(),
             "payments.allocation.paid_early",
             format_args!("{:?}", payments.allocation.paid_early),
-            "stays_open; keeps_total where interest of equal instalments follows the balance and \
-             charges are not capped; the others where early money lowers the principal",
+            "stays_open; keeps_total where interest of equal instalments follows the balance; \
+             the others where early money lowers the principal",
         );
         gaps.when(
             payments.late != LateRecalculation::RunningInstalment && !self.bears_interest_by_days(),
@@ -135,9 +135,7 @@ impl LoanProduct {
     fn carries_paid_early(&self) -> bool {
         match self.payments.allocation.paid_early {
             PaidEarly::StaysOpen => true,
-            PaidEarly::KeepsTotal => {
-                self.follows_balance() && self.pays_equal_instalments() && self.cap.is_none()
-            }
+            PaidEarly::KeepsTotal => self.follows_balance() && self.pays_equal_instalments(),
             _ => self.reduces_principal(),
         }
     }

@@ -31,16 +31,17 @@ impl LoanAccount {
                 self.grow_penalty(boundary)?;
                 self.tag_days_before(boundary);
                 self.as_of = boundary;
-                if self.compounds_charges() {
-                    // Penalties grown by now bear interest from the next period on.
-                    self.age()?;
-                }
-                self.end_interest_periods(boundary)?;
+                let ended = self.end_interest_periods(boundary)?;
                 if !self.credit_lots.is_empty() {
                     self.use_credit(touched)?;
                     self.settle_status()?;
                 }
                 self.age()?;
+                if ended && self.compounds_charges() {
+                    // Penalties grown by now bear interest from this period on.
+                    self.restretch()?;
+                    self.forecast_later();
+                }
                 if self.counts_daily() {
                     // A forecast may settle or open an instalment until a lock changes it again:
                     // every day has its own, however the days are closed.
@@ -90,10 +91,11 @@ impl LoanAccount {
             .min()
     }
 
-    /// Fixes the interest of the period that ends today and starts the next one.
-    fn end_interest_periods(&mut self, today: NaiveDate) -> Result<(), LoanError> {
+    /// Fixes the interest of the period that ends today and starts the next one; says whether one
+    /// did.
+    fn end_interest_periods(&mut self, today: NaiveDate) -> Result<bool, LoanError> {
         if !self.instalments.iter().any(|row| row.interest_to == today) {
-            return Ok(());
+            return Ok(false);
         }
         if self.on_balance() {
             self.settle_late_interest()?;
@@ -116,7 +118,7 @@ impl LoanAccount {
         if self.on_balance() {
             self.forecast_later();
         }
-        Ok(())
+        Ok(true)
     }
 
     pub(crate) fn start_stretch(&mut self) -> Result<(), LoanError> {

@@ -4,8 +4,8 @@
 use alloc::format;
 
 use super::{
-    FutureMoney, InterestBasis, LateInterest, LoanError, LoanTerms, OverdueInterest, PaidEarly,
-    Rest, Safeguards, terms::terms_error,
+    FutureMoney, InterestBasis, LateInterest, LoanError, LoanTerms, OverdueInterest, Rest,
+    Safeguards, terms::terms_error,
 };
 use crate::schedule::{
     Amortization, ElementRounding, InterestMethod, Pricing, ScheduleError, generate,
@@ -103,15 +103,6 @@ impl LoanTerms {
                     "running_instalment, where interest does not follow the balance by days alone",
                 );
             }
-        }
-        // Two simulated lives with both depended on the order in which payments were learnt of. Why is
-        // not known, so the two are not offered together.
-        if self.allocation.paid_early == PaidEarly::KeepsTotal && self.safeguards.cap.is_some() {
-            return refused(
-                "allocation.paid_early",
-                &self.allocation.paid_early,
-                "stays_open, closed_with_principal or closed_with_total where charges are capped",
-            );
         }
         if interest.method == InterestMethod::Flat {
             return refused(

@@ -7,8 +7,8 @@ use lending_core::{
     day_count::DayCount,
     ids::AccountId,
     loan::{
-        Amounts, CapBase, CapMethod, CapTerms, Context, CreditKind, FutureMoney, InstalmentShare,
-        LoanAccount, PaidEarly, PenaltyBase, PenaltyTerms, Recalculation, Refinance, Status, code,
+        Amounts, Context, CreditKind, FutureMoney, InstalmentShare, LoanAccount, PenaltyBase,
+        PenaltyTerms, Recalculation, Refinance, Status, code,
     },
     schedule::{Balloon, ElementRounding, Multiple, Rate, ScheduleTerms, TaxKind, Taxes},
 };
@@ -26,7 +26,7 @@ fn on_the_5th_and_20th() -> DueDateRule {
 #[test]
 fn contracts_that_no_account_can_carry() {
     type Change = fn(&mut LoanTerms);
-    let cases: [(Change, &str); 4] = [
+    let cases: [(Change, &str); 3] = [
         (
             |terms| terms.schedule.rounding.elements = ElementRounding::Unrounded,
             "rounded figures",
@@ -41,18 +41,6 @@ fn contracts_that_no_account_can_carry() {
                 terms.schedule.interest.day_count = DayCount::ActActIcma;
             },
             "regular interval",
-        ),
-        (
-            |terms| {
-                terms.allocation.paid_early = PaidEarly::KeepsTotal;
-                terms.safeguards.cap = Some(CapTerms {
-                    percent: dec!(20),
-                    of: CapBase::default(),
-                    method: CapMethod::default(),
-                    applies_accrued_first: false,
-                });
-            },
-            "where charges are capped",
         ),
     ];
     for (change, expected) in cases {

@@ -160,12 +160,7 @@ impl Contract {
             paid_early: match self.paid_early {
                 1 => PaidEarly::ClosedWithPrincipal,
                 2 => PaidEarly::ClosedWithTotal,
-                // Refused where charges are capped and interest follows the balance.
-                3 if self.on_balance.is_none()
-                    || !matches!(self.guard, Some(Guard::SoftCap5 | Guard::HardCap3)) =>
-                {
-                    PaidEarly::KeepsTotal
-                }
+                3 => PaidEarly::KeepsTotal,
                 _ => PaidEarly::StaysOpen,
             },
             ..AllocationTerms::default()
