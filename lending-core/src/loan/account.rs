@@ -244,7 +244,7 @@ pub struct LoanAccount {
     pub(crate) settled_by: Option<CreditKind>,
     pub(crate) branch: Option<BranchCode>,
     pub(crate) officer: Option<ActorId>,
-    pub(crate) successor: Option<AccountId>,
+    pub(crate) successor: Option<super::refinance::Successor>,
     pub(crate) predecessor: Option<AccountId>,
     /// Who asked for the loan, who agreed.
     pub(crate) application: Application,

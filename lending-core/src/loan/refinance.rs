@@ -16,6 +16,7 @@ use alloc::vec::Vec;
 
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
 
 use super::{
     Amounts, Code, Command, Context, CreditKind, Decision, FutureMoney, History, LoanAccount,
@@ -59,6 +60,13 @@ pub struct Refinanced {
     pub carried: Decimal,
 }
 
+/// The loan that took a loan's place, and the transaction by which it did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Successor {
+    pub(crate) account: AccountId,
+    pub(crate) settlement: TransactionId,
+}
+
 /// Both sides of a refinancing taken back. Nothing is written yet: a host stores all of it in one
 /// commit.
 #[derive(Clone, Debug, PartialEq)]
@@ -74,7 +82,10 @@ impl LoanAccount {
     /// The loan that took this one's place.
     #[must_use]
     pub const fn successor(&self) -> Option<AccountId> {
-        self.successor
+        match self.successor {
+            Some(successor) => Some(successor.account),
+            None => None,
+        }
     }
 
     /// The loan whose place this one took.
@@ -125,7 +136,10 @@ impl LoanAccount {
             amount: carried,
             split: None,
         };
-        side.account.successor = Some(request.new_account);
+        side.account.successor = Some(Successor {
+            account: request.new_account,
+            settlement: settle,
+        });
         side.record(request, settle, settlement, context)?;
         let old = side.decisions;
 
@@ -168,15 +182,10 @@ impl LoanAccount {
         (new, new_history): (&Self, &History),
         context: &Context<'_>,
     ) -> Result<RefinanceUndone, LoanError> {
-        let linked = self.successor == Some(new.id) && new.predecessor == Some(self.id);
-        let payout = |t: &&Transaction| matches!(t.kind, TransactionKind::Disbursement { .. });
-        let paid_out = new_history.iter().find(payout).filter(|_| linked);
-        // Settlement and payout are of one day and one channel.
-        let settles = |t: &&Transaction| {
-            let place = |t: &Transaction| (t.value_date, t.channel);
-            let same = paid_out.is_some_and(|payout| place(payout) == place(t));
-            same && is_live(t) && is_settlement(&t.kind)
-        };
+        let linked = self
+            .successor
+            .filter(|next| next.account == new.id && new.predecessor == Some(self.id));
+        let settles = |t: &&Transaction| Some(t.id) == linked.map(|next| next.settlement);
         let Some(settle) = history.iter().find(settles) else {
             return Err(LoanError::WrongStatus {
                 command: "undo refinancing",
@@ -184,6 +193,7 @@ impl LoanAccount {
                 allowed: "settled by the other loan",
             });
         };
+        let payout = |t: &&Transaction| matches!(t.kind, TransactionKind::Disbursement { .. });
         let mut standing = new_history.iter().filter(is_live);
         let (first, second) = (standing.next(), standing.next());
         let moved = second.or_else(|| first.filter(|t| !payout(t)));
@@ -221,12 +231,8 @@ impl LoanAccount {
     }
 
     /// Refuses to reverse the settlement by another loan alone.
-    pub(super) fn check_no_successor(
-        &self,
-        given: TransactionId,
-        kind: &TransactionKind,
-    ) -> Result<(), LoanError> {
-        if self.successor.is_none() || !is_settlement(kind) {
+    pub(super) fn check_no_successor(&self, given: TransactionId) -> Result<(), LoanError> {
+        if self.successor.is_none_or(|next| next.settlement != given) {
             return Ok(());
         }
         let reason = "another loan took this one's place; undo the refinancing";
@@ -236,16 +242,6 @@ impl LoanAccount {
 
 fn is_live(transaction: &&Transaction) -> bool {
     transaction.reversed_on.is_none()
-}
-
-const fn is_settlement(kind: &TransactionKind) -> bool {
-    matches!(
-        kind,
-        TransactionKind::Credit {
-            kind: CreditKind::Refinanced | CreditKind::Rescheduled,
-            ..
-        }
-    )
 }
 
 /// One of the two accounts on its way.

@@ -19,6 +19,7 @@ mod late_interest;
 mod level_instalments;
 mod locks;
 mod money_in;
+mod penalties;
 mod prepayment;
 mod refinance;
 mod servicing;
