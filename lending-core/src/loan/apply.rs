@@ -315,7 +315,7 @@ impl LoanAccount {
         let due = self.instalments.partition_point(|row| row.due_on <= today);
         let mut through = if one_by_one { due } else { usize::MAX };
         // Whatever is forecast, what has arisen by today is what it is.
-        let to_date = self.interest_to_date()?;
+        let to_date = self.interest_owed_today()?;
         let last_first = matches!(
             future,
             FutureMoney::LastInstalment | FutureMoney::NextThenLast

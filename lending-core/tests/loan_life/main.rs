@@ -17,6 +17,7 @@ mod late_interest;
 mod level_instalments;
 mod locks;
 mod money_in;
+mod payoff;
 mod prepayment;
 mod refinance;
 mod servicing;
