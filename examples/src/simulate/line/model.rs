@@ -48,7 +48,10 @@ impl Model {
         if planned && model.order.last() != Some(&Element::Principal) {
             return None;
         }
-        for today in Contract::start().iter_days().take_while(|today| *today <= last) {
+        for today in Contract::start()
+            .iter_days()
+            .take_while(|today| *today <= last)
+        {
             for fact in live().filter(|t| t.value_date == today) {
                 model.happen(fact);
                 model.use_credit();
