@@ -122,7 +122,10 @@ impl LoanAccount {
                 self.re_age((*every, *first_due, *instalments), *interest)?
             }
             TransactionKind::Terminate => {
-                self.terminated_on = Some(self.as_of);
+                // Where nothing is owed there is nothing to end early.
+                if self.status == Status::Active {
+                    self.terminated_on = Some(self.as_of);
+                }
                 self.terminate()?
             }
             TransactionKind::Reschedule(change) => self.reschedule(change)?,

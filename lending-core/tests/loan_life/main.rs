@@ -5,6 +5,7 @@ mod common;
 
 mod application;
 mod arrears;
+mod backdated;
 mod charge_back;
 mod closing;
 mod contract_fees;
@@ -12,6 +13,7 @@ mod corners;
 mod delinquency;
 mod explain;
 mod fee_amortisation;
+mod guards;
 mod interest_refund;
 mod late_interest;
 mod level_instalments;
