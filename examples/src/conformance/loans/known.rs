@@ -8,6 +8,7 @@ use super::super::Verdict;
 const TERMS: &[&str] = &[
     "currency",
     "digits",
+    "currency_multiple_of",
     "rounding",
     "day_count",
     "engine",
@@ -41,6 +42,7 @@ const TERMS: &[&str] = &[
     "month_end",
     "emi_basis",
     "cob_recalculates_interest",
+    "recalculated_as_of",
     "source_quirk",
     "charge_off_behaviour",
     "fixed_length",

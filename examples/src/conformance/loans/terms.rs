@@ -38,6 +38,8 @@ pub(super) struct Contract {
     pub(super) down_payment: Option<Decimal>,
     /// Whether it is a progressive loan whose interest is recalculated.
     pub(super) recalculates: bool,
+    /// Whether whatever is entered shows the loan as of the day of entry.
+    pub(super) as_of_entry: bool,
 }
 
 fn skip<T>(feature: impl Into<String>) -> Result<T, Verdict> {
@@ -46,6 +48,11 @@ fn skip<T>(feature: impl Into<String>) -> Result<T, Verdict> {
 
 fn get<'a>(terms: &'a Value, name: &str) -> Option<&'a Value> {
     terms.get(name).filter(|value| !value.is_null())
+}
+
+/// Facts of the past, all entered on one day: overdue principal counts up to that day.
+fn as_of_entry(terms: &Value) -> bool {
+    get(terms, "recalculated_as_of").is_some_and(|of| of == "business_date")
 }
 
 fn word<'a>(terms: &'a Value, name: &str) -> Result<&'a str, Verdict> {
@@ -109,6 +116,7 @@ pub(super) fn read(terms: &Value, events: &Value) -> Result<Contract, Verdict> {
         },
         submitted: expected.min(first_event),
         recalculates: progressive && get(terms, "interest_recalculation").is_some(),
+        as_of_entry: as_of_entry(terms),
         down_payment: down
             .filter(auto)
             .map(|down| decimal(field(down, "percent")?))
@@ -280,8 +288,11 @@ fn interest(terms: &Value, progressive: bool, schedule: &mut ScheduleTerms) -> R
         Some(other) => return skip(format!("days in year {other}")),
     };
     let daily = word(terms, "interest_calc_period")? == "daily";
+    // A cumulative loan has 52 weeks in a year where weeks are not counted in days.
+    let weeks = !progressive && !daily && word(terms, "unit")? == "weeks";
     let interest = &mut schedule.interest;
     interest.day_count = match (year, month) {
+        _ if weeks => DayCount::Act364,
         ("360", "30") => DayCount::Thirty360E,
         ("actual", _) if progressive => leap,
         ("actual" | "365", _) => DayCount::Act365Fixed,
@@ -335,6 +346,11 @@ fn interest(terms: &Value, progressive: bool, schedule: &mut ScheduleTerms) -> R
     }
     schedule.rounding.significant_digits = Some(if progressive { 19 } else { 12 });
     schedule.rounding.each_stretch = !progressive;
+    if let Some(multiple) = get(terms, "currency_multiple_of") {
+        schedule.rounding.elements = ElementRounding::WholeUnits;
+        let (of, mode) = (decimal(multiple)?, Rounding::HalfUp);
+        schedule.rounding.multiple = Some(Multiple { of, mode });
+    }
     let equal = word(terms, "amortization")? == "equal_installments";
     if let Some(multiple) = get(terms, "installment_multiple_of").filter(|_| equal) {
         schedule.rounding.elements = ElementRounding::Total;
@@ -352,7 +368,9 @@ fn interest_basis(terms: &Value, progressive: bool) -> Result<InterestBasis, Ver
     let Some(recalculation) = get(terms, "interest_recalculation") else {
         return Ok(InterestBasis::OnSchedule);
     };
-    let overdue = if !progressive {
+    let overdue = if as_of_entry(terms) {
+        OverdueInterest::EveryDay
+    } else if !progressive {
         OverdueInterest::ByTransaction
     } else if terms.get("cob_recalculates_interest") == Some(&Value::Bool(true)) {
         OverdueInterest::EveryDay

@@ -173,6 +173,7 @@ impl Step {
                 };
                 TransactionKind::Waiver {
                     charge: known.live(charges, nth)?,
+                    instalment: None,
                 }
             }
             What::WaiveInterest { cents } => TransactionKind::InterestWaiver {
