@@ -38,6 +38,7 @@ const TERMS: &[&str] = &[
     "source_product",
     "disbursements",
     "first_due",
+    "due_days",
     "schedule_start",
     "month_end",
     "emi_basis",
