@@ -76,7 +76,7 @@ impl LoanAccount {
                 due,
                 ..
             } => self.charge(id, charged(*penalty), *amount, *due)?,
-            TransactionKind::Waiver { charge } => self.waive(*charge)?,
+            TransactionKind::Waiver { charge, instalment } => self.waive(*charge, *instalment)?,
             TransactionKind::Chargeback { of, amount } => {
                 self.charge_back(id, (*of, *amount), touched)?
             }

@@ -205,7 +205,12 @@ impl LoanAccount {
             }
             let mut principal = match row.principal_rule {
                 PrincipalRule::Level => {
-                    let interest = sub(row.due.interest, tax)?;
+                    // What the contract defers is due beside the level instalment, not inside it.
+                    let interest = if self.graced_or_next(row) {
+                        whole
+                    } else {
+                        sub(row.due.interest, tax)?
+                    };
                     sub(self.level_of_row(row)?, interest)?.max(Decimal::ZERO)
                 }
                 PrincipalRule::Planned => row.planned,
@@ -236,6 +241,12 @@ impl LoanAccount {
             left.balance = sub(left.balance, sub(principal, paid)?)?;
         }
         Ok(first_used)
+    }
+
+    /// Whether the contract's grace defers interest of an instalment, or of the one before.
+    fn graced_or_next(&self, row: &Instalment) -> bool {
+        let deferred = self.terms.schedule.grace.interest_deferred;
+        self.on_balance() && deferred > 0 && u32::from(row.number) <= deferred.saturating_add(1)
     }
 
     /// The principal of an instalment that earlier ones leave to it: what was paid of it, or its
