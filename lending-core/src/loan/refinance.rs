@@ -65,6 +65,8 @@ pub struct Refinanced {
 pub(crate) struct Successor {
     pub(crate) account: AccountId,
     pub(crate) settlement: TransactionId,
+    /// What was given up for it and what ended the contract, where something did.
+    pub(crate) before: [Option<TransactionId>; 2],
 }
 
 /// Both sides of a refinancing taken back. Nothing is written yet: a host stores all of it in one
@@ -120,12 +122,14 @@ impl LoanAccount {
             CreditKind::Refinanced
         };
         let waits = self.terms.allocation.future_for(kind) == FutureMoney::CreditBalance;
-        if !self.on_balance() || waits {
+        let ends = !self.on_balance() || waits;
+        if ends {
             // Interest to come of a schedule is not owed yet, and money that waits for instalments
             // to fall due settles nothing.
             side.record(request, terminate, TransactionKind::Terminate, context)?;
         }
-        if !request.give_up.is_zero() {
+        let gives_up = !request.give_up.is_zero();
+        if gives_up {
             let amounts = request.give_up;
             let kind = TransactionKind::PartialWriteOff { amounts };
             side.record(request, give_up, kind, context)?;
@@ -139,6 +143,7 @@ impl LoanAccount {
         side.account.successor = Some(Successor {
             account: request.new_account,
             settlement: settle,
+            before: [gives_up.then_some(give_up), ends.then_some(terminate)],
         });
         side.record(request, settle, settlement, context)?;
         let old = side.decisions;
@@ -185,8 +190,7 @@ impl LoanAccount {
         let linked = self
             .successor
             .filter(|next| next.account == new.id && new.predecessor == Some(self.id));
-        let settles = |t: &&Transaction| Some(t.id) == linked.map(|next| next.settlement);
-        let Some(settle) = history.iter().find(settles) else {
+        let Some(linked) = linked else {
             return Err(LoanError::WrongStatus {
                 command: "undo refinancing",
                 status: self.status,
@@ -212,17 +216,12 @@ impl LoanAccount {
 
         let mut side = Side::of(self, history);
         side.account.successor = None;
-        side.reverse(settle.id, context)?;
-        let came_with_it = |t: &&Transaction| {
-            is_live(t)
-                && (t.value_date, t.channel) == (settle.value_date, settle.channel)
-                && matches!(
-                    t.kind,
-                    TransactionKind::PartialWriteOff { .. } | TransactionKind::Terminate
-                )
-        };
-        for transaction in history.iter().rev().filter(came_with_it) {
-            side.reverse(transaction.id, context)?;
+        side.reverse(linked.settlement, context)?;
+        for id in linked.before.into_iter().flatten() {
+            // It may have been reversed meanwhile.
+            if history.iter().any(|t| t.id == id && is_live(&t)) {
+                side.reverse(id, context)?;
+            }
         }
         Ok(RefinanceUndone {
             new: taken_back,

@@ -3,6 +3,7 @@
 #[path = "../common/mod.rs"]
 mod common;
 
+mod allocation;
 mod application;
 mod arrears;
 mod backdated;
@@ -19,6 +20,7 @@ mod late_interest;
 mod level_instalments;
 mod locks;
 mod money_in;
+mod payoff;
 mod penalties;
 mod prepayment;
 mod refinance;

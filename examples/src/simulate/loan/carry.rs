@@ -7,14 +7,16 @@ use lending_core::{
 use rust_decimal::{Decimal, dec};
 
 use super::{
+    Step,
     contract::Contract,
     life::{Life, Standing},
     lived::Lived,
     owners::Owners,
-    step::{Step, What, beside, money},
+    step::{What, beside},
 };
 use crate::simulate::{
     laws::{Checked, Law, is_business},
+    scenario::money,
     tally::Tally,
 };
 
