@@ -14,11 +14,12 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     CreditLine, LineFeeTrigger, RevolvingError, Statement, Status, Transaction, TransactionKind,
-    check::too_early, fold::Trace,
+    check::{above, too_early},
+    fold::Trace,
 };
 use crate::{
     history,
-    loan::{Change, CreditKind, LoanError, Outcome, TransactionId},
+    loan::{Amounts, Change, CreditKind, Element, LoanError, Outcome, TransactionId},
 };
 
 /// What a host may ask of a line.
@@ -498,8 +499,19 @@ impl Decision {
         Ok(())
     }
 
-    /// A closing must leave nothing owed.
+    /// A closing must leave nothing owed; of charges no more is waived than was owed on the value
+    /// date.
     fn ended_well(self, kind: &TransactionKind) -> Result<Self, RevolvingError> {
+        if let TransactionKind::Waiver { amounts } = kind {
+            let done = self.recorded.as_ref().map(|t| t.outcome.applied);
+            let waived = done.unwrap_or(Amounts::ZERO);
+            for element in Element::ALL {
+                let (given, allowed) = (amounts.get(element), waived.get(element));
+                if given > allowed {
+                    return Err(above("amount waived", given, allowed));
+                }
+            }
+        }
         if matches!(kind, TransactionKind::Close) && self.line.status != Status::Closed {
             return Err(RevolvingError::NotSettled {
                 owed: self.line.owed.total()?,
