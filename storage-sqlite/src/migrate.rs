@@ -15,6 +15,7 @@ const APPLICATION_ID: i32 = 0x4C45_4E44;
 const MIGRATIONS: &[&str] = &[
     include_str!("schema/0001.sql"),
     include_str!("schema/0002.sql"),
+    include_str!("schema/0003.sql"),
 ];
 
 const LEDGER: &str = "CREATE TABLE migration (

@@ -225,39 +225,6 @@ fn a_key_is_refused_where_there_is_no_encryption() {
     assert_eq!(kind(&error), BackendKind::Unsupported, "{error}");
 }
 
-#[test]
-fn reports_cannot_write() {
-    let place = Place::new();
-    let path = place.file("a.db");
-    written(&path, 2);
-    let reports = Reports::open(&path, &Options::default()).unwrap();
-    for sql in [
-        "DELETE FROM outbox",
-        "CREATE TABLE t (a)",
-        "PRAGMA user_version = 7",
-    ] {
-        assert!(reports.sql().execute_batch(sql).is_err(), "{sql}");
-    }
-    let row: (String, String, i64, i64, i64) = reports
-        .sql()
-        .query_row(
-            "SELECT gl, currency, minor_units, debit, net FROM report_trial_balance ORDER BY gl",
-            [],
-            |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?, r.get(4)?)),
-        )
-        .unwrap();
-    assert_eq!(row, ("1100".into(), "UGX".into(), 0, 200, 200));
-    let row: (String, String, String) = reports
-        .sql()
-        .query_row(
-            "SELECT reference, standing, next_work_on FROM report_accounts",
-            [],
-            |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)),
-        )
-        .unwrap();
-    assert_eq!(row, ("LN-1".into(), "active".into(), day(1).to_string()));
-}
-
 /// Runs a test of this file in a process of its own: alone, by name, with a path to work on.
 fn child(shell: &str, test: &str, path: &Path) -> String {
     let output = Command::new("sh")

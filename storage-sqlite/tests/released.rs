@@ -55,6 +55,7 @@ fn every_released_schema_opens() {
     let released = [
         include_str!("data/schema_1.sql"),
         include_str!("data/schema_2.sql"),
+        include_str!("data/schema_3.sql"),
     ];
     for (number, dump) in (1..).zip(released) {
         let folder = tempfile::tempdir().unwrap();

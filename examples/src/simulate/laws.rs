@@ -1,7 +1,8 @@
 //! The laws.
 
-use std::fmt;
+use std::fmt::{self, Debug};
 
+use fastrand::Rng;
 use lending_core::{dates::DateError, loan::LoanError, schedule::ScheduleError};
 
 /// What holds after every step.
@@ -87,5 +88,49 @@ pub fn is_business(error: &LoanError) -> bool {
             | LoanError::DateOverflow { .. }
             | LoanError::HistoryNeeded { .. }
             | LoanError::Schedule(_)
+    )
+}
+
+/// Tells facts in their order, one time in four in another. One that is refused (a waiver before its
+/// charge) is told again later; `false` when there is no order without a refusal, and so nothing to
+/// compare.
+pub fn arrive<T, E>(
+    mut facts: Vec<T>,
+    rng: &mut Rng,
+    mut tell: impl FnMut(&T) -> Result<bool, E>,
+) -> Result<bool, E> {
+    if rng.u8(..4) == 0 {
+        rng.shuffle(&mut facts);
+    }
+    while !facts.is_empty() {
+        let (count, mut refused) = (facts.len(), Vec::new());
+        for fact in facts {
+            if !tell(&fact)? {
+                refused.push(fact);
+            }
+        }
+        if refused.len() == count {
+            return Ok(false);
+        }
+        facts = refused;
+    }
+    Ok(true)
+}
+
+/// The first lines in which two states differ.
+pub fn differing<T: Debug>(one: &T, other: &T) -> String {
+    let (one, other) = (format!("{one:#?}"), format!("{other:#?}"));
+    let pairs = one.lines().zip(other.lines()).enumerate();
+    let lines: Vec<String> = pairs
+        .filter(|(_, (one, other))| one != other)
+        .map(|(at, (one, other))| format!("  {at}: {} <> {}", one.trim(), other.trim()))
+        .take(12)
+        .collect();
+    let count = |text: &str| text.lines().count();
+    format!(
+        "{}\n({} and {} lines)",
+        lines.join("\n"),
+        count(&one),
+        count(&other)
     )
 }

@@ -54,6 +54,7 @@ mod books;
 pub mod laws;
 pub mod line;
 pub mod loan;
+mod scenario;
 mod shrink;
 mod tally;
 
@@ -65,7 +66,7 @@ use std::{
 use clap::Parser;
 
 pub use laws::{Broken, Law};
-use shrink::Trial;
+pub use scenario::{Contract, Lived, Scenario, Step, What};
 pub use tally::{Count, KINDS, Tally};
 
 /// Random lives of loans and lines of credit against laws and a second model.
@@ -105,17 +106,11 @@ pub fn run(options: &Options) -> Report {
         let left = usize::try_from(options.steps.saturating_sub(report.tally.steps));
         let length = options.length.min(left.unwrap_or(options.length)).max(1);
         let failure = if seed % 4 == 3 {
-            live(
-                line::random::scenario(seed, length),
-                seed,
-                &mut report.tally,
-            )
+            let life = line::random::scenario(seed, length);
+            live(life, seed, &mut report.tally)
         } else {
-            live(
-                loan::random::scenario(seed, length),
-                seed,
-                &mut report.tally,
-            )
+            let life = loan::random::scenario(seed, length);
+            live(life, seed, &mut report.tally)
         };
         report.lives += 1;
         if let Some((scenario, broken)) = failure {
@@ -129,9 +124,9 @@ pub fn run(options: &Options) -> Report {
 }
 
 /// Lives one life; what is left of it when it broke a law.
-fn live<T: Trial>(trial: T, seed: u64, tally: &mut Tally) -> Option<(String, Broken)> {
-    let broken = trial.check(seed, tally).err()?;
-    let (small, broken) = shrink::shrink(trial, seed, broken);
+fn live<C: Contract>(life: Scenario<C>, seed: u64, tally: &mut Tally) -> Option<(String, Broken)> {
+    let broken = life.check(seed, tally).err()?;
+    let (small, broken) = shrink::shrink(life, seed, broken);
     Some((small.to_string(), broken))
 }
 

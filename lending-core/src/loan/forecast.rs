@@ -393,14 +393,27 @@ impl LoanAccount {
         Ok(arisen)
     }
 
-    /// [`Self::running_interest`] where interest follows the balance, or instalments rest: what
-    /// they put off arises on days that are not those of the instalment it is due with.
+    /// [`Self::running_interest`] where interest follows the balance, or instalments rest, with the
+    /// instalment it is due with: what resting ones put off arises on other days than that one's.
     fn running_by_days(&self) -> Result<Option<(usize, Decimal)>, LoanError> {
-        if self.on_balance() || !self.interest_rests.is_empty() {
-            self.running_interest()
-        } else {
-            Ok(None)
+        if !self.on_balance() && self.interest_rests.is_empty() {
+            return Ok(None);
         }
+        let running = self.running_interest()?;
+        Ok(running.map(|(at, interest)| (self.pays_interest_of(at), interest)))
+    }
+
+    /// The instalment that interest of the one at `at` is due with: itself, or where it rests the
+    /// next that does not.
+    pub(crate) fn pays_interest_of(&self, at: usize) -> usize {
+        if self.interest_rests.is_empty() {
+            return at;
+        }
+        let later = self.instalments.iter().enumerate().skip(at);
+        let mut later = later.filter(|(_, row)| row.has_period());
+        let pays = later
+            .find(|(at, row)| !self.interest_rests_in(row.interest_to) || self.is_last_period(*at));
+        pays.map_or(at, |(at, _)| at)
     }
 
     /// Where interest follows the schedule: interest of the instalments whose period ends today

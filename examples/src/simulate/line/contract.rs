@@ -17,7 +17,10 @@ use lending_core::{
     },
     schedule::{Rate, TaxKind, Taxes},
 };
-use rust_decimal::{Decimal, dec};
+use rust_decimal::dec;
+
+use super::{lived::Lived, step::What};
+use crate::simulate::{self, Contract as _, scenario::elements};
 
 /// The options, in the order of their choices.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -116,11 +119,6 @@ const ALL: [(Choice, u8); 29] = [
     (C::DayCount, 3),
 ];
 
-/// The day of activation.
-pub fn start() -> NaiveDate {
-    NaiveDate::from_ymd_opt(2025, 1, 1).unwrap_or_default()
-}
-
 /// What is chosen for each option.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Contract {
@@ -159,34 +157,9 @@ impl Contract {
             .any(|choice| self.get(*choice) > 0)
     }
 
-    /// With one option less.
-    pub fn simpler(&self) -> Vec<Self> {
-        let mut all = Vec::new();
-        for at in 0..ALL.len() {
-            if self.chosen[at] > 0 {
-                let mut simpler = *self;
-                simpler.chosen[at] = 0;
-                all.push(simpler);
-            }
-        }
-        all
-    }
-
     /// The order of elements.
     pub fn elements(&self) -> Vec<Element> {
-        let mut left = vec![
-            Element::Fee,
-            Element::Penalty,
-            Element::Interest,
-            Element::Principal,
-        ];
-        let mut number = usize::from(self.get(C::Order));
-        let mut order = Vec::with_capacity(4);
-        for count in (1..=4).rev() {
-            order.push(left.remove(number % count));
-            number /= count;
-        }
-        order
+        elements(self.get(C::Order))
     }
 
     /// As terms of a line of 2,000.00 at 24 %.
@@ -245,7 +218,7 @@ impl Contract {
             (terms.least_draw, terms.most_draw) = (Some(dec!(20)), Some(dec!(900)));
         }
         if self.get(C::Expires) == 1 {
-            terms.expires_on = start().checked_add_days(chrono::Days::new(99));
+            terms.expires_on = Self::start().checked_add_days(chrono::Days::new(99));
         }
         match self.get(C::Tolerance) {
             1 => terms.arrears.tolerance_days = 4,
@@ -466,6 +439,28 @@ impl Choice {
     }
 }
 
+impl simulate::Contract for Contract {
+    type What = What;
+    type Lived = Lived;
+    const OPENING: &str = "activate";
+
+    fn start() -> NaiveDate {
+        NaiveDate::from_ymd_opt(2025, 1, 1).unwrap_or_default()
+    }
+
+    fn simpler(&self) -> Vec<Self> {
+        let mut all = Vec::new();
+        for at in 0..ALL.len() {
+            if self.chosen[at] > 0 {
+                let mut simpler = *self;
+                simpler.chosen[at] = 0;
+                all.push(simpler);
+            }
+        }
+        all
+    }
+}
+
 impl fmt::Display for Contract {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "a line of 2,000.00 KES at 24 %")?;
@@ -476,9 +471,4 @@ impl fmt::Display for Contract {
         }
         Ok(())
     }
-}
-
-/// An amount of cents.
-pub fn money(cents: u32) -> Decimal {
-    Decimal::new(cents.into(), 2)
 }

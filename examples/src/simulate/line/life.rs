@@ -12,8 +12,9 @@ use lending_core::{
 };
 use rust_decimal::Decimal;
 
-use super::contract::{Contract, start};
+use super::contract::Contract;
 use crate::simulate::{
+    Contract as _,
     books::{self, Books},
     tally::Tally,
 };
@@ -53,7 +54,7 @@ impl Life {
     /// Approved and activated on the first day of 2025; the ways to do otherwise are tried.
     pub fn submit(contract: &Contract) -> Result<Self, RevolvingError> {
         Ok(Self {
-            line: CreditLine::submit(AccountId::new(7), contract.terms(), start())?,
+            line: CreditLine::submit(AccountId::new(7), contract.terms(), Contract::start())?,
             history: History::new(),
             statements: Vec::new(),
             books: Books::new(),
@@ -62,7 +63,7 @@ impl Life {
 
     /// Approved and activated on the first day of 2025; the ways to do otherwise are tried.
     pub fn begin(mut self, tally: &mut Tally) -> Result<Self, RevolvingError> {
-        let on = start();
+        let on = Contract::start();
         let approve = Command::Approve { on };
         let activate = Command::Activate { on };
         for commands in [vec![&Command::Reject], vec![&approve, &Command::Withdraw]] {

@@ -9,40 +9,19 @@ use lending_core::revolving::{
 };
 
 use super::{
-    Scenario,
-    contract::start,
+    Step,
+    contract::Contract,
     life::Life,
     model::Model,
-    step::{Closed, Step, What, later},
+    step::{Closed, What},
 };
 use crate::simulate::{
+    self, Contract as _,
     books::entries_balance,
-    laws::{self, Broken, Checked, Law},
+    laws::{self, Checked, Law, arrive, differing},
+    scenario::later,
     tally::Tally,
 };
-
-/// Lives a life and holds every law after every step.
-pub fn check(scenario: &Scenario, seed: u64, tally: &mut Tally) -> Result<(), Broken> {
-    let broken = |at| move |(law, what)| Broken { law, at, what };
-    let submitted = Life::submit(&scenario.contract);
-    tally.count("line: contract", submitted.is_ok());
-    let Ok(submitted) = submitted else {
-        // Options that do not go together.
-        return Ok(());
-    };
-    let life = submitted.begin(tally).map_err(refusal).map_err(broken(0))?;
-    let mut lived = Lived {
-        base: life.clone(),
-        life,
-        today: start(),
-        rng: Rng::with_seed(seed),
-    };
-    for (at, step) in scenario.steps.iter().enumerate() {
-        tally.steps += 1;
-        lived.step(step, scenario, tally).map_err(broken(at))?;
-    }
-    Ok(())
-}
 
 fn refusal(error: RevolvingError) -> (Law, String) {
     (Law::Refusal, error.to_string())
@@ -62,17 +41,10 @@ fn same<T: PartialEq + Debug>(law: Law, one: &T, other: &T) -> Checked {
     if one == other {
         return Ok(());
     }
-    let (one, other) = (format!("{one:#?}"), format!("{other:#?}"));
-    let pairs = one.lines().zip(other.lines()).enumerate();
-    let differing = pairs.filter(|(_, (one, other))| one != other);
-    let lines: Vec<String> = differing
-        .map(|(at, (one, other))| format!("  {at}: {} <> {}", one.trim(), other.trim()))
-        .take(12)
-        .collect();
-    Err((law, lines.join("\n")))
+    Err((law, differing(one, other)))
 }
 
-struct Lived {
+pub struct Lived {
     life: Life,
     /// The line as it was activated.
     base: Life,
@@ -80,8 +52,27 @@ struct Lived {
     rng: Rng,
 }
 
-impl Lived {
-    fn step(&mut self, step: &Step, scenario: &Scenario, tally: &mut Tally) -> Checked {
+impl simulate::Lived<Contract> for Lived {
+    fn begin(
+        contract: &Contract,
+        seed: u64,
+        tally: &mut Tally,
+    ) -> Result<Option<Self>, (Law, String)> {
+        let submitted = Life::submit(contract);
+        tally.count("line: contract", submitted.is_ok());
+        let Ok(submitted) = submitted else {
+            return Ok(None);
+        };
+        let life = submitted.begin(tally).map_err(refusal)?;
+        Ok(Some(Self {
+            base: life.clone(),
+            life,
+            today: Contract::start(),
+            rng: Rng::with_seed(seed),
+        }))
+    }
+
+    fn step(&mut self, step: &Step, contract: &Contract, tally: &mut Tally) -> Checked {
         if let What::Pass { days, closed } = step.what {
             self.pass(days, closed, tally)?;
         } else {
@@ -91,10 +82,10 @@ impl Lived {
         let made = self.life.line.statements(&self.life.history);
         same(Law::History, &self.life.statements, &made.map_err(refusal)?)?;
         let ended = self.life.at_end_of(self.today).map_err(refusal)?;
-        if !scenario.contract.lateness_costs() {
+        if !contract.lateness_costs() {
             self.facts_decide(&ended)?;
         }
-        if let Some(model) = Model::of(&scenario.contract, &self.life.history, self.today) {
+        if let Some(model) = Model::of(contract, &self.life.history, self.today) {
             tally.modelled += 1;
             model
                 .agrees(&ended.line)
@@ -102,7 +93,9 @@ impl Lived {
         }
         Ok(())
     }
+}
 
+impl Lived {
     fn command(&mut self, step: &Step, tally: &mut Tally) -> Checked {
         let command = step.command(&self.life.line, &self.life.history, self.today);
         let Some(command) = command else {
@@ -187,32 +180,22 @@ impl Lived {
         life.controls().map_err(|what| (Law::Reversal, what))
     }
 
-    /// A second line is told of the facts that count, in their order or in another. A fact that is
-    /// refused is told again later.
+    /// A second line is told of the facts that count.
     fn facts_decide(&mut self, ended: &Life) -> Checked {
         let live = self.life.history.iter();
         let live = live.filter(|t| t.reversed_on.is_none());
-        let mut facts: Vec<Transaction> = live.cloned().collect();
-        if self.rng.u8(..4) == 0 {
-            self.rng.shuffle(&mut facts);
-        }
+        let facts: Vec<Transaction> = live.cloned().collect();
         let mut other = self.base.clone();
-        while !facts.is_empty() {
-            let count = facts.len();
-            let mut refused = Vec::new();
-            for fact in facts {
-                let new = NewTransaction::new(fact.id, fact.value_date, fact.kind.clone());
-                match other.decide(&Command::Record(new), self.today) {
-                    Ok(()) => {}
-                    Err(error) if is_business(&error) => refused.push(fact),
-                    Err(error) => return Err((Law::Arrival, error.to_string())),
-                }
+        let told = arrive(facts, &mut self.rng, |fact| {
+            let new = NewTransaction::new(fact.id, fact.value_date, fact.kind.clone());
+            match other.decide(&Command::Record(new), self.today) {
+                Ok(()) => Ok(true),
+                Err(error) if is_business(&error) => Ok(false),
+                Err(error) => Err((Law::Arrival, error.to_string())),
             }
-            if refused.len() == count {
-                // No order without a refusal: nothing to compare.
-                return Ok(());
-            }
-            facts = refused;
+        })?;
+        if !told {
+            return Ok(());
         }
         let other = other.at_end_of(self.today).map_err(refusal)?;
         let money = |life: &Life| life.money().map_err(refusal);

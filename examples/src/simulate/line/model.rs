@@ -10,7 +10,8 @@ use lending_core::{
 };
 use rust_decimal::{Decimal, RoundingStrategy, dec};
 
-use super::contract::{Contract, start};
+use super::contract::Contract;
+use crate::simulate::Contract as _;
 
 /// The second model of one line.
 pub struct Model {
@@ -47,7 +48,10 @@ impl Model {
         if planned && model.order.last() != Some(&Element::Principal) {
             return None;
         }
-        for today in start().iter_days().take_while(|today| *today <= last) {
+        for today in Contract::start()
+            .iter_days()
+            .take_while(|today| *today <= last)
+        {
             for fact in live().filter(|t| t.value_date == today) {
                 model.happen(fact);
                 model.use_credit();
@@ -129,7 +133,7 @@ impl Model {
 impl Contract {
     /// Whether a statement is made at the end of a day.
     fn has_statement(&self, day: NaiveDate) -> bool {
-        let since = (day - start()).num_days();
+        let since = (day - Contract::start()).num_days();
         let tomorrow = day.succ_opt().unwrap_or(day);
         since > 0
             && match self.statement_days() {

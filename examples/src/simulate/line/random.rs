@@ -4,13 +4,14 @@ use fastrand::Rng;
 use lending_core::loan::CreditKind;
 
 use super::{
-    Scenario,
+    Step,
     contract::Contract,
-    step::{Closed, Step, What},
+    step::{Closed, What},
 };
+use crate::simulate::Scenario;
 
 /// The life that a seed stands for.
-pub fn scenario(seed: u64, length: usize) -> Scenario {
+pub fn scenario(seed: u64, length: usize) -> Scenario<Contract> {
     let mut rng = Rng::with_seed(seed);
     let contract = Contract::draw(&mut rng);
     let steps = (0..length).map(|at| step(&mut rng, at)).collect();
@@ -80,7 +81,5 @@ fn step(rng: &mut Rng, at: usize) -> Step {
         91 => What::Close,
         _ => What::Reverse { nth: rng.u8(..) },
     };
-    let back = if rng.u8(..3) == 0 { rng.u16(..70) } else { 0 };
-    let id = u32::try_from(at).unwrap_or(0).saturating_add(100);
-    Step { id, back, what }
+    Step::draw(rng, at, 70, what)
 }

@@ -1,23 +1,16 @@
 //! What is tried on a line, as data, and the command that it stands for.
 
-use chrono::{Days, NaiveDate};
+use chrono::NaiveDate;
 use lending_core::{
     loan::{Amounts, CreditKind, TaxRates, TransactionId, code},
     revolving::{Command, CreditLine, History, NewTransaction, Status, TransactionKind},
 };
 
-use super::contract::{money, start};
-
-/// One thing that is tried.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Step {
-    /// The id of the transaction it makes, if it makes one.
-    pub id: u32,
-    /// How many days before today it counts.
-    pub back: u16,
-    /// What.
-    pub what: What,
-}
+use super::{Step, contract::Contract};
+use crate::simulate::{
+    self, Contract as _,
+    scenario::{later, money},
+};
 
 /// Which of the days that pass are closed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,7 +23,7 @@ pub enum Closed {
     None,
 }
 
-/// What is tried. Others' ids are named by counting.
+/// What is tried.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum What {
     /// Days pass.
@@ -83,11 +76,6 @@ pub enum What {
     Reverse { nth: u8 },
 }
 
-pub fn later(date: NaiveDate, days: u16) -> NaiveDate {
-    date.checked_add_days(Days::new(days.into()))
-        .unwrap_or(date)
-}
-
 /// One of some, chosen by counting.
 fn nth<T>(mut all: impl ExactSizeIterator<Item = T>, nth: u8) -> Option<T> {
     let at = usize::from(nth).checked_rem(all.len())?;
@@ -95,12 +83,6 @@ fn nth<T>(mut all: impl ExactSizeIterator<Item = T>, nth: u8) -> Option<T> {
 }
 
 impl Step {
-    /// The day from which it counts.
-    pub fn counts_from(&self, today: NaiveDate) -> NaiveDate {
-        let on = today.checked_sub_days(Days::new(self.back.into()));
-        on.unwrap_or(today).max(start())
-    }
-
     /// The command that it stands for today; `None` when there is nothing it could mean.
     pub fn command(
         &self,
@@ -108,7 +90,7 @@ impl Step {
         history: &History,
         today: NaiveDate,
     ) -> Option<Command> {
-        let on = self.counts_from(today);
+        let on = self.since(Contract::start(), today);
         if let What::Reverse { nth: at } = self.what {
             let live: Vec<TransactionId> = history
                 .iter()
@@ -182,7 +164,7 @@ impl Step {
             What::Freeze { frozen } if frozen == line.is_frozen() && !self.id.is_multiple_of(3) => {
                 return Self {
                     what: What::Freeze { frozen: !frozen },
-                    ..self.clone()
+                    ..*self
                 }
                 .rest(line, on);
             }
@@ -235,49 +217,53 @@ impl Step {
         };
         format!("line: {}{special}", command.name())
     }
+}
 
-    /// Steps that do the same with less, for shrinking.
-    pub fn simpler(&self) -> Vec<Self> {
-        let with = |what| Self {
-            what,
-            ..self.clone()
-        };
+impl simulate::What for What {
+    fn passes(&self) -> Option<(u16, &'static str)> {
+        match *self {
+            Self::Pass { days, closed } => Some((
+                days,
+                match closed {
+                    Closed::Each => "each day closed",
+                    Closed::Last => "closed at once",
+                    Closed::None => "not closed",
+                },
+            )),
+            _ => None,
+        }
+    }
+
+    fn simpler(&self) -> Vec<Self> {
         let round = |cents: u32| cents.div_ceil(10_000) * 10_000;
-        let mut all = vec![
-            Self {
-                back: 0,
-                ..self.clone()
-            },
-            Self {
-                back: self.back / 2,
-                ..self.clone()
-            },
-        ];
-        match self.what {
-            What::Pass { days, closed } => {
-                let fewer = [days / 2, days.saturating_sub(1)];
-                all.extend(fewer.map(|days| with(What::Pass { days, closed })));
-                all.push(with(What::Pass {
+        match *self {
+            Self::Pass { days, closed } => vec![
+                Self::Pass {
+                    days: days / 2,
+                    closed,
+                },
+                Self::Pass {
+                    days: days.saturating_sub(1),
+                    closed,
+                },
+                Self::Pass {
                     days,
                     closed: Closed::Last,
-                }));
-            }
-            What::Draw { cents, hold } => {
+                },
+            ],
+            Self::Draw { cents, hold } => {
                 let cents = round(cents);
-                all.push(with(What::Draw { cents, hold }));
-                all.push(with(What::Draw { cents, hold: None }));
+                vec![Self::Draw { cents, hold }, Self::Draw { cents, hold: None }]
             }
-            What::Credit { cents, .. } => all.push(with(What::Credit {
+            Self::Credit { cents, .. } => vec![Self::Credit {
                 kind: CreditKind::Repayment,
                 cents: round(cents),
-            })),
-            What::Fee { penalty, .. } => all.push(with(What::Fee {
+            }],
+            Self::Fee { penalty, .. } => vec![Self::Fee {
                 penalty,
                 cents: 1_000,
-            })),
-            _ => {}
+            }],
+            _ => Vec::new(),
         }
-        all.retain(|step| step != self);
-        all
     }
 }

@@ -11,7 +11,11 @@ use lending_core::{
     },
 };
 
-use super::step::{CHANNELS, REASONS, Step, What, beside, later, money, named};
+use super::{
+    Step,
+    step::{CHANNELS, REASONS, What, beside, named},
+};
+use crate::simulate::scenario::{later, money};
 
 /// What a step may refer to.
 pub struct Known<'a> {

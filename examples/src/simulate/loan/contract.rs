@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use chrono::NaiveDate;
 use ledger::posting_rules::{AccountingMethod, FinancialResource as R, PostingRule, PostingRules};
 use lending_core::{
     dates::Period,
@@ -18,11 +19,11 @@ use rust_decimal::dec;
 
 use super::{
     command::application,
+    lived::Lived,
     options::Options,
-    step::{CHANNELS, REASONS},
+    step::{CHANNELS, REASONS, What},
 };
-
-const START: chrono::NaiveDate = chrono::NaiveDate::MIN;
+use crate::simulate::{self, Contract as _, scenario::elements};
 
 /// What differs between contracts; everything else is the library's default.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -98,28 +99,15 @@ impl Contract {
 
     /// The order of elements.
     pub fn elements(&self) -> Vec<Element> {
-        let mut left = vec![
-            Element::Fee,
-            Element::Penalty,
-            Element::Interest,
-            Element::Principal,
-        ];
-        let mut number = usize::from(self.order % 24);
-        let mut order = Vec::with_capacity(4);
-        for count in (1..=4).rev() {
-            order.push(left.remove(number % count));
-            number /= count;
-        }
-        order
+        elements(self.order)
     }
 
     /// As terms of a loan of 1,000.00 from the first day of 2024.
     pub fn terms(&self) -> LoanTerms {
         let rate = Rate::per_year(dec!(12));
         let schedule = ScheduleTerms::new(self.instalments, Period::Months(1), rate);
-        let start = chrono::NaiveDate::from_ymd_opt(2024, 1, 1).expect("a date");
         let currency = "KES".parse().expect("a currency");
-        let mut terms = LoanTerms::new(currency, dec!(1000), start, schedule, self.rules());
+        let mut terms = LoanTerms::new(currency, dec!(1000), Self::start(), schedule, self.rules());
         terms.tranches = true;
         if let Some(forecast_daily) = self.on_balance {
             terms.interest_basis = InterestBasis::OnBalance(BalanceInterest {
@@ -270,9 +258,18 @@ impl Contract {
             && self.fee == 0
             && self.options.is_modelled()
     }
+}
 
-    /// Contracts that differ less from [`Self::PLAIN`], for shrinking.
-    pub fn simpler(&self) -> Vec<Self> {
+impl simulate::Contract for Contract {
+    type What = What;
+    type Lived = Lived;
+    const OPENING: &str = "disburse 500.00 (transaction 1)";
+
+    fn start() -> NaiveDate {
+        NaiveDate::from_ymd_opt(2024, 1, 1).unwrap_or_default()
+    }
+
+    fn simpler(&self) -> Vec<Self> {
         let plain = Self::PLAIN;
         let mut all = vec![
             Self {
@@ -390,7 +387,9 @@ impl fmt::Display for Contract {
         }
         write!(f, "{}", self.options)?;
         if self.applied().next().is_some() {
-            let names = self.applied().map(|nth| application(nth, START).name());
+            let names = self
+                .applied()
+                .map(|nth| application(nth, Self::start()).name());
             write!(f, ", application: {}", names.collect::<Vec<_>>().join(", "))?;
         }
         Ok(())

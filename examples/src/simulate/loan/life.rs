@@ -14,7 +14,7 @@ use rust_decimal::{Decimal, dec};
 use super::{command::application, contract::Contract, step::FIRST};
 use crate::simulate::{
     books::{self, Books},
-    laws::is_business,
+    laws::{differing, is_business},
     tally::Tally,
 };
 
@@ -174,18 +174,6 @@ impl Standing {
         if self == other {
             return String::new();
         }
-        let (one, other) = (format!("{self:#?}"), format!("{other:#?}"));
-        let pairs = one.lines().zip(other.lines()).enumerate();
-        let differing = pairs.filter(|(_, (one, other))| one != other);
-        let lines: Vec<String> = differing
-            .map(|(at, (one, other))| format!("  {at}: {} <> {}", one.trim(), other.trim()))
-            .take(12)
-            .collect();
-        format!(
-            "{}\n({} and {} lines)",
-            lines.join("\n"),
-            one.lines().count(),
-            other.lines().count()
-        )
+        differing(self, other)
     }
 }

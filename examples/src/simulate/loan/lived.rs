@@ -8,47 +8,20 @@ use lending_core::loan::{
 };
 
 use super::{
-    Scenario,
+    Step,
     command::Known,
+    contract::Contract,
     life::{Life, Standing},
     model::Model,
     owners::Owners,
-    step::{Step, What},
+    step::What,
 };
 use crate::simulate::{
+    self, Contract as _,
     books::entries_balance,
-    laws::{Broken, Checked, Law, is_business},
+    laws::{Checked, Law, arrive, is_business},
     tally::Tally,
 };
-
-/// Lives a life and holds every law after every step.
-pub fn check(scenario: &Scenario, seed: u64, tally: &mut Tally) -> Result<(), Broken> {
-    let broken = |at| move |(law, what)| Broken { law, at, what };
-    let submitted = Life::submit(&scenario.contract);
-    tally.count("loan: contract", submitted.is_ok());
-    let Ok(submitted) = submitted else {
-        // Options that do not go together.
-        return Ok(());
-    };
-    let start = submitted.account.terms().expected_disbursement;
-    let refused = |error: LoanError| broken(0)((Law::Refusal, error.to_string()));
-    let life = submitted
-        .begin(&scenario.contract, tally)
-        .map_err(refused)?;
-    let mut lived = Lived {
-        base: life.clone(),
-        owners: Owners::of(&life),
-        life,
-        successor: false,
-        today: start,
-        rng: Rng::with_seed(seed),
-    };
-    for (at, step) in scenario.steps.iter().enumerate() {
-        tally.steps += 1;
-        lived.step(step, scenario, tally).map_err(broken(at))?;
-    }
-    Ok(())
-}
 
 pub struct Lived {
     pub life: Life,
@@ -61,11 +34,32 @@ pub struct Lived {
     rng: Rng,
 }
 
-impl Lived {
-    fn step(&mut self, step: &Step, scenario: &Scenario, tally: &mut Tally) -> Checked {
+impl simulate::Lived<Contract> for Lived {
+    fn begin(
+        contract: &Contract,
+        seed: u64,
+        tally: &mut Tally,
+    ) -> Result<Option<Self>, (Law, String)> {
+        let submitted = Life::submit(contract);
+        tally.count("loan: contract", submitted.is_ok());
+        let Ok(submitted) = submitted else {
+            return Ok(None);
+        };
+        let life = submitted.begin(contract, tally).map_err(refusal)?;
+        Ok(Some(Self {
+            base: life.clone(),
+            owners: Owners::of(&life),
+            life,
+            successor: false,
+            today: Contract::start(),
+            rng: Rng::with_seed(seed),
+        }))
+    }
+
+    fn step(&mut self, step: &Step, contract: &Contract, tally: &mut Tally) -> Checked {
         match step.what {
             What::Pass { days, each } => self.pass(days, each, tally)?,
-            What::Carry { .. } => self.carry(step, &scenario.contract, tally)?,
+            What::Carry { .. } => self.carry(step, contract, tally)?,
             What::Sell { .. } | What::CancelSale { .. } => {
                 self.owners
                     .ask(step, &self.life.account, self.today, tally)?
@@ -84,7 +78,7 @@ impl Lived {
         if self.successor {
             return Ok(());
         }
-        if let Some(model) = Model::of(&scenario.contract, &self.life.history, self.today) {
+        if let Some(model) = Model::of(contract, &self.life.history, self.today) {
             tally.modelled += 1;
             model
                 .agrees(&self.life)
@@ -92,7 +86,13 @@ impl Lived {
         }
         Ok(())
     }
+}
 
+fn refusal(error: LoanError) -> (Law, String) {
+    (Law::Refusal, error.to_string())
+}
+
+impl Lived {
     fn command(&mut self, step: &Step, tally: &mut Tally) -> Checked {
         let kept = self.kept();
         let known = Known {
@@ -109,7 +109,7 @@ impl Lived {
         let decision = match tried {
             Ok(decision) => decision,
             Err(error) if is_business(&error) => return Ok(()),
-            Err(error) => return Err((Law::Refusal, error.to_string())),
+            Err(error) => return Err(refusal(error)),
         };
         self.preview_is_execution(&command, &decision)?;
         let before = self.life.standing();
@@ -145,7 +145,7 @@ impl Lived {
         let made = match made {
             Ok(made) => made,
             Err(error) if is_business(&error) => return Ok(()),
-            Err(error) => return Err((Law::Refusal, error.to_string())),
+            Err(error) => return Err(refusal(error)),
         };
         for decision in &made.decisions {
             let before = self.life.standing();
@@ -188,7 +188,6 @@ impl Lived {
 
     fn close(&mut self, tally: &mut Tally) -> Checked {
         let close = Command::EndOfDay { date: self.today };
-        let refusal = |error: LoanError| (Law::Refusal, error.to_string());
         let closed = self.life.preview(&close, self.today).map_err(refusal)?;
         tally.count("loan: end of day", true);
         self.keep(&closed)?;
@@ -233,8 +232,7 @@ impl Lived {
         ))
     }
 
-    /// A second account is told of the facts that count, mostly in their order, sometimes in
-    /// another. A fact that is refused (a waiver before its charge) is told again later.
+    /// A second account is told of the facts that count.
     fn facts_decide(&mut self) -> Checked {
         let wrong = |what: String| (Law::Arrival, what);
         let kept = self.kept();
@@ -243,28 +241,19 @@ impl Lived {
             .history
             .iter()
             .filter(|t| t.reversed_on.is_none() && !kept.contains(&t.id));
-        let mut facts: Vec<Transaction> = live.cloned().collect();
-        if self.rng.u8(..4) == 0 {
-            self.rng.shuffle(&mut facts);
-        }
+        let facts: Vec<Transaction> = live.cloned().collect();
         let mut other = self.base.clone();
-        while !facts.is_empty() {
-            let count = facts.len();
-            let mut refused = Vec::new();
-            for fact in facts {
-                let mut new = NewTransaction::new(fact.id, fact.value_date, fact.kind.clone());
-                new.channel = fact.channel;
-                match other.decide(&Command::Record(new), self.today) {
-                    Ok(_) => {}
-                    Err(error) if is_business(&error) => refused.push(fact),
-                    Err(error) => return Err(wrong(error.to_string())),
-                }
+        let told = arrive(facts, &mut self.rng, |fact| {
+            let mut new = NewTransaction::new(fact.id, fact.value_date, fact.kind.clone());
+            new.channel = fact.channel;
+            match other.decide(&Command::Record(new), self.today) {
+                Ok(_) => Ok(true),
+                Err(error) if is_business(&error) => Ok(false),
+                Err(error) => Err(wrong(error.to_string())),
             }
-            if refused.len() == count {
-                // No order without a refusal: nothing to compare.
-                return Ok(());
-            }
-            facts = refused;
+        })?;
+        if !told {
+            return Ok(());
         }
         let close = Command::EndOfDay { date: self.today };
         other

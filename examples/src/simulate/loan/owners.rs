@@ -10,8 +10,9 @@ use lending_core::loan::{
 use rust_decimal::dec;
 
 use super::{
+    Step,
     life::Life,
-    step::{Step, What, beside},
+    step::{What, beside},
 };
 use crate::simulate::{
     books::{self, Books, entries_balance},

@@ -6,14 +6,15 @@ use lending_core::loan::{
 };
 
 use super::{
-    Scenario,
+    Step,
     contract::{Contract, Guard},
     options::Options,
-    step::{Step, What},
+    step::What,
 };
+use crate::simulate::Scenario;
 
 /// The life that a seed stands for.
-pub fn scenario(seed: u64, length: usize) -> Scenario {
+pub fn scenario(seed: u64, length: usize) -> Scenario<Contract> {
     let mut rng = Rng::with_seed(seed);
     // Half of the lives stay within what the second model covers.
     let plain = rng.bool();
@@ -270,14 +271,7 @@ fn step(rng: &mut Rng, at: usize, plain: bool) -> Step {
         },
         _ => What::PayOff,
     };
-    let back = if rng.u8(..3) == 0 { rng.u16(..90) } else { 0 };
-    // Ids rise with arrival, leaving room for what a test tells afterwards.
-    let id = u32::try_from(at).unwrap_or(0).saturating_add(100);
+    let step = Step::draw(rng, at, 90, what);
     let channel = if rng.u8(..4) == 0 { rng.u8(1..3) } else { 0 };
-    Step {
-        id,
-        back,
-        channel,
-        what,
-    }
+    Step { channel, ..step }
 }

@@ -2,107 +2,95 @@
 
 use lending_core::loan::CreditKind;
 
-use super::step::{Step, What};
+use super::step::What;
+use crate::simulate;
 
-impl Step {
-    /// Steps that do the same with less, for shrinking.
-    pub fn simpler(&self) -> Vec<Self> {
-        let mut all = vec![
-            Self {
-                back: 0,
-                ..self.clone()
-            },
-            Self {
-                back: self.back / 2,
-                ..self.clone()
-            },
-            Self {
-                channel: 0,
-                ..self.clone()
-            },
-        ];
+impl simulate::What for What {
+    fn passes(&self) -> Option<(u16, &'static str)> {
+        match *self {
+            Self::Pass { days, each: true } => Some((days, "each day closed")),
+            Self::Pass { days, each: false } => Some((days, "closed at once")),
+            _ => None,
+        }
+    }
+
+    fn simpler(&self) -> Vec<Self> {
         let round = |cents: u32| cents.div_ceil(10_000) * 10_000;
-        let whats = match self.what {
-            What::Pass { days, each } => vec![
-                What::Pass {
+        match *self {
+            Self::Pass { days, each } => vec![
+                Self::Pass {
                     days: days / 2,
                     each,
                 },
-                What::Pass {
+                Self::Pass {
                     days: days.saturating_sub(1),
                     each,
                 },
-                What::Pass { days, each: false },
+                Self::Pass { days, each: false },
             ],
-            What::Credit { kind, cents } => vec![
-                What::Credit {
+            Self::Credit { kind, cents } => vec![
+                Self::Credit {
                     kind: CreditKind::Repayment,
                     cents,
                 },
-                What::Credit {
+                Self::Credit {
                     kind,
                     cents: round(cents),
                 },
             ],
-            What::Charge {
+            Self::Charge {
                 penalty,
                 cents,
                 due_in,
             } => vec![
-                What::Charge {
+                Self::Charge {
                     penalty: false,
                     cents,
                     due_in,
                 },
-                What::Charge {
+                Self::Charge {
                     penalty,
                     cents: 1_000,
                     due_in,
                 },
-                What::Charge {
+                Self::Charge {
                     penalty,
                     cents,
                     due_in: 0,
                 },
             ],
-            What::ChargeEach { penalty, of, .. } => vec![What::ChargeEach {
+            Self::ChargeEach { penalty, of, .. } => vec![Self::ChargeEach {
                 penalty,
                 cents: 1_000,
                 of,
             }],
-            What::Carry {
+            Self::Carry {
                 top_up,
                 give_up,
                 follow,
             } => vec![
-                What::Carry {
+                Self::Carry {
                     top_up: 0,
                     give_up,
                     follow,
                 },
-                What::Carry {
+                Self::Carry {
                     top_up,
                     give_up: 0,
                     follow,
                 },
             ],
-            What::Chargeback { nth, cents } => vec![What::Chargeback {
+            Self::Chargeback { nth, cents } => vec![Self::Chargeback {
                 nth,
                 cents: round(cents),
             }],
-            What::Refund { cents } => vec![What::Refund {
+            Self::Refund { cents } => vec![Self::Refund {
                 cents: round(cents),
             }],
-            What::Tranche { cents } => vec![What::Tranche {
+            Self::Tranche { cents } => vec![Self::Tranche {
                 cents: round(cents),
             }],
             _ => Vec::new(),
-        };
-        all.extend(whats.into_iter().map(|what| Self {
-            what,
-            ..self.clone()
-        }));
-        all.retain(|step| step != self);
-        all
+        }
     }
 }

@@ -1,27 +1,15 @@
 //! What is tried, as data.
 
-use chrono::{Days, NaiveDate};
+use chrono::NaiveDate;
 use lending_core::loan::{
     Code, Command, CreditKind, LoanAccount, MovedInterest, OverdueInterestMove, Refund,
     TransactionId, code,
 };
-use rust_decimal::Decimal;
 
-/// One thing that is tried.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Step {
-    /// The id of the transaction it makes, if it makes one.
-    pub id: u32,
-    /// How many days before today it counts.
-    pub back: u16,
-    /// The payment channel: by its place among those that the accounting rules know, or none.
-    pub channel: u8,
-    /// What.
-    pub what: What,
-}
+use super::Step;
+use crate::simulate::scenario::money;
 
-/// What is tried. Others' ids and dates are named by counting, so that a step keeps a meaning when
-/// others are left out.
+/// What is tried.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum What {
     /// Days pass; each is closed, or the last only.
@@ -141,15 +129,6 @@ pub const CHANNELS: [&str; 2] = ["mobile", "counter"];
 /// Reasons of a charge-off, the first with an account of its own.
 pub const REASONS: [&str; 2] = ["fraud", "death"];
 
-pub fn money(cents: u32) -> Decimal {
-    Decimal::new(cents.into(), 2)
-}
-
-pub fn later(date: NaiveDate, days: u16) -> NaiveDate {
-    date.checked_add_days(Days::new(days.into()))
-        .unwrap_or(date)
-}
-
 /// A name out of a list, counted from 1; 0 is none.
 pub fn named(names: &[&str], nth: u8) -> Option<Code> {
     let at = usize::from(nth).checked_sub(1)?;
@@ -164,9 +143,7 @@ pub fn beside(id: u32, place: u32) -> TransactionId {
 impl Step {
     /// The day from which it counts.
     pub fn counts_from(&self, account: &LoanAccount, today: NaiveDate) -> NaiveDate {
-        let first = account.disbursed_on().unwrap_or(today);
-        let on = today.checked_sub_days(Days::new(self.back.into()));
-        on.unwrap_or(first).max(first)
+        self.since(account.disbursed_on().unwrap_or(today), today)
     }
 
     /// The refund that it stands for today, if it is one.
