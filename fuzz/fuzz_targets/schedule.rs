@@ -129,6 +129,7 @@ fn interest(u: &mut Unstructured<'_>, terms: &mut ScheduleTerms, on: NaiveDate) 
         OddFirstPeriod::NominalAndDays,
         OddFirstPeriod::Counted,
         OddFirstPeriod::Nominal,
+        OddFirstPeriod::PeriodsAndShare,
     ])?;
     interest.method = *u.choose(&[
         InterestMethod::Declining,

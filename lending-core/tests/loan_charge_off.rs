@@ -145,9 +145,23 @@ fn a_charge_on_every_instalment() {
     let date = day("2024-03-01");
     loan.decide(&Command::EndOfDay { date }, date).unwrap();
     assert_eq!(loan.book("fee-income"), dec!(-10));
+    // That of one instalment alone can be forgiven; of one that has none, or of none there is, not.
+    let waive = |instalment| TransactionKind::Waiver {
+        charge: TransactionId::new(2),
+        instalment: Some(instalment),
+    };
+    let mut once = loan.clone();
+    record(&mut once, 3, "2024-03-01", waive(3)).unwrap();
+    let open = |loan: &Loan| loan.account.outstanding().unwrap().fee;
+    assert_eq!((open(&loan), open(&once)), (dec!(50), dec!(40)));
+    let state = once.account.charge_states().unwrap()[0];
+    assert_eq!((state.amount, state.waived), (dec!(50), dec!(10)));
+    assert!(record(&mut once, 4, "2024-03-01", waive(1)).is_err());
+    assert!(record(&mut once, 4, "2024-03-01", waive(7)).is_err());
     // A waiver forgives all that is open of it, earned or not.
     let waiver = TransactionKind::Waiver {
         charge: TransactionId::new(2),
+        instalment: None,
     };
     record(&mut loan, 3, "2024-03-02", waiver).unwrap();
     assert_eq!(loan.account.outstanding().unwrap().fee, Decimal::ZERO);

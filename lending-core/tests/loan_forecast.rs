@@ -126,6 +126,44 @@ fn a_first_interest_above_the_level_is_no_level() {
 /// 1,000 in whole units, 6 equal parts of 167 (165 in the last), 12 % on actual days over 365. 400
 /// are paid early on 1 February beside the 177 due: 433 is left, and February's interest is 433 x
 /// 12 % x 29/365 = 4.13, 4 in whole units; March's (433 - 167 = 266) 2.71, 3; April's (99) 0.98, 1.
+/// 10,000 at 24 % in four weeks, 52 to the year. The level instalment is 2,528.91. The first week
+/// bears 10000 x 24 % / 52 = 46.15 and pays principal alone: 2528.91 - 46.15 = 2,482.76. The second
+/// bears 7517.24 x 24 % / 52 = 34.69, pays 2528.91 - 34.69 = 2,494.22 of principal and 34.69 + 46.15
+/// = 80.84 of interest. Figures of Apache Fineract's loan with one instalment of grace on interest.
+#[test]
+fn interest_deferred_by_grace_is_due_beside_the_next_level_instalment() {
+    let mut schedule = ScheduleTerms::new(4, Period::Weeks(1), Rate::per_year(dec!(24)));
+    schedule.interest.day_count = lending_core::day_count::DayCount::Act364;
+    schedule.interest.days = InterestDays::Nominal;
+    schedule.grace.interest_deferred = 1;
+    let mut weekly = terms();
+    (weekly.principal, weekly.expected_disbursement) = (dec!(10_000), day("2023-05-14"));
+    weekly.schedule = schedule;
+    weekly.interest_basis = on_balance(OverdueInterest::default());
+    let mut loan = disbursed(weekly.clone());
+    let expected = [
+        (dec!(2482.76), dec!(0)),
+        (dec!(2494.22), dec!(80.84)),
+        (dec!(2505.73), dec!(23.18)),
+        (dec!(2517.29), dec!(11.62)),
+    ];
+    assert_eq!(due(&loan), expected);
+    // A day of it: 10000 x 24 % / 364 = 6.59.
+    let next = day("2023-05-15");
+    assert_eq!(loan.account.payoff(next).unwrap(), dec!(10006.59));
+    loan.decide(
+        &Command::repay(TransactionId::new(2), next, dec!(10006.59)),
+        next,
+    )
+    .unwrap();
+    assert_eq!(
+        loan.account.status(),
+        lending_core::loan::Status::Repaid,
+        "settled within the grace"
+    );
+    pays_as_agreed(weekly, "interest deferred once");
+}
+
 #[test]
 fn forecasts_are_in_whole_units_too() {
     let mut terms = terms();

@@ -57,7 +57,7 @@ fn happening() -> impl Strategy<Value = Happening> {
             // The due date is set below, once the day of the charge is known.
             TransactionKind::Charge { name: code("visit").unwrap(), penalty, amount, due: day("2024-01-01") }
         }),
-        // Of any transaction there is or is not, before it or after.
+        // Of which payment is settled below; before it or after.
         1 => (cents(1..20_000), 100_u128..109).prop_map(|(amount, of)| {
             TransactionKind::Chargeback { of: TransactionId::new(of), amount }
         }),
@@ -129,21 +129,47 @@ fn happenings(count: std::ops::Range<usize>) -> impl Strategy<Value = Vec<Happen
             );
             !(charged_off && deferred)
         });
-        // A payment stands while a chargeback of it does.
-        let charged_back = |all: &[Happening]| -> Vec<usize> {
-            let of = all.iter().filter_map(|happening| match happening.kind {
-                TransactionKind::Chargeback { of, .. } => usize::try_from(of.get() - 100).ok(),
-                _ => None,
-            });
-            of.collect()
-        };
-        for at in charged_back(&all) {
-            if let Some(payment) = all.get_mut(at) {
-                payment.reversed = false;
-            }
-        }
+        charge_back_payments(&mut all);
         all
     })
+}
+
+/// Chargebacks are of payments, which stand while a chargeback does, and all of them together take
+/// no more than the payment brought. One that finds no payment is a payment itself.
+fn charge_back_payments(all: &mut [Happening]) {
+    let brought = |happening: &Happening| match happening.kind {
+        TransactionKind::Credit { amount, .. } => Some(amount),
+        _ => None,
+    };
+    let payments = (0..).zip(all.iter());
+    let mut left: Vec<(usize, Decimal)> = payments
+        .filter_map(|(at, happening)| Some((at, brought(happening)?)))
+        .collect();
+    let count = left.len();
+    for at in 0..all.len() {
+        let TransactionKind::Chargeback { of, amount } = all[at].kind else {
+            continue;
+        };
+        let chosen = usize::try_from(of.get()).unwrap();
+        let payment = left.get_mut(chosen.checked_rem(count).unwrap_or(0));
+        all[at].kind = match payment.filter(|(_, left)| *left > Decimal::ZERO) {
+            Some((payment, left)) => {
+                let amount = amount.min(*left);
+                *left -= amount;
+                let payment = *payment;
+                all[payment].reversed = false;
+                TransactionKind::Chargeback {
+                    of: TransactionId::new(100 + payment as u128),
+                    amount,
+                }
+            }
+            None => TransactionKind::Credit {
+                kind: CreditKind::Repayment,
+                amount,
+                split: None,
+            },
+        };
+    }
 }
 
 fn contract() -> impl Strategy<Value = LoanTerms> {
@@ -307,7 +333,7 @@ fn live(terms: &LoanTerms, happenings: &[Happening], order: &[usize], close_days
     let mut loan = disbursed(terms.clone());
     let start = day("2024-01-01");
     let mut booking = start;
-    let mut reversals = Vec::new();
+    let (mut reversals, mut waiting) = (Vec::new(), Vec::<NewTransaction>::new());
     for at in order {
         let happening = &happenings[*at];
         let value_date = start.checked_add_days(Days::new(happening.after)).unwrap();
@@ -319,9 +345,17 @@ fn live(terms: &LoanTerms, happenings: &[Happening], order: &[usize], close_days
             }
         }
         let id = TransactionId::new(100 + *at as u128);
-        let new = NewTransaction::new(id, value_date, happening.kind.clone());
-        loan.decide(&Command::Record(new), booking).unwrap();
-        loan.controls().unwrap();
+        waiting.push(NewTransaction::new(id, value_date, happening.kind.clone()));
+        // A chargeback that we learn of before its payment waits for it.
+        let known = |loan: &Loan, new: &NewTransaction| match new.kind {
+            TransactionKind::Chargeback { of, .. } => loan.history.iter().any(|t| t.id == of),
+            _ => true,
+        };
+        while let Some(at) = waiting.iter().position(|new| known(&loan, new)) {
+            let new = waiting.remove(at);
+            loan.decide(&Command::Record(new), booking).unwrap();
+            loan.controls().unwrap();
+        }
         if happening.reversed {
             reversals.push(id);
         }
@@ -479,6 +513,11 @@ proptest! {
             let value_date = start.checked_add_days(Days::new(happenings[at].after)).unwrap();
             let id = TransactionId::new(100 + at as u128);
             let new = NewTransaction::new(id, value_date, happenings[at].kind.clone());
+            if let TransactionKind::Chargeback { of, .. } = new.kind
+                && !loan.history.iter().any(|t| t.id == of)
+            {
+                continue; // its payment comes later
+            }
             loan.decide(&Command::Record(new), value_date).unwrap();
         }
         let date = start.checked_add_days(Days::new(on)).unwrap();

@@ -718,3 +718,33 @@ fn a_waiver_that_shrinks_keeps_no_cent_of_tax() {
     known.controls().unwrap();
     learned.controls().unwrap();
 }
+
+/// The period of the instalment of 1 March runs since 1 February. Told on 11 February, a rate of 24 %
+/// from this instalment on counts for all of it: 1,000 x 2 % = 20; then 800 x 2 % = 16 and so on.
+/// Nothing of it before: January's 12 stay.
+#[test]
+fn a_new_rate_counts_from_the_period_that_runs() {
+    let mut loan = disbursed(one_percent_a_month());
+    let date = day("2024-02-11");
+    loan.decide(&Command::EndOfDay { date }, date).unwrap();
+    // January, and 10 of February's 29 nights: 10 x 10/29 = 3.45.
+    assert_eq!(loan.book("interest-income"), dec!(-15.45));
+    let kind = TransactionKind::Reschedule(Rescheduling {
+        percent: Some(dec!(24)),
+        ..Rescheduling::of(day("2024-03-01"))
+    });
+    record(&mut loan, 2, "2024-02-11", kind).unwrap();
+    let doubled = [dec!(12), dec!(20), dec!(16), dec!(12), dec!(8), dec!(4)];
+    assert_eq!(interest(&loan), doubled);
+    // 20 x 10/29 = 6.90.
+    assert_eq!(loan.book("interest-income"), dec!(-18.90));
+    loan.controls().unwrap();
+    let date = day("2024-03-01");
+    loan.decide(&Command::EndOfDay { date }, date).unwrap();
+    assert_eq!(interest(&loan), doubled);
+    let transaction = TransactionId::new(2);
+    loan.decide(&Command::Reverse { transaction }, date)
+        .unwrap();
+    assert_eq!(interest(&loan), [12, 10, 8, 6, 4, 2].map(Decimal::from));
+    loan.controls().unwrap();
+}

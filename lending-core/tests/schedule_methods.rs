@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use ledger::{Currency, Rounding};
 use lending_core::{
-    dates::{Calendar, FirstDue, Period},
+    dates::{Calendar, DueDateRule, FirstDue, MonthEnd, Period},
     day_count::DayCount,
     schedule::{
         Amortization, AnnuityFormula, BalanceSegment, BalanceTier, Balloon, ChargeFrequency,
@@ -33,14 +33,11 @@ fn months(count: u32, percent: Decimal) -> ScheduleTerms {
 }
 
 fn make(terms: &ScheduleTerms, principal: Decimal) -> Schedule {
-    generate(
-        terms,
-        principal,
-        euro(),
-        day("2025-01-01"),
-        &Calendar::default(),
-    )
-    .unwrap()
+    make_on(terms, principal, "2025-01-01")
+}
+
+fn make_on(terms: &ScheduleTerms, principal: Decimal, on: &str) -> Schedule {
+    generate(terms, principal, euro(), day(on), &Calendar::default()).unwrap()
 }
 
 /// `principal+interest` of each row.
@@ -486,6 +483,44 @@ fn an_odd_first_period() {
     assert_eq!(first(OddFirstPeriod::NominalAndDays), dec!(16.00)); // 30 + 10 of 360 days
     assert_eq!(first(OddFirstPeriod::Counted), dec!(16.00)); // 1 January to 11 February, 30E/360
     assert_eq!(first(OddFirstPeriod::Nominal), dec!(12.00));
+    // 1 month to 1 February and 10 of the 28 days to 1 March: 12 x 1.357143 = 16.2857.
+    assert_eq!(first(OddFirstPeriod::PeriodsAndShare), dec!(16.29));
+}
+
+/// 100,000 at 24 % in three instalments, the first after two months: it bears 2 x 2,000. The level
+/// instalment of three months is 34,675.47; the second bears (100000 - 30675.47) x 2 % = 1,386.49,
+/// the last takes the rest: 36035.55 x 1.02 = 36,756.26. Figures of Apache Fineract's loan of four
+/// instalments without its first.
+#[test]
+fn a_first_period_of_two_months() {
+    let mut terms = months(3, dec!(24));
+    terms.first_due = FirstDue::On(day("2011-11-20"));
+    terms.interest.odd_first_period = OddFirstPeriod::PeriodsAndShare;
+    let rows = make_on(&terms, dec!(100_000), "2011-09-20").instalments;
+    let totals: Vec<_> = rows
+        .iter()
+        .map(|row| row.principal + row.interest)
+        .collect();
+    assert_eq!(totals, [dec!(34675.47), dec!(34675.47), dec!(36756.26)]);
+}
+
+/// Months that lack the day are whole months: 1,200 at 12 % from 31 January bears 12.00 each.
+#[test]
+fn short_months_are_whole() {
+    for month_end in [MonthEnd::Clamp, MonthEnd::RollToFirst] {
+        let mut terms = months(3, dec!(12));
+        terms.amortization = Amortization::Bullet;
+        terms.due_dates = DueDateRule::Interval {
+            every: Period::Months(1),
+            month_end,
+        };
+        terms.interest.odd_first_period = OddFirstPeriod::PeriodsAndShare;
+        let rows = make_on(&terms, dec!(1200), "2025-01-31").instalments;
+        assert!(
+            rows.iter().all(|row| row.interest == dec!(12.00)),
+            "{rows:?}"
+        );
+    }
 }
 
 #[test]

@@ -371,6 +371,7 @@ fn approval_asks_for_what_the_product_requires() {
 fn two_persons_where_the_lender_says_so() {
     let settings = LendingSettings {
         two_person_rule: true,
+        write_off_after_days: 90,
         ..LendingSettings::default()
     };
     let (on, calendar) = (day(2026, 1, 5), Calendar::default());
@@ -381,6 +382,7 @@ fn two_persons_where_the_lender_says_so() {
     let request = QuoteRequest::new(dec!(1000), on);
     let terms = plain().quote(&request, &context).unwrap();
     assert_eq!(terms.safeguards.undo_close_days, Some(30));
+    assert_eq!(terms.safeguards.write_off_after_days, 90);
     let (one, other) = (ActorId::new(1), ActorId::new(2));
     let account = LoanAccount::submit(AccountId::new(1), terms, on)
         .unwrap()

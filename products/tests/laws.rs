@@ -156,7 +156,7 @@ prop_compose! {
         seasons in prop::option::weighted(0.1, prop::collection::btree_set((1..13_u8, 1..32_u8), 1..4)),
         taxed in prop::option::weighted(0.1, 1..30_i64),
         by_days in prop::option::weighted(0.1, 1..90_u32),
-        odd in select(vec![OddFirstPeriod::NominalAndDays, OddFirstPeriod::Counted, OddFirstPeriod::Nominal]),
+        odd in select(vec![OddFirstPeriod::NominalAndDays, OddFirstPeriod::Counted, OddFirstPeriod::Nominal, OddFirstPeriod::PeriodsAndShare]),
         guard in prop::option::weighted(0.2, (1..30_u16, 1..50_i64)),
         tolerance in prop::option::weighted(0.1, 1..29_u8),
     ) -> LoanProduct {

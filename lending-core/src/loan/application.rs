@@ -45,7 +45,8 @@ pub struct ApprovalTerms {
     pub needs_credit_line: bool,
 }
 
-/// What stands behind an application, known to the host.
+/// What stands behind an application, known to the host. It is asked for at the approval; a line of
+/// credit that is named again at a payout is looked at again, from the day of the payout.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Cover {
@@ -212,6 +213,14 @@ impl LoanAccount {
                 allowed,
             });
         }
+        if on > context.booking_date {
+            let (given, allowed) = (on, context.booking_date);
+            return Err(LoanError::TooLate {
+                field: "approval",
+                given,
+                allowed,
+            });
+        }
         self.other_actor("approve", self.application.submitted_by, context)?;
         self.check_cover(&context.cover)?;
         self.status = Status::Approved;
@@ -267,19 +276,29 @@ impl LoanAccount {
             }
             return Ok(());
         };
-        if principal > line.available {
+        self.check_credit_line(line, principal, self.terms.expected_disbursement)
+    }
+
+    /// An amount paid out on a day fits what its line of credit leaves, and is repaid by its end.
+    pub(super) fn check_credit_line(
+        &self,
+        line: &CreditLineCover,
+        given: Decimal,
+        paid_out: NaiveDate,
+    ) -> Result<(), LoanError> {
+        if given > line.available {
             return Err(LoanError::AboveLimit {
                 field: "principal under the line of credit",
-                given: principal,
+                given,
                 allowed: line.available,
             });
         }
         let terms = &self.terms;
         let schedule = generate(
             &terms.schedule,
-            principal,
+            given,
             terms.currency,
-            terms.expected_disbursement,
+            paid_out,
             &terms.calendar,
         )?;
         let maturity = schedule.instalments.last().map(|row| row.due);

@@ -76,7 +76,7 @@ impl LoanAccount {
                 due,
                 ..
             } => self.charge(id, charged(*penalty), *amount, *due)?,
-            TransactionKind::Waiver { charge } => self.waive(*charge)?,
+            TransactionKind::Waiver { charge, instalment } => self.waive(*charge, *instalment)?,
             TransactionKind::Chargeback { of, amount } => {
                 self.charge_back(id, (*of, *amount), touched)?
             }
@@ -122,7 +122,10 @@ impl LoanAccount {
                 self.re_age((*every, *first_due, *instalments), *interest)?
             }
             TransactionKind::Terminate => {
-                self.terminated_on = Some(self.as_of);
+                // Where nothing is owed there is nothing to end early.
+                if self.status == Status::Active {
+                    self.terminated_on = Some(self.as_of);
+                }
                 self.terminate()?
             }
             TransactionKind::Reschedule(change) => self.reschedule(change)?,
@@ -315,7 +318,7 @@ impl LoanAccount {
         let due = self.instalments.partition_point(|row| row.due_on <= today);
         let mut through = if one_by_one { due } else { usize::MAX };
         // Whatever is forecast, what has arisen by today is what it is.
-        let to_date = self.interest_to_date()?;
+        let to_date = self.interest_owed_today()?;
         let last_first = matches!(
             future,
             FutureMoney::LastInstalment | FutureMoney::NextThenLast

@@ -180,14 +180,8 @@ impl LoanAccount {
 
     /// What settles the loan today when interest follows the balance.
     pub(crate) fn owed_today(&self) -> Result<Decimal, LoanError> {
-        let mut owed = add(self.principal, self.rounded_up_when_settled()?)?;
-        for (row, arisen) in self.instalments.iter().zip(self.interest_to_date()?) {
-            // Interest agreed as an amount is owed whole, however early it is paid.
-            let interest = if row.principal_rule == PrincipalRule::Agreed {
-                row.due.interest
-            } else {
-                arisen
-            };
+        let mut owed = self.principal;
+        for (row, interest) in self.instalments.iter().zip(self.interest_owed_today()?) {
             let settled = row.settled()?.interest;
             owed = add(owed, sub(interest, settled)?.max(Decimal::ZERO))?;
             owed = add(
@@ -198,20 +192,38 @@ impl LoanAccount {
         Ok(owed)
     }
 
-    /// What the interest of the running period is more than it has arisen to once it falls due,
-    /// where the contract rounds it to whole units.
-    fn rounded_up_when_settled(&self) -> Result<Decimal, LoanError> {
+    /// Interest of each instalment that settling the loan today pays: what has arisen, rounded as
+    /// the contract rounds interest; interest agreed as an amount whole, however early it is paid.
+    pub(crate) fn interest_owed_today(&self) -> Result<Vec<Decimal>, LoanError> {
+        let mut owed = self.interest_to_date()?;
+        if let Some((at, more)) = self.rounded_when_settled()?
+            && let Some(owed) = owed.get_mut(at)
+        {
+            *owed = add(*owed, more)?;
+        }
+        for (owed, row) in owed.iter_mut().zip(&*self.instalments) {
+            if row.principal_rule == PrincipalRule::Agreed {
+                *owed = row.due.interest;
+            }
+        }
+        Ok(owed)
+    }
+
+    /// By how much the interest of the running period differs from what it has arisen to once it
+    /// falls due, where the contract rounds it to whole units; and the instalment it is due with.
+    fn rounded_when_settled(&self) -> Result<Option<(usize, Decimal)>, LoanError> {
         let Some((at, interest)) = self.running_interest()? else {
-            return Ok(Decimal::ZERO);
+            return Ok(None);
         };
         let runs = |row: &super::Instalment| {
             row.interest_to > self.as_of && row.principal_rule != PrincipalRule::Agreed
         };
         if !self.instalments.get(at).is_some_and(runs) {
-            return Ok(Decimal::ZERO);
+            return Ok(None);
         }
         let due = self.with_tax(Element::Interest, self.round_interest(interest))?;
-        sub(due, self.with_tax(Element::Interest, self.round(interest))?)
+        let arisen = self.with_tax(Element::Interest, self.round(interest))?;
+        Ok(Some((self.pays_interest_of(at), sub(due, arisen)?)))
     }
 }
 

@@ -219,10 +219,17 @@ impl LoanAccount {
         })
     }
 
-    /// Forgives what is open of a charge.
-    pub(crate) fn waive(&mut self, charge: TransactionId) -> Result<Outcome, LoanError> {
+    /// Forgives what is open of a charge, or of its part in one instalment.
+    pub(crate) fn waive(
+        &mut self,
+        charge: TransactionId,
+        instalment: Option<u16>,
+    ) -> Result<Outcome, LoanError> {
         let unknown = || LoanError::UnknownTransaction { given: charge };
-        let charged = |line: &&ChargeLine| line.transaction == charge;
+        let charged = |line: &&ChargeLine| {
+            line.transaction == charge
+                && instalment.is_none_or(|instalment| line.instalment == instalment)
+        };
         let lines: Vec<ChargeLine> = self.charges.iter().filter(charged).copied().collect();
         if lines.is_empty() {
             return Err(unknown());

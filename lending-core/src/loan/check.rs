@@ -5,9 +5,12 @@ use rust_decimal::Decimal;
 
 use super::{
     Amounts, Context, CreditKind, Element, InstalmentShare, LoanAccount, LoanError, LoanTerms,
-    NewTransaction, Status, TransactionKind, amounts::sub, apply::comes_before_a_payout,
+    NewTransaction, Status, TransactionKind,
+    amounts::{add, sub},
+    apply::comes_before_a_payout,
     terms::terms_error,
 };
+use crate::schedule::{Rate, check_rate};
 
 impl LoanAccount {
     /// What can be refused before anything is calculated.
@@ -68,6 +71,11 @@ impl LoanAccount {
                         given: *amount,
                         allowed,
                     });
+                }
+                if let Some(line) = &context.cover.credit_line {
+                    let whole = add(self.disbursed, *amount)?;
+                    let from = self.disbursed_on.unwrap_or(new.value_date);
+                    self.check_credit_line(line, whole, from)?;
                 }
                 self.other_actor("disbursement", self.application.approved_by, context)?;
                 if self.disbursed_on.is_some() && !self.terms.tranches {
@@ -158,6 +166,12 @@ impl LoanAccount {
                     allowed,
                 })
             }
+            TransactionKind::RateChange { percent } => {
+                let per = self.terms.schedule.interest.rate.per;
+                let percent = *percent;
+                Ok(check_rate("rate change", Rate { percent, per })?)
+            }
+            TransactionKind::Charge { due, .. } => self.check_charge_date(*due),
             TransactionKind::Lock(operations) => operations.validate(),
             TransactionKind::TaxRateChange(rates) => rates.validate(),
             TransactionKind::ReAge { first_due, .. } if *first_due < new.value_date => {

@@ -13,8 +13,10 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ChargedBack, Code, Cover, CreditKind, LoanAccount, LoanError, Outcome, Status, Transaction,
-    TransactionId, TransactionKind, fold::Touched,
+    Code, Cover, CreditKind, LoanAccount, LoanError, Outcome, Status, Transaction, TransactionId,
+    TransactionKind,
+    fold::Touched,
+    guards::{check_charged_back, check_reversible},
 };
 use crate::{history, ids::ActorId};
 
@@ -128,7 +130,7 @@ pub struct Context<'a> {
     pub history: Option<&'a [Transaction]>,
     /// Who acts, where the contract's two-man rule needs to know.
     pub actor: Option<ActorId>,
-    /// What stands behind an application, for its approval.
+    /// What stands behind an application, for its approval and payouts.
     pub cover: Cover,
 }
 
@@ -285,12 +287,13 @@ impl LoanAccount {
             reversed_on: None,
             outcome: Outcome::default(),
         };
-        if !self.is_next(new.value_date, new.id) || self.reads_history(&new.kind) {
+        if !self.is_next(new.value_date, new.id) || reads_history(&new.kind) {
             let mut history = context.history_from(new.value_date)?.to_vec();
             if history.iter().any(|t| t.id == new.id) {
                 return Err(LoanError::DuplicateTransaction { given: new.id });
             }
             self.check_prepayment(new)?;
+            check_charged_back(new, &history)?;
             let at = history.partition_point(|t| t.order() < transaction.order());
             history.insert(at, transaction);
             return self.replay(history, Some(new.id), None, context.booking_date);
@@ -317,12 +320,6 @@ impl LoanAccount {
             changes,
             entries,
         })
-    }
-
-    /// Whether what a transaction does depends on what an earlier one did.
-    fn reads_history(&self, kind: &TransactionKind) -> bool {
-        matches!(kind, TransactionKind::Chargeback { .. })
-            && self.terms.allocation.charged_back != ChargedBack::Principal
     }
 
     /// Books what the credit balances of earlier payments paid after all. The difference is booked
@@ -376,14 +373,9 @@ impl LoanAccount {
             return Err(LoanError::NotReversible { given: id, reason });
         }
         found.reversed_on = Some(context.booking_date);
-        let takes_back = |t: &Transaction| match t.kind {
-            TransactionKind::Chargeback { of, .. } => of == id && t.reversed_on.is_none(),
-            _ => false,
-        };
-        if history.iter().any(takes_back) {
-            let reason = "a chargeback of it stands; reverse the chargeback first";
-            return Err(LoanError::NotReversible { given: id, reason });
-        }
+        let kind = found.kind.clone();
+        self.check_no_successor(id, &kind)?;
+        check_reversible(id, &kind, &history)?;
         self.replay(history, None, Some(id), context.booking_date)
     }
 
@@ -454,6 +446,11 @@ impl LoanAccount {
             entries,
         })
     }
+}
+
+/// Whether a transaction can be judged only by what an earlier one did.
+const fn reads_history(kind: &TransactionKind) -> bool {
+    matches!(kind, TransactionKind::Chargeback { .. })
 }
 
 impl<'a> Context<'a> {

@@ -76,7 +76,26 @@ impl LoanAccount {
         self.disbursed_on = Some(self.as_of);
         self.status = Status::Active;
         self.add_contract_fees(lent)?;
-        self.start_stretch()
+        self.start_stretch()?;
+        self.rest_graced_interest()
+    }
+
+    /// Where interest follows the balance, the contract's grace on interest is a rest of the first
+    /// instalments.
+    fn rest_graced_interest(&mut self) -> Result<(), LoanError> {
+        let deferred = self.terms.schedule.grace.interest_deferred;
+        if deferred == 0 || !self.on_balance() {
+            return Ok(());
+        }
+        let graced = |row: &&Instalment| (1..=deferred).contains(&row.number.into());
+        let mut ends = self.instalments.iter().filter(graced);
+        let first = ends.next().map(|row| row.interest_to);
+        let last = ends.next_back().map(|row| row.interest_to).or(first);
+        if let (Some(first), Some(last)) = (first, last) {
+            self.rest_interest(first, last);
+            self.forecast()?;
+        }
+        Ok(())
     }
 
     /// The schedule of the first payout.
@@ -84,7 +103,13 @@ impl LoanAccount {
         let terms = &self.terms;
         let (on, calendar) = (self.as_of, &terms.calendar);
         let made = |schedule: &ScheduleTerms, principal| {
-            generate(schedule, principal, terms.currency, on, calendar)
+            if !self.on_balance() || schedule.grace.interest_deferred == 0 {
+                return generate(schedule, principal, terms.currency, on, calendar);
+            }
+            // The forecast defers it.
+            let mut schedule = schedule.clone();
+            schedule.grace.interest_deferred = 0;
+            generate(&schedule, principal, terms.currency, on, calendar)
         };
         if terms.level_basis != LevelBasis::Approved || lent >= terms.principal || !self.is_level()
         {

@@ -139,6 +139,16 @@ pub enum LoanError {
         /// What is needed.
         needed: Decimal,
     },
+    /// The loan is not in arrears for long enough.
+    #[error("{command} after {given} days in arrears is not allowed: {needed} are needed")]
+    ArrearsNeeded {
+        /// What was asked.
+        command: &'static str,
+        /// Days in arrears, beyond the tolerated ones.
+        given: u32,
+        /// How many the contract asks for.
+        needed: u32,
+    },
     /// The schedule could not be made.
     #[error(transparent)]
     Schedule(Box<ScheduleError>),
@@ -217,6 +227,7 @@ impl LoanError {
             Self::ActorNeeded { .. } => 3032,
             Self::NotCovered { .. } => 3033,
             Self::Ownership { .. } => 3034,
+            Self::ArrearsNeeded { .. } => 3035,
             Self::Overflow { .. } => 3016,
             Self::DateOverflow { .. } => 3017,
         }

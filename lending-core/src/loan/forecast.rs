@@ -205,7 +205,12 @@ impl LoanAccount {
             }
             let mut principal = match row.principal_rule {
                 PrincipalRule::Level => {
-                    let interest = sub(row.due.interest, tax)?;
+                    // What the contract defers is due beside the level instalment, not inside it.
+                    let interest = if self.graced_or_next(row) {
+                        whole
+                    } else {
+                        sub(row.due.interest, tax)?
+                    };
                     sub(self.level_of_row(row)?, interest)?.max(Decimal::ZERO)
                 }
                 PrincipalRule::Planned => row.planned,
@@ -236,6 +241,12 @@ impl LoanAccount {
             left.balance = sub(left.balance, sub(principal, paid)?)?;
         }
         Ok(first_used)
+    }
+
+    /// Whether the contract's grace defers interest of an instalment, or of the one before.
+    fn graced_or_next(&self, row: &Instalment) -> bool {
+        let deferred = self.terms.schedule.grace.interest_deferred;
+        self.on_balance() && deferred > 0 && u32::from(row.number) <= deferred.saturating_add(1)
     }
 
     /// The principal of an instalment that earlier ones leave to it: what was paid of it, or its
@@ -382,14 +393,27 @@ impl LoanAccount {
         Ok(arisen)
     }
 
-    /// [`Self::running_interest`] where interest follows the balance, or instalments rest: what
-    /// they put off arises on days that are not those of the instalment it is due with.
+    /// [`Self::running_interest`] where interest follows the balance, or instalments rest, with the
+    /// instalment it is due with: what resting ones put off arises on other days than that one's.
     fn running_by_days(&self) -> Result<Option<(usize, Decimal)>, LoanError> {
-        if self.on_balance() || !self.interest_rests.is_empty() {
-            self.running_interest()
-        } else {
-            Ok(None)
+        if !self.on_balance() && self.interest_rests.is_empty() {
+            return Ok(None);
         }
+        let running = self.running_interest()?;
+        Ok(running.map(|(at, interest)| (self.pays_interest_of(at), interest)))
+    }
+
+    /// The instalment that interest of the one at `at` is due with: itself, or where it rests the
+    /// next that does not.
+    pub(crate) fn pays_interest_of(&self, at: usize) -> usize {
+        if self.interest_rests.is_empty() {
+            return at;
+        }
+        let later = self.instalments.iter().enumerate().skip(at);
+        let mut later = later.filter(|(_, row)| row.has_period());
+        let pays = later
+            .find(|(at, row)| !self.interest_rests_in(row.interest_to) || self.is_last_period(*at));
+        pays.map_or(at, |(at, _)| at)
     }
 
     /// Where interest follows the schedule: interest of the instalments whose period ends today

@@ -305,8 +305,7 @@ impl LoanAccount {
         if self.is_locked() || self.lock.waived {
             return Ok(());
         }
-        let tolerated = u32::from(self.terms.arrears.tolerance_days);
-        let days = self.arrears.days_late.saturating_sub(tolerated);
+        let days = self.days_in_arrears();
         if safeguards
             .lock_after_days
             .is_some_and(|after| days >= u32::from(after))

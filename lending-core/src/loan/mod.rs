@@ -33,6 +33,7 @@ mod error;
 mod explain;
 mod fold;
 mod forecast;
+mod guards;
 mod instalment;
 pub(crate) mod interest;
 mod interest_basis;
@@ -91,7 +92,7 @@ pub use owner::{
 pub use posting::ACCRUAL;
 pub use prepayment::{InterestOnPrepayment, PaidEarly, Prepayment, Recalculation};
 pub use proof::Difference;
-pub use refinance::{Refinance, Refinanced};
+pub use refinance::{Refinance, RefinanceUndone, Refinanced};
 pub use restructure::{MovedInterest, OverdueInterestMove};
 pub use servicing::IndexTerms;
 pub use tax_change::TaxRates;

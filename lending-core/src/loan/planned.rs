@@ -62,17 +62,32 @@ impl LoanAccount {
             percent,
             level,
         });
-        if !self.is_level() {
-            return Ok(());
-        }
-        let Some(remaining) = self.remaining(Decimal::ZERO)? else {
-            return Ok(());
-        };
-        let level = self.level_planned(at, percent, &remaining)?;
-        if let Some(planned) = self.planned_rates.last_mut() {
-            planned.level = level;
+        if self.is_level()
+            && let Some(remaining) = self.remaining(Decimal::ZERO)?
+        {
+            let level = self.level_planned(at, percent, &remaining)?;
+            if let Some(planned) = self.planned_rates.last_mut() {
+                planned.level = level;
+            }
         }
         Ok(())
+    }
+
+    /// A planned rate whose period runs already counts for all of it.
+    pub(crate) fn rate_running_period(&mut self, at: usize, percent: Decimal) {
+        let today = self.as_of;
+        if self.instalments.get(at).is_none_or(|row| row.from > today) {
+            return;
+        }
+        let free = self.percent.is_zero();
+        self.start_planned_rates(today);
+        // What accrued under a lock that ended has been put aside.
+        let counts = |percent: Decimal| free || !percent.is_zero();
+        for stretch in &mut self.stretches {
+            if !stretch.locked && counts(stretch.percent) {
+                stretch.percent = percent;
+            }
+        }
     }
 
     /// Levels the instalments of planned rates anew, once those before them are.

@@ -79,8 +79,7 @@ pub enum PaidEarly {
     /// A level instalment keeps its total: principal paid early beyond its own takes the room of
     /// its interest, and what interest has no room left is due with the next instalment. The
     /// instalment is closed once its total is paid; money that goes to instalments to come pays
-    /// each its total less the interest that has arisen (Fineract's progressive loans). A contract that
-    /// caps charges is refused with it.
+    /// each its total less the interest that has arisen (Fineract's progressive loans).
     KeepsTotal,
 }
 
@@ -273,6 +272,7 @@ impl LoanAccount {
             if more > Decimal::ZERO {
                 row.due.principal = add(row.due.principal, more)?;
                 row.due.interest = interest;
+                row.resettle();
             }
         }
         Ok(())

@@ -7,8 +7,10 @@
 //! fees and penalties owed become principal of the new loan. Rescheduling is the same without a
 //! top-up.
 //!
-//! To undo it, reverse the payout of the new loan and withdraw it, then reverse the credit (and
-//! the write-off and the termination) of the old one.
+//! [`LoanAccount::undo_refinance`] takes it back on both sides, as long as nothing but the payout
+//! stands on the new loan: the payout is reversed and the new loan withdrawn, then the settlement,
+//! the write-off and the termination of the old one are reversed. The settlement alone cannot be
+//! reversed: the debt would be owed twice.
 
 use alloc::vec::Vec;
 
@@ -17,7 +19,8 @@ use rust_decimal::Decimal;
 
 use super::{
     Amounts, Code, Command, Context, CreditKind, Decision, FutureMoney, History, LoanAccount,
-    LoanError, LoanTerms, NewTransaction, TransactionId, TransactionKind, amounts::add,
+    LoanError, LoanTerms, NewTransaction, Transaction, TransactionId, TransactionKind,
+    amounts::add,
 };
 use crate::ids::{AccountId, ActorId};
 
@@ -56,6 +59,17 @@ pub struct Refinanced {
     pub carried: Decimal,
 }
 
+/// Both sides of a refinancing taken back. Nothing is written yet: a host stores all of it in one
+/// commit.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RefinanceUndone {
+    /// The decisions on the new loan, in their order: the payout reversed, the loan withdrawn.
+    pub new: Vec<Decision>,
+    /// The decisions on the old loan, in their order: the settlement and what came with it
+    /// reversed, last first.
+    pub old: Vec<Decision>,
+}
+
 impl LoanAccount {
     /// The loan that took this one's place.
     #[must_use]
@@ -88,11 +102,7 @@ impl LoanAccount {
             });
         }
         let [terminate, give_up, settle, payout] = request.ids;
-        let mut side = Side {
-            account: self.clone(),
-            history: history.clone(),
-            decisions: Vec::new(),
-        };
+        let mut side = Side::of(self, history);
         let kind = if request.top_up.is_zero() {
             CreditKind::Rescheduled
         } else {
@@ -132,11 +142,7 @@ impl LoanAccount {
         submitted.predecessor = Some(self.id);
         (submitted.branch, submitted.officer) = (self.branch, self.officer);
         let approved = submitted.decide(&Command::Approve { on: request.on }, context)?;
-        let mut side = Side {
-            account: approved.account.clone(),
-            history: History::new(),
-            decisions: Vec::new(),
-        };
+        let mut side = Side::of(&approved.account, &History::new());
         side.decisions.push(approved);
         let kind = TransactionKind::Disbursement { amount };
         side.record(request, payout, kind, context)?;
@@ -149,6 +155,99 @@ impl LoanAccount {
     }
 }
 
+impl LoanAccount {
+    /// Takes back that another loan took this one's place.
+    ///
+    /// # Errors
+    /// [`LoanError::WrongStatus`] when `new` did not take this loan's place;
+    /// [`LoanError::NotReversible`] when it has moved since: some other transaction stands on it;
+    /// what any of the decisions is refused with.
+    pub fn undo_refinance(
+        &self,
+        history: &History,
+        (new, new_history): (&Self, &History),
+        context: &Context<'_>,
+    ) -> Result<RefinanceUndone, LoanError> {
+        let linked = self.successor == Some(new.id) && new.predecessor == Some(self.id);
+        let payout = |t: &&Transaction| matches!(t.kind, TransactionKind::Disbursement { .. });
+        let paid_out = new_history.iter().find(payout).filter(|_| linked);
+        // Settlement and payout are of one day and one channel.
+        let settles = |t: &&Transaction| {
+            let place = |t: &Transaction| (t.value_date, t.channel);
+            let same = paid_out.is_some_and(|payout| place(payout) == place(t));
+            same && is_live(t) && is_settlement(&t.kind)
+        };
+        let Some(settle) = history.iter().find(settles) else {
+            return Err(LoanError::WrongStatus {
+                command: "undo refinancing",
+                status: self.status,
+                allowed: "settled by the other loan",
+            });
+        };
+        let mut standing = new_history.iter().filter(is_live);
+        let (first, second) = (standing.next(), standing.next());
+        let moved = second.or_else(|| first.filter(|t| !payout(t)));
+        if let Some(moved) = moved {
+            return Err(LoanError::NotReversible {
+                given: moved.id,
+                reason: "it stands on the loan that took this one's place; reverse it first",
+            });
+        }
+        let mut side = Side::of(new, new_history);
+        if let Some(payout) = first {
+            side.reverse(payout.id, context)?;
+        }
+        side.decide(&Command::Withdraw, context)?;
+        let taken_back = side.decisions;
+
+        let mut side = Side::of(self, history);
+        side.account.successor = None;
+        side.reverse(settle.id, context)?;
+        let came_with_it = |t: &&Transaction| {
+            is_live(t)
+                && (t.value_date, t.channel) == (settle.value_date, settle.channel)
+                && matches!(
+                    t.kind,
+                    TransactionKind::PartialWriteOff { .. } | TransactionKind::Terminate
+                )
+        };
+        for transaction in history.iter().rev().filter(came_with_it) {
+            side.reverse(transaction.id, context)?;
+        }
+        Ok(RefinanceUndone {
+            new: taken_back,
+            old: side.decisions,
+        })
+    }
+
+    /// Refuses to reverse the settlement by another loan alone.
+    pub(super) fn check_no_successor(
+        &self,
+        given: TransactionId,
+        kind: &TransactionKind,
+    ) -> Result<(), LoanError> {
+        if self.successor.is_none() || !is_settlement(kind) {
+            return Ok(());
+        }
+        let reason = "another loan took this one's place; undo the refinancing";
+        Err(LoanError::NotReversible { given, reason })
+    }
+}
+
+fn is_live(transaction: &&Transaction) -> bool {
+    transaction.reversed_on.is_none()
+}
+
+const fn is_settlement(kind: &TransactionKind) -> bool {
+    matches!(
+        kind,
+        TransactionKind::Credit {
+            kind: CreditKind::Refinanced | CreditKind::Rescheduled,
+            ..
+        }
+    )
+}
+
 /// One of the two accounts on its way.
 struct Side {
     account: LoanAccount,
@@ -157,6 +256,22 @@ struct Side {
 }
 
 impl Side {
+    fn of(account: &LoanAccount, history: &History) -> Self {
+        Self {
+            account: account.clone(),
+            history: history.clone(),
+            decisions: Vec::new(),
+        }
+    }
+
+    fn reverse(
+        &mut self,
+        transaction: TransactionId,
+        context: &Context<'_>,
+    ) -> Result<(), LoanError> {
+        self.decide(&Command::Reverse { transaction }, context)
+    }
+
     fn record(
         &mut self,
         request: &Refinance,
@@ -165,11 +280,15 @@ impl Side {
         context: &Context<'_>,
     ) -> Result<(), LoanError> {
         let new = NewTransaction::new(id, request.on, kind).through(request.channel);
+        self.decide(&Command::Record(new), context)
+    }
+
+    fn decide(&mut self, command: &Command, context: &Context<'_>) -> Result<(), LoanError> {
         let context = Context {
             history: Some(&self.history),
             ..*context
         };
-        let decision = self.account.decide(&Command::Record(new), &context)?;
+        let decision = self.account.decide(command, &context)?;
         decision.update(&mut self.history)?;
         self.account = decision.account.clone();
         self.decisions.push(decision);

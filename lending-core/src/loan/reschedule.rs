@@ -59,6 +59,9 @@ impl LoanAccount {
             let percent = change.percent.unwrap_or(self.percent);
             self.plan_rate(at, percent)?;
         }
+        if let Some(percent) = change.percent {
+            self.rate_running_period(at, percent);
+        }
         if grace > 0 && self.is_level() {
             self.relevel(Decimal::ZERO)?;
         } else if let Some(mut remaining) = self.remaining(Decimal::ZERO)? {

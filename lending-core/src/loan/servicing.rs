@@ -80,12 +80,15 @@ impl LoanAccount {
     /// Applies the interest that has arisen in the running period: it falls due today, in an
     /// instalment of its own. Nothing when none has arisen.
     pub(crate) fn apply_interest(&mut self) -> Result<Outcome, LoanError> {
+        // With which instalment it would be due is read off the forecast.
+        self.freshen()?;
         let arisen = self.interest_to_date()?;
         let today = self.as_of;
         let runs = |row: &super::Instalment| row.has_period() && row.interest_to > today;
         let Some(at) = self.instalments.iter().position(runs) else {
             return Ok(Outcome::default());
         };
+        let at = self.pays_interest_of(at);
         let Some(row) = self.instalments.get(at) else {
             return Ok(Outcome::default());
         };

@@ -4,11 +4,12 @@
 use alloc::format;
 
 use super::{
-    FutureMoney, InterestBasis, LateInterest, LoanError, LoanTerms, OverdueInterest, Rest,
-    Safeguards, terms::terms_error,
+    FutureMoney, InterestBasis, LateInterest, LoanError, LoanTerms, OverdueInterest, PaidEarly,
+    Rest, Safeguards, terms::terms_error,
 };
 use crate::schedule::{
-    Amortization, ElementRounding, InterestMethod, Pricing, ScheduleError, generate,
+    Amortization, DeferredInterest, ElementRounding, InterestMethod, Pricing, ScheduleError,
+    generate,
 };
 
 impl LoanTerms {
@@ -126,8 +127,20 @@ impl LoanTerms {
                 "none",
             );
         }
-        if grace.interest_deferred > 0 || grace.interest_free > 0 {
-            return refused("schedule.grace", grace, "grace on principal");
+        let deferred = grace.interest_deferred > 0;
+        if grace.interest_free > 0
+            || (deferred && grace.deferred != DeferredInterest::NextInstalment)
+        {
+            let allowed = "grace on principal, or interest deferred to the next instalment";
+            return refused("schedule.grace", grace, allowed);
+        }
+        if deferred && self.allocation.paid_early == PaidEarly::KeepsTotal {
+            let allowed = "stays_open, where a grace defers interest";
+            return refused(
+                "allocation.paid_early",
+                &self.allocation.paid_early,
+                allowed,
+            );
         }
         if !schedule.payment_holidays.is_empty() {
             return refused(

@@ -177,6 +177,9 @@ pub struct Safeguards {
     pub cap: Option<CapTerms>,
     /// How much money the loan takes before it is due.
     pub prepayment: Prepayment,
+    /// Days in arrears (beyond the tolerated days) before the loan may be written off; zero at
+    /// any time.
+    pub write_off_after_days: u16,
 }
 
 impl Safeguards {

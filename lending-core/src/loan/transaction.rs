@@ -90,6 +90,9 @@ pub enum TransactionKind {
     Waiver {
         /// The charge.
         charge: TransactionId,
+        /// Of a charge on every instalment: the one whose part is forgiven; all of them without.
+        #[serde(default)]
+        instalment: Option<u16>,
     },
     /// Part of an earlier payment is taken back by the payer's bank. What no credit balance covers is
     /// [owed again](super::ChargedBack), due with the first instalment after the value date, beside what that one

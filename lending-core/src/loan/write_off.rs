@@ -1,6 +1,7 @@
 //! Write-off and what is recovered afterwards.
 //!
-//! A write-off gives up everything owed and closes the loan; nothing but recovery may count after
+//! A write-off gives up everything owed and closes the loan, once it is in arrears for
+//! [as many days](super::Safeguards::write_off_after_days) as the contract asks for; nothing but recovery may count after
 //! it. A partial write-off gives up stated amounts of single elements, oldest instalment first,
 //! and the loan runs on. Money recovered later is income, principal first, up to what was given
 //! up.
@@ -21,6 +22,7 @@ const RECOVERED_FIRST: [Element; 4] = [
 
 impl LoanAccount {
     pub(crate) fn write_off(&mut self) -> Result<Outcome, LoanError> {
+        self.check_write_off()?;
         let mut given_up = Amounts::ZERO;
         let today = self.as_of;
         self.drop_future_interest()?;

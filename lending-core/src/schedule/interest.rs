@@ -181,6 +181,11 @@ pub enum OddFirstPeriod {
     Counted,
     /// The nominal length, however many days it has. Fineract's progressive loans.
     Nominal,
+    /// Whole nominal periods, and of the next one the share of its actual days: from 20 November to
+    /// 4 January 1 + 15/31 months. Any period of another length counts so, one whose due date was
+    /// moved as well as the first. Due dates at an interval only; others count as `Nominal`.
+    /// Fineract's cumulative loans that charge interest for part of a period.
+    PeriodsAndShare,
 }
 
 /// Simple or effective interest.

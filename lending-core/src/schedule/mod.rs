@@ -91,6 +91,7 @@ pub use interest::{
 };
 pub use rounding::{ElementRounding, Multiple, Residue, RoundingTerms};
 pub use rows::{Instalment, Schedule, Totals};
+pub(crate) use terms::check_rate;
 pub use terms::{MAX_INSTALMENTS, ScheduleTerms};
 
 /// The arithmetic that running accounts share with the generator.

@@ -409,7 +409,7 @@ pub(super) fn setting(
     }
 }
 
-fn check_rate(name: &'static str, rate: Rate) -> Result<(), ScheduleError> {
+pub(crate) fn check_rate(name: &'static str, rate: Rate) -> Result<(), ScheduleError> {
     if matches!(rate.per, ChargeFrequency::Days(0)) {
         return Err(setting(name, "a rate for 0 days".into(), "1 day or more"));
     }

@@ -90,6 +90,11 @@ impl Loan {
     pub fn decide(&mut self, command: &Command, booking: NaiveDate) -> Result<(), LoanError> {
         let context = Context::with_history(booking, &self.history);
         let decision = self.account.decide(command, &context)?;
+        self.keep(&decision)
+    }
+
+    /// Keeps a decision.
+    pub fn keep(&mut self, decision: &Decision) -> Result<(), LoanError> {
         decision.update(&mut self.history)?;
         for entry in &decision.entries {
             for line in entry.lines() {
@@ -104,7 +109,7 @@ impl Loan {
         }
         self.entries.extend(decision.entries.iter().cloned());
         self.account = decision.account.clone();
-        self.last = Some(decision);
+        self.last = Some(decision.clone());
         Ok(())
     }
 

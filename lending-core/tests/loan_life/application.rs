@@ -86,23 +86,82 @@ fn steps_out_of_turn_are_refused() {
 #[test]
 fn an_approval_undone_leaves_no_date_behind() {
     let account = submitted(dynamic());
-    let late = decide(
-        &account,
-        &Command::Approve {
-            on: day("2024-01-20"),
-        },
-    )
-    .unwrap();
+    let approve = |account: &LoanAccount, on: &str| {
+        let context = Context::today(day("2024-01-20"));
+        account.decide(&Command::Approve { on: day(on) }, &context)
+    };
+    let late = approve(&account, "2024-01-20").unwrap().account;
     let undone = decide(&late, &Command::UndoApproval).unwrap();
-    assert!(
-        decide(
-            &undone,
-            &Command::Approve {
-                on: day("2024-01-10")
-            }
-        )
-        .is_ok()
+    assert!(approve(&undone, "2024-01-10").is_ok());
+}
+
+/// Submitted on 1 January, approved on 20 January: not on the day before the submission, not on the
+/// day after today; paid out not before the approval, and not twice what was approved.
+#[test]
+fn dates_and_amounts_at_their_bounds() {
+    let account = submitted(dynamic());
+    let today = Context::today(day("2024-01-20"));
+    let approve = |on: &str| account.decide(&Command::Approve { on: day(on) }, &today);
+    for (on, code) in [("2023-12-31", 3005), ("2024-01-21", 3006)] {
+        assert_eq!(approve(on).unwrap_err().code(), code, "{on}");
+    }
+    let approved = approve("2024-01-20").unwrap().account;
+    let pay_out = |on: &str, amount| {
+        let command = Command::disburse(TransactionId::new(1), day(on), amount);
+        approved.decide(&command, &today)
+    };
+    for (on, amount, code) in [
+        ("2024-01-19", dec!(1000), 3005),
+        ("2024-01-21", dec!(1000), 3006),
+        ("2024-01-20", dec!(1000.01), 3004),
+        ("2024-01-20", dec!(0), 3002),
+        ("2024-01-20", dec!(0.001), 3003),
+    ] {
+        let refused = pay_out(on, amount).unwrap_err();
+        assert_eq!(refused.code(), code, "{on} {amount}: {refused}");
+    }
+    let active = pay_out("2024-01-20", dec!(1000)).unwrap().account;
+    assert_eq!(active.disbursed_on(), Some(day("2024-01-20")));
+}
+
+/// A line of credit that ends on 1 July 2024 holds a loan paid out on 1 January, six months; paid
+/// out a day later the last instalment is due on 2 July.
+#[test]
+fn a_line_of_credit_is_looked_at_again_at_the_payout() {
+    let line = |available, ends_on: &str| Cover {
+        credit_line: Some(CreditLineCover {
+            available,
+            ends_on: day(ends_on),
+        }),
+        ..Cover::NONE
+    };
+    let today = Context::today(day("2024-01-02"));
+    let approve = Command::Approve {
+        on: day("2024-01-01"),
+    };
+    let cover = line(dec!(1000), "2024-07-01");
+    let approved = submitted(dynamic()).decide(&approve, &today.covered(cover));
+    let approved = approved.unwrap().account;
+    let pay_out = |on: &str, cover| {
+        let command = Command::disburse(TransactionId::new(1), day(on), dec!(1000));
+        let decided = approved.decide(&command, &today.covered(cover));
+        decided.map(|decision| decision.account.status())
+    };
+    assert_eq!(pay_out("2024-01-01", cover), Ok(Status::Active));
+    let late = pay_out("2024-01-02", cover).unwrap_err();
+    assert_eq!(
+        late,
+        LoanError::TooLate {
+            field: "maturity under the line of credit",
+            given: day("2024-07-02"),
+            allowed: day("2024-07-01"),
+        }
     );
+    // Drawn upon since by others: 0.01 short.
+    let short = pay_out("2024-01-01", line(dec!(999.99), "2024-07-01"));
+    assert_eq!(short.unwrap_err().code(), 3004);
+    // Not named again it is not looked at again.
+    assert_eq!(pay_out("2024-01-02", Cover::NONE), Ok(Status::Active));
 }
 
 #[test]

@@ -2,8 +2,13 @@
 //! paid, so that 176.86 (166.67 + 10.19) is overdue from 1 February.
 
 use super::*;
-use lending_core::loan::{
-    CapBase, CapMethod, CapTerms, LockReason, LockedOperations, PenaltyBase, PenaltyTerms, code,
+use lending_core::{
+    dates::Period,
+    loan::{
+        CapBase, CapMethod, CapTerms, Compounding, CompoundingOf, LockReason, LockedOperations,
+        PaidEarly, PenaltyBase, PenaltyTerms, code,
+    },
+    schedule::AnnuityFormula,
 };
 
 fn locking(after: u16) -> LoanTerms {
@@ -319,4 +324,97 @@ fn a_cap_may_apply_what_has_accrued_first() {
     assert_eq!(loan.account.locked_interest().unwrap(), dec!(1.32));
     terms.safeguards.cap.as_mut().unwrap().method = CapMethod::Hard;
     assert_eq!(terms.validate().unwrap_err().code(), 3012);
+}
+
+/// A payment of 100 on 15 February, known on its day or two weeks later. Overdue since 1 February are
+/// 176.86, of which 0.1 % a day is penalty: 14 x 0.17686 = 2.47604, so that 2.48 of penalty, 10.19 of
+/// interest and 87.33 of principal are paid. The rest, 79.34, costs 15 x 0.07934 = 1.1901 by 1 March:
+/// 3.67 of penalty in all. Overdue interest bears interest: February costs 1010.19 x 12 % x 14/365 =
+/// 4.6496 and 912.67 x 12 % x 15/365 = 4.5008, 9.15. All together, 10.19 + 3.67 + 9.15 = 23.01, stays
+/// below the cap of 23.20; with the 9.63 that February would cost unpaid it would not.
+#[test]
+fn a_cap_counts_the_interest_that_the_period_came_to() {
+    for told in ["2024-02-15", "2024-02-29", "2024-03-01"] {
+        let mut terms = penalised(dynamic());
+        if let Some(penalty) = &mut terms.penalty {
+            penalty.base = PenaltyBase::OverduePrincipalAndInterest;
+        }
+        if let InterestBasis::OnBalance(basis) = &mut terms.interest_basis {
+            basis.compounding = Some(Compounding {
+                of: CompoundingOf::InterestAndCharges,
+                every: Period::Months(1),
+            });
+        }
+        terms.safeguards.cap = Some(CapTerms {
+            percent: dec!(2.32),
+            of: CapBase::OriginalPrincipal,
+            method: CapMethod::Hard,
+            applies_accrued_first: false,
+        });
+        let mut loan = paid_out(terms);
+        close(&mut loan, told);
+        let paid = Command::repay(TransactionId::new(2), day("2024-02-15"), dec!(100));
+        loan.decide(&paid, day(told)).unwrap();
+        close(&mut loan, "2024-03-01");
+        let [first, second] = [0, 1].map(|at| loan.account.instalments()[at]);
+        assert_eq!(first.due.penalty, dec!(3.67), "{told}");
+        assert_eq!(first.paid.penalty, dec!(2.48), "{told}");
+        assert_eq!(second.due.interest, dec!(9.15), "{told}");
+        assert_eq!(loan.account.lock(), None, "{told}");
+    }
+}
+
+/// Where a cap applies accrued interest first, an instalment may have no room left for it.
+#[test]
+fn a_cap_applies_the_same_interest_whenever_a_charge_is_learnt_of() {
+    let lived = |told: &str| {
+        let mut terms = dynamic();
+        terms.schedule.amortization = Amortization::equal_instalments(AnnuityFormula::default());
+        terms.allocation.paid_early = PaidEarly::KeepsTotal;
+        terms.safeguards.cap = Some(CapTerms {
+            percent: dec!(5),
+            of: CapBase::OriginalPrincipal,
+            method: CapMethod::Soft,
+            applies_accrued_first: true,
+        });
+        let mut loan = paid_out(terms);
+        let facts = [
+            (
+                "2024-01-20",
+                Command::repay(TransactionId::new(2), day("2024-01-20"), dec!(120)),
+            ),
+            (
+                "2024-02-10",
+                Command::repay(TransactionId::new(4), day("2024-02-10"), dec!(250)),
+            ),
+        ];
+        let fee = TransactionKind::Charge {
+            name: code("visit").unwrap(),
+            penalty: false,
+            amount: dec!(60),
+            due: day("2024-01-31"),
+        };
+        let fee = NewTransaction::new(TransactionId::new(3), day("2024-01-31"), fee);
+        let mut facts = facts.to_vec();
+        facts.push((told, Command::Record(fee)));
+        facts.sort_by_key(|(on, _)| day(on));
+        for date in day("2024-01-02").iter_days().take(80) {
+            for (_, fact) in facts.iter().filter(|(on, _)| day(on) == date) {
+                loan.decide(fact, date).unwrap();
+            }
+            close(&mut loan, &date.to_string());
+        }
+        loan
+    };
+    let in_time = lived("2024-01-31");
+    assert!(in_time.account.lock().is_some());
+    for told in ["2024-02-03", "2024-02-15", "2024-03-05"] {
+        let late = lived(told);
+        assert_eq!(
+            late.account.instalments(),
+            in_time.account.instalments(),
+            "{told}"
+        );
+        assert_eq!(late.books, in_time.books, "{told}");
+    }
 }

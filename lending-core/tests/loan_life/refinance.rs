@@ -60,19 +60,88 @@ fn refinancing_with_a_top_up() {
         }
     }
     assert_eq!(bank, dec!(-500));
-    // Undone: the settlement is reversed, the old loan lives again.
-    let mut history = loan.history.clone();
-    for decision in &both.old {
-        decision.update(&mut history).unwrap();
-    }
-    let transaction = TransactionId::new(22);
-    let context = Context::with_history(day("2024-02-01"), &history);
+    // The settlement alone cannot be reversed: 1,510.19 and 1,000.00 would be owed.
+    let mut old = after(&loan, &both.old);
+    let mut new = Loan::approved(request(dec!(500), dec!(1510.19)).terms);
+    new.account = both.submitted.clone();
+    let new = after(&new, &both.new);
+    let refused = reverse(&mut old, 22, "2024-02-01").unwrap_err();
+    assert_eq!(refused.code(), 3010, "{refused}");
+    // Both sides are taken back together.
     let undone = old
         .account
-        .decide(&Command::Reverse { transaction }, &context)
+        .undo_refinance(&old.history, (&new.account, &new.history), &context)
         .unwrap();
-    assert_eq!(undone.account.status(), Status::Active);
-    assert_eq!(undone.account.principal_balance(), dec!(1000));
+    let (old, new) = (after(&old, &undone.old), after(&new, &undone.new));
+    assert_eq!(old.account.status(), Status::Active);
+    assert_eq!(old.account.principal_balance(), dec!(1000));
+    assert_eq!(old.account.successor(), None);
+    assert_eq!(new.account.status(), Status::Withdrawn);
+    assert_eq!(new.account.principal_balance(), dec!(0));
+    // Bank and portfolio of both: as after the first payout of 1,000.00.
+    let both = |code: &str| old.book(code) + new.book(code);
+    assert_eq!((both("bank"), both("portfolio")), (dec!(-1000), dec!(1000)));
+    // It may be refinanced again.
+    let again = Refinance {
+        ids: [30, 31, 32, 33].map(TransactionId::new),
+        ..request(dec!(500), dec!(1510.19))
+    };
+    assert!(
+        old.account
+            .refinance(&again, &old.history, &context)
+            .is_ok()
+    );
+}
+
+/// The loan after some decisions.
+fn after(loan: &Loan, decisions: &[lending_core::loan::Decision]) -> Loan {
+    let mut loan = loan.clone();
+    for decision in decisions {
+        loan.keep(decision).unwrap();
+    }
+    loan
+}
+
+/// The new loan took 1.00 of money: the way back begins with that. A loan that is not the successor
+/// has nothing to do with it.
+#[test]
+fn a_successor_that_moved_is_not_taken_back() {
+    let loan = paid_out(dynamic());
+    let context = Context::today(day("2024-02-01"));
+    let both = loan
+        .account
+        .refinance(&request(dec!(0), dec!(1010.19)), &loan.history, &context)
+        .unwrap();
+    let old = after(&loan, &both.old);
+    let mut new = Loan::approved(request(dec!(0), dec!(1010.19)).terms);
+    let stranger = old
+        .account
+        .undo_refinance(&old.history, (&new.account, &new.history), &context)
+        .unwrap_err();
+    assert_eq!(stranger.code(), 3001, "{stranger}");
+    new.account = both.submitted.clone();
+    new = after(&new, &both.new);
+    pay(&mut new, 40, "2024-02-10", dec!(1));
+    let undo = |new: &Loan| {
+        let context = Context::today(day("2024-02-10"));
+        old.account
+            .undo_refinance(&old.history, (&new.account, &new.history), &context)
+    };
+    assert_eq!(
+        undo(&new).unwrap_err(),
+        LoanError::NotReversible {
+            given: TransactionId::new(40),
+            reason: "it stands on the loan that took this one's place; reverse it first",
+        }
+    );
+    reverse(&mut new, 40, "2024-02-10").unwrap();
+    let undone = undo(&new).unwrap();
+    assert_eq!(after(&new, &undone.new).account.status(), Status::Withdrawn);
+    let old = after(&old, &undone.old);
+    assert_eq!(old.account.status(), Status::Active);
+    // 40 nights: January's 10.19 and 9 of February, 1000 x 12 % x 9/365 = 2.96.
+    let owed = old.account.payoff(day("2024-02-10")).unwrap();
+    assert_eq!(owed, dec!(1013.15));
 }
 
 /// 10.19 is given up, 1,000.00 moves. By the schedule the interest to come is not owed.

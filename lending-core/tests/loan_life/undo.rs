@@ -139,7 +139,10 @@ fn transactions() -> Vec<(Vec<TransactionKind>, TransactionKind)> {
             penalty: false,
             amount: InstalmentShare::PercentOfPrincipal(dec!(1)),
         }),
-        alone(T::Waiver { charge: FEE }),
+        alone(T::Waiver {
+            charge: FEE,
+            instalment: None,
+        }),
         alone(T::InterestWaiver { amount: dec!(5) }),
         alone(T::Chargeback {
             of: PAYMENT,

@@ -133,6 +133,7 @@ impl LoanProduct {
                 method: cap.method,
                 applies_accrued_first: cap.apply_accrued_first,
             }),
+            write_off_after_days: lender.map_or(0, |lender| lender.write_off_after_days),
             prepayment: match self.payments.future {
                 FuturePayments::OverpaymentsAccepted => Prepayment::Accepted,
                 FuturePayments::Accepted => Prepayment::UpToOwed,

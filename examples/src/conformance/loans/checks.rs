@@ -47,6 +47,11 @@ pub(super) fn check(loan: &Loan, check: &Value) -> Checked {
                 let got = loan.account.credit_balance();
                 same("credit balance", &decimal(expected)?, &got)?;
             }
+            "pay_off" => {
+                let on = parse_date(text(field(expected, "on")?)?)?;
+                let got = loan.account.payoff(on).map_err(|e| format!("{e}"))?;
+                same("pay-off", &decimal(field(expected, "amount")?)?, &got)?;
+            }
             "delinquency" => delinquency(&loan.shown()?, expected)?,
             "journal" => journal(loan, list(expected)?)?,
             "reversed" => reversed(loan, list(expected)?)?,
@@ -147,13 +152,10 @@ fn instalment(expected: &Value, row: &Instalment) -> Checked {
     let open = row.open_amounts().map_err(|error| format!("{error}"))?;
     money(&what, expected, "outstanding", total(&open)?)?;
     // Nothing was paid on an instalment that came to nothing.
-    if row.due.is_zero() {
+    let Some(paid_on) = expected.get("paid_on").filter(|_| !row.due.is_zero()) else {
         return Ok(());
-    }
-    let paid_on = expected
-        .get("paid_on")
-        .and_then(Value::as_str)
-        .unwrap_or("never");
+    };
+    let paid_on = paid_on.as_str().unwrap_or("never");
     let settled = row
         .settled_on
         .map_or_else(|| "never".to_owned(), |on| on.to_string());
@@ -480,8 +482,17 @@ fn charges(loan: &Loan, expected: &[Value]) -> Checked {
         };
         let amount = decimal(field(row, "amount")?)?;
         let due = row.get("due").and_then(Value::as_str);
+        let each = row
+            .get("when")
+            .is_some_and(|when| when == "each_installment");
+        let of_each = |id: TransactionId| {
+            loan.history
+                .iter()
+                .any(|t| t.id == id && matches!(t.kind, TransactionKind::InstalmentCharge { .. }))
+        };
         let found = states.iter().position(|state| {
             state.element == element
+                && (!each || of_each(state.transaction))
                 && state.amount == amount
                 && due.is_none_or(|due| state.due.to_string() == due)
         });

@@ -84,11 +84,12 @@ impl Loan {
             self.contract.terms.expected_disbursement,
             self.contract.terms.principal,
         );
-        let id = TransactionId::new(u128::MAX);
+        let mut expected = self.clone();
+        let id = TransactionId::new(expected.next_id);
+        expected.next_id += 1;
         let preview = self
             .account
             .decide(&Command::disburse(id, on, amount), &Context::today(on));
-        let mut expected = self.clone();
         expected.account = preview.map_err(refused)?.account;
         expected.business_date = on;
         match expected.charge_waiting(on) {
@@ -270,7 +271,8 @@ impl Loan {
     }
 
     fn decide(&mut self, command: &Command) -> Result<(), Refusal> {
-        if matches!(command, Command::Reverse { .. }) && self.contract.recalculates {
+        let reversal = matches!(command, Command::Reverse { .. });
+        if (reversal && self.contract.recalculates) || self.contract.as_of_entry {
             // What is taken back makes the source calculate anew, as of today.
             self.brought_to = self.brought_to.max(Some(self.business_date));
         }

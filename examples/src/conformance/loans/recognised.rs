@@ -54,6 +54,10 @@ pub(super) fn check(loan: &Loan, rows: &[Value]) -> Result<(), Verdict> {
     for ((income, on), amount) in days {
         let sum = sums.entry(income).or_default();
         *sum += amount;
+        // Income of days before anything was entered is booked on the day of entry here.
+        if loan.history.iter().all(|t| t.booking_date > on) {
+            continue;
+        }
         let now = recognised(loan, income, NaiveDate::MAX);
         let then = recognised(loan, income, on);
         // Charges, and whatever was paid, are recognised at once here.

@@ -17,7 +17,7 @@ use lending_core::{
     },
     schedule::{
         Amortization, AnnuityFormula, ElementRounding, Equalise, InterestDays, InterestMethod,
-        Multiple, Rate, Residue, ScheduleTerms,
+        Multiple, OddFirstPeriod, Rate, Residue, ScheduleTerms, generate,
     },
     store::AccrualPosting,
 };
@@ -38,6 +38,8 @@ pub(super) struct Contract {
     pub(super) down_payment: Option<Decimal>,
     /// Whether it is a progressive loan whose interest is recalculated.
     pub(super) recalculates: bool,
+    /// Whether whatever is entered shows the loan as of the day of entry.
+    pub(super) as_of_entry: bool,
 }
 
 fn skip<T>(feature: impl Into<String>) -> Result<T, Verdict> {
@@ -46,6 +48,11 @@ fn skip<T>(feature: impl Into<String>) -> Result<T, Verdict> {
 
 fn get<'a>(terms: &'a Value, name: &str) -> Option<&'a Value> {
     terms.get(name).filter(|value| !value.is_null())
+}
+
+/// Facts of the past, all entered on one day: overdue principal counts up to that day.
+fn as_of_entry(terms: &Value) -> bool {
+    get(terms, "recalculated_as_of").is_some_and(|of| of == "business_date")
 }
 
 fn word<'a>(terms: &'a Value, name: &str) -> Result<&'a str, Verdict> {
@@ -102,13 +109,14 @@ pub(super) fn read(terms: &Value, events: &Value) -> Result<Contract, Verdict> {
             penalty: None,
             index: None,
             safeguards: lending_core::loan::Safeguards::default(),
-            fees: disbursement_fees(events)?,
+            fees: disbursement_fees(terms, events)?,
             calendar: Calendar::default(),
             accounting: accounting()?,
             accrual_posting: AccrualPosting::default(),
         },
         submitted: expected.min(first_event),
         recalculates: progressive && get(terms, "interest_recalculation").is_some(),
+        as_of_entry: as_of_entry(terms),
         down_payment: down
             .filter(auto)
             .map(|down| decimal(field(down, "percent")?))
@@ -141,7 +149,7 @@ fn most_lent(terms: &Value, events: &Value) -> Result<Decimal, Verdict> {
 
 /// Charges at disbursement, of the first payout or of every one, agreed before the first are fees
 /// of the contract here.
-fn disbursement_fees(events: &Value) -> Result<Vec<FeeTerms>, Verdict> {
+fn disbursement_fees(terms: &Value, events: &Value) -> Result<Vec<FeeTerms>, Verdict> {
     let of = |event: &Value, name: &str, value: &str| event.get(name).is_some_and(|v| v == value);
     let mut fees = Vec::new();
     let before = events.as_array().into_iter().flatten();
@@ -158,9 +166,11 @@ fn disbursement_fees(events: &Value) -> Result<Vec<FeeTerms>, Verdict> {
             {
                 FeeAmount::PercentOfPrincipal(decimal(percent)?)
             }
-            (Some(_), basis) => {
-                return skip(format!("disbursement charge in percent of {basis:?}"));
+            (Some(percent), Some(basis)) => {
+                let fee = scheduled(terms, text(basis)?)? * decimal(percent)?;
+                FeeAmount::Flat((fee / Decimal::ONE_HUNDRED).round_dp(2))
             }
+            (Some(_), None) => return skip("disbursement charge in percent of nothing"),
         };
         fees.push(FeeTerms {
             tax: None,
@@ -171,6 +181,25 @@ fn disbursement_fees(events: &Value) -> Result<Vec<FeeTerms>, Verdict> {
         });
     }
     Ok(fees)
+}
+
+/// What a charge agreed before disbursement is in percent of, by the schedule of the application.
+fn scheduled(terms: &Value, basis: &str) -> Result<Decimal, Verdict> {
+    let currency = word(terms, "currency")?
+        .parse()
+        .map_err(|error| format!("{error}"))?;
+    let on = parse_date(word(terms, "expected_disbursement")?)?;
+    let progressive = word(terms, "engine")? == "progressive";
+    let principal = decimal(field(terms, "principal")?)?;
+    let schedule = schedule(terms, progressive, on)?;
+    let made = generate(&schedule, principal, currency, on, &Calendar::default());
+    let made = made.map_err(|error| format!("{error}"))?;
+    let interest: Decimal = made.instalments.iter().map(|row| row.interest).sum();
+    match basis {
+        "interest" => Ok(interest),
+        "principal_plus_interest" => Ok(principal + interest),
+        other => skip(format!("disbursement charge in percent of {other}")),
+    }
 }
 
 fn count(terms: &Value, name: &str) -> Result<u32, Verdict> {
@@ -184,6 +213,8 @@ fn count(terms: &Value, name: &str) -> Result<u32, Verdict> {
 fn interval(terms: &Value) -> Result<Period, Verdict> {
     let every = count(terms, "repay_every")?;
     Ok(match word(terms, "unit")? {
+        // On days of their own, see `schedule`.
+        "semi_months" => Period::Days(15),
         "years" => Period::Years(every),
         "months" => Period::Months(every),
         "weeks" => Period::Weeks(every),
@@ -224,7 +255,17 @@ fn schedule(
     let every = interval(terms)?;
     let rate = Rate::per_year(decimal(field(terms, "annual_rate_pct")?)?);
     let mut schedule = ScheduleTerms::new(count(terms, "count")?, every, rate);
-    if let Some(length) = get(terms, "fixed_length") {
+    if word(terms, "unit")? == "semi_months" {
+        let days = field(terms, "due_days")?.as_array();
+        let days = days.ok_or("cannot read the case: due_days")?.iter();
+        let day = |day: &Value| day.as_u64().and_then(|day| u8::try_from(day).ok());
+        let days: Option<Vec<u8>> = days.map(day).collect();
+        schedule.due_dates = DueDateRule::FixedDaysOfMonth {
+            days: days.ok_or("cannot read the case: due_days")?,
+            month_end: MonthEnd::Clamp,
+        };
+        schedule.interest.odd_first_period = OddFirstPeriod::Nominal;
+    } else if let Some(length) = get(terms, "fixed_length") {
         let length = length.as_u64().and_then(|n| u32::try_from(n).ok());
         let length = length.ok_or("cannot read the case: fixed_length")?;
         let unit = with_length(every, length);
@@ -280,8 +321,11 @@ fn interest(terms: &Value, progressive: bool, schedule: &mut ScheduleTerms) -> R
         Some(other) => return skip(format!("days in year {other}")),
     };
     let daily = word(terms, "interest_calc_period")? == "daily";
+    // A cumulative loan has 52 weeks in a year where weeks are not counted in days.
+    let weeks = !progressive && !daily && word(terms, "unit")? == "weeks";
     let interest = &mut schedule.interest;
     interest.day_count = match (year, month) {
+        _ if weeks => DayCount::Act364,
         ("360", "30") => DayCount::Thirty360E,
         ("actual", _) if progressive => leap,
         ("actual" | "365", _) => DayCount::Act365Fixed,
@@ -302,6 +346,16 @@ fn interest(terms: &Value, progressive: bool, schedule: &mut ScheduleTerms) -> R
         "flat" => InterestMethod::Flat,
         other => return skip(format!("interest method {other}")),
     };
+    if progressive && get(terms, "schedule_start").is_some() {
+        // Paid out after the first period began: the share of its days.
+        interest.odd_first_period = OddFirstPeriod::PeriodsAndShare;
+    } else if !progressive {
+        // Part of a period, where the loan charges for it.
+        interest.odd_first_period = match get(terms, "allow_partial_period_interest") {
+            Some(Value::Bool(false)) => OddFirstPeriod::Nominal,
+            _ => OddFirstPeriod::PeriodsAndShare,
+        };
+    }
     schedule.amortization = match word(terms, "amortization")? {
         "equal_principal_payments" => Amortization::equal_principal(),
         "equal_installments" if progressive => Amortization::EqualInstalments {
@@ -335,6 +389,11 @@ fn interest(terms: &Value, progressive: bool, schedule: &mut ScheduleTerms) -> R
     }
     schedule.rounding.significant_digits = Some(if progressive { 19 } else { 12 });
     schedule.rounding.each_stretch = !progressive;
+    if let Some(multiple) = get(terms, "currency_multiple_of") {
+        schedule.rounding.elements = ElementRounding::WholeUnits;
+        let (of, mode) = (decimal(multiple)?, Rounding::HalfUp);
+        schedule.rounding.multiple = Some(Multiple { of, mode });
+    }
     let equal = word(terms, "amortization")? == "equal_installments";
     if let Some(multiple) = get(terms, "installment_multiple_of").filter(|_| equal) {
         schedule.rounding.elements = ElementRounding::Total;
@@ -352,7 +411,9 @@ fn interest_basis(terms: &Value, progressive: bool) -> Result<InterestBasis, Ver
     let Some(recalculation) = get(terms, "interest_recalculation") else {
         return Ok(InterestBasis::OnSchedule);
     };
-    let overdue = if !progressive {
+    let overdue = if as_of_entry(terms) {
+        OverdueInterest::EveryDay
+    } else if !progressive {
         OverdueInterest::ByTransaction
     } else if terms.get("cob_recalculates_interest") == Some(&Value::Bool(true)) {
         OverdueInterest::EveryDay

@@ -2,9 +2,7 @@
 
 use lending_core::{
     ids::{AccountId, ActorId},
-    loan::{
-        Amounts, Command, Context, Element, Refinance, Refinanced, Status, TransactionId, code,
-    },
+    loan::{Amounts, Context, Element, Refinance, Refinanced, Status, code},
 };
 use rust_decimal::{Decimal, dec};
 
@@ -73,7 +71,7 @@ impl Lived {
         }
         new.controls().map_err(|what| (Law::Controls, what))?;
         self.carried(&request, &made, (&before, &new))?;
-        self.undone(&request, &before.standing(), &new)?;
+        self.undone(&before.standing(), &new)?;
         if follow {
             self.base = new.clone();
             self.owners = Owners::of(&new);
@@ -166,27 +164,24 @@ impl Lived {
         Ok(())
     }
 
-    /// The way back: the payout, then the old loan's transactions, last first.
-    fn undone(&self, request: &Refinance, before: &Standing, new: &Life) -> Checked {
-        let [terminate, give_up, settle, payout] = request.ids;
+    /// The way back.
+    fn undone(&self, before: &Standing, new: &Life) -> Checked {
         let wrong = |what: String| (Law::Reversal, what);
-        let mut taken = new.clone();
-        let reverse = |transaction: TransactionId| Command::Reverse { transaction };
-        for command in [reverse(payout), Command::Withdraw] {
-            taken
-                .decide(&command, self.today)
-                .map_err(|error| wrong(format!("the new loan: {error}")))?;
+        let (mut taken, mut old) = (new.clone(), self.life.clone());
+        let context = Context::today(self.today);
+        let undone = old
+            .account
+            .undo_refinance(&old.history, (&taken.account, &taken.history), &context)
+            .map_err(|error| wrong(error.to_string()))?;
+        for (life, decisions) in [(&mut taken, &undone.new), (&mut old, &undone.old)] {
+            for decision in decisions {
+                life.keep(decision)
+                    .map_err(|error| wrong(error.to_string()))?;
+            }
         }
         let open = taken.books.values().any(|sum| !sum.is_zero());
         if open || taken.account.status() != Status::Withdrawn {
             return Err(wrong("the new loan leaves traces".to_owned()));
-        }
-        let mut old = self.life.clone();
-        for id in [settle, give_up, terminate] {
-            if old.history.iter().any(|t| t.id == id) {
-                old.decide(&reverse(id), self.today)
-                    .map_err(|error| wrong(format!("the old loan: {error}")))?;
-            }
         }
         let difference = before.difference(&old.standing());
         if difference.is_empty() {

@@ -177,6 +177,7 @@ impl Step {
                 };
                 TransactionKind::Waiver {
                     charge: known.live(charges, nth)?,
+                    instalment: None,
                 }
             }
             What::WaiveInterest { cents } => TransactionKind::InterestWaiver {

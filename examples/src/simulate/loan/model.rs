@@ -264,7 +264,7 @@ impl Model {
                     self.charge(fact.id, element(*penalty), share, due);
                 }
             }
-            TransactionKind::Waiver { charge } => self.waive(*charge),
+            TransactionKind::Waiver { charge, .. } => self.waive(*charge),
             TransactionKind::Chargeback { amount, .. }
             | TransactionKind::CreditRefund { amount } => {
                 let rest = *amount - self.draw(*amount);

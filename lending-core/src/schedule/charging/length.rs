@@ -63,9 +63,13 @@ impl Charging<'_> {
             let year = year.ok_or_else(overflow)?;
             years = days.checked_mul(year).ok_or_else(overflow)?;
         }
-        if let Some(extra) = self.first_extra(span) {
+        let by_share = self.terms.interest.odd_first_period == OddFirstPeriod::PeriodsAndShare;
+        if let Some(periods) = self.periods_and_share(span).filter(|_| by_share) {
+            years = years.checked_mul(periods).ok_or_else(overflow)?;
+            days = days.checked_mul(periods).ok_or_else(overflow)?;
+        } else if let Some(extra) = self.first_extra(span) {
             match self.terms.interest.odd_first_period {
-                OddFirstPeriod::Nominal => {}
+                OddFirstPeriod::Nominal | OddFirstPeriod::PeriodsAndShare => {}
                 OddFirstPeriod::Counted => return self.counted_piece(from, to, span),
                 OddFirstPeriod::NominalAndDays => {
                     let year = year_days(self.terms.interest.day_count);
@@ -80,7 +84,7 @@ impl Charging<'_> {
                 }
             }
         }
-        if matches!(self.terms.non_working_days, NonWorkingDayRule::Extend) {
+        if matches!(self.terms.non_working_days, NonWorkingDayRule::Extend) && !by_share {
             let steps = Ratio::of_integer(self.steps(span));
             years = years.checked_mul(steps).ok_or_else(overflow)?;
             days = days.checked_mul(steps).ok_or_else(overflow)?;
@@ -108,6 +112,33 @@ impl Charging<'_> {
         let regular = self.terms.due_dates.periodicity()?;
         let expected = regular.after(span.start, 1, month_end)?;
         Some(days_between(expected, span.end))
+    }
+
+    /// How many regular periods a period spans, the last one by the share of its days. `None` where
+    /// it is one: the day that a month lacks makes no difference.
+    fn periods_and_share(&self, span: Span) -> Option<Ratio> {
+        let DueDateRule::Interval { every, month_end } = self.terms.due_dates else {
+            return None;
+        };
+        let regular_end = every.after(span.start, 1, month_end)?;
+        let rolled = month_end == MonthEnd::RollToFirst && every.months().is_some();
+        if regular_end == span.end
+            || every.before(span.end, 1) == Some(span.start)
+            || (rolled && days_between(regular_end, span.end).abs() <= 3)
+        {
+            return None;
+        }
+        let (mut whole, mut from, mut next) = (0_u32, span.start, regular_end);
+        while next <= span.end {
+            whole = whole.checked_add(1)?;
+            from = next;
+            next = every.after(span.start, whole.checked_add(1)?, month_end)?;
+        }
+        let share = Ratio {
+            num: days_between(from, span.end).into(),
+            den: i128::from(days_between(from, next)).max(1),
+        };
+        share.checked_add(Ratio::of_integer(whole))
     }
 
     /// How many regular periods a period of an extended schedule spans.

@@ -13,8 +13,8 @@ use length::{no_periodicity, nominal_length, share, year_days, years_differ};
 use line::rate_line;
 
 use super::{
-    AnnuityFormula, ChargeFrequency, InterestDays, InterestGrowth, InterestMethod, Pricing, Rate,
-    ScheduleError, ScheduleTerms, TierPart,
+    AnnuityFormula, ChargeFrequency, InterestDays, InterestGrowth, InterestMethod, OddFirstPeriod,
+    Pricing, Rate, ScheduleError, ScheduleTerms, TierPart,
     exact::{Ratio, mul_div, mul_div_short},
     power::power,
 };
@@ -111,7 +111,9 @@ impl<'a> Charging<'a> {
             unit,
         };
         let extends = matches!(terms.non_working_days, NonWorkingDayRule::Extend);
-        let alike = !matches!(interest.days, InterestDays::Counted) && !years_differ(terms);
+        let alike = !matches!(interest.days, InterestDays::Counted)
+            && !years_differ(terms)
+            && interest.odd_first_period != OddFirstPeriod::PeriodsAndShare;
         if charging.plain && !extends && alike {
             charging.constant = Some(charging.nominal_rate(interest.rate)?);
         }

@@ -103,12 +103,16 @@ impl Loan {
     pub(super) fn waive(&mut self, event: &Value) -> Result<(), Refusal> {
         let target = event.get("target").filter(|target| target.is_object());
         let of = |name: &str| target.and_then(|target| target.get(name));
+        let instalment = of("installment").and_then(Value::as_u64);
+        let instalment: Option<u16> = instalment.and_then(|number| number.try_into().ok());
         let due = of("due").map(|due| parse_date(text(due)?)).transpose()?;
         let penal = of("penalty").and_then(Value::as_bool);
         let wanted = |kind: &TransactionKind| match kind {
             TransactionKind::Charge {
                 due: on, penalty, ..
-            } => due.is_none_or(|due| due == *on) && penal.is_none_or(|penal| penal == *penalty),
+            } if instalment.is_none() => {
+                due.is_none_or(|due| due == *on) && penal.is_none_or(|penal| penal == *penalty)
+            }
             TransactionKind::InstalmentCharge { penalty, .. } => {
                 due.is_none() && penal.is_none_or(|penal| penal == *penalty)
             }
@@ -121,7 +125,11 @@ impl Loan {
         let charge = last
             .max_by_key(|t| t.id)
             .ok_or("no charge to waive".to_owned())?;
-        let (date, charge) = (charge.value_date, charge.id);
-        self.record(date, TransactionKind::Waiver { charge }, &Value::Null)
+        let (mut date, charge) = (charge.value_date, charge.id);
+        if instalment.is_some() {
+            date = parse_date(text(field(event, "date")?)?)?;
+        }
+        let waiver = TransactionKind::Waiver { charge, instalment };
+        self.record(date, waiver, &Value::Null)
     }
 }
