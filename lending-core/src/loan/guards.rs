@@ -58,7 +58,7 @@ pub(super) fn check_reversible(
         TransactionKind::Chargeback { of, .. } if *of == given => {
             Some("a chargeback of it stands; reverse the chargeback first")
         }
-        TransactionKind::Waiver { charge } if *charge == given => {
+        TransactionKind::Waiver { charge, .. } if *charge == given => {
             Some("a waiver of it stands; reverse the waiver first")
         }
         TransactionKind::CapitalisedIncomeAdjustment { of, .. }

@@ -167,6 +167,7 @@ fn charges() -> Vec<Row> {
                 "a waiver of a fee",
                 T::Waiver {
                     charge: TransactionId::new(3),
+                    instalment: None,
                 },
                 [-twenty, none, none, twenty],
             )

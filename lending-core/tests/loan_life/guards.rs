@@ -131,7 +131,13 @@ fn what_others_count_on_is_reversed_after_them() {
     let cases: Vec<(&str, Vec<T>)> = vec![
         (
             "a fee and its waiver",
-            vec![fee("2024-02-20"), T::Waiver { charge: of(2) }],
+            vec![
+                fee("2024-02-20"),
+                T::Waiver {
+                    charge: of(2),
+                    instalment: None,
+                },
+            ],
         ),
         (
             "a payment and its chargeback",
