@@ -1,13 +1,20 @@
 //! `lender verify` finds what was changed behind the books, and says where; `lender restore` puts
-//! nothing back that is not proved; `lender sql` answers.
+//! nothing back that is not proved; `lender sql` answers; `lender refinance` leaves sound books.
 
 use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
-use lending_core::store::{Store, decode, encode};
-use lending_examples::lender::{Folder, care, generate, records::LoanEvent, run, sql};
+use lending_core::{
+    loan::code,
+    store::{Store, decode, encode},
+};
+use lending_examples::lender::{
+    Folder, care, desk, generate,
+    records::{LoanEvent, StoredLoan},
+    report, run, sql,
+};
 use rusqlite::Connection;
-use rust_decimal::Decimal;
+use rust_decimal::{Decimal, dec};
 use storage_sqlite::{Durability, Options, SqliteStore};
 
 struct Books {
@@ -316,4 +323,68 @@ fn a_question_cannot_write() {
     }
     let store = SqliteStore::open(&books.database, &Options::default());
     assert!(store.unwrap().statistics().unwrap().accounts > 0);
+}
+
+/// A loan takes the place of another: both in one commit, each naming the other, and the books stay
+/// sound while business goes on.
+#[test]
+fn a_loan_is_settled_by_a_new_one() {
+    let books = books();
+    let old: String = one(
+        &books.behind(),
+        "SELECT reference FROM report_accounts WHERE standing = 'active' ORDER BY reference LIMIT 1",
+    );
+    let old = old.parse().unwrap();
+    let mut store = SqliteStore::open(&books.database, &Options::default()).unwrap();
+    let before = store.account_by_reference(&old).unwrap().unwrap();
+    let commits = store.statistics().unwrap().commits;
+    let request = desk::Request {
+        old,
+        new: "LN-9001".parse().unwrap(),
+        top_up: dec!(1000),
+        channel: code(run::TILL).unwrap(),
+    };
+    let done = desk::refinance(&mut store, &request).unwrap();
+    assert_eq!(done.on, books.folder.settings.start + chrono::Days::new(40));
+    assert_eq!(store.statistics().unwrap().commits, commits + 1);
+
+    let mut loan = |reference| {
+        let row = store.account_by_reference(&reference).unwrap().unwrap();
+        StoredLoan::read(&mut store, row).unwrap()
+    };
+    let (settled, new) = (loan(old), loan(request.new));
+    assert_eq!(settled.row.version, before.version + 1);
+    assert_eq!(settled.row.header.next_work_on, None);
+    assert_eq!(settled.loan.payoff(done.on).unwrap(), Decimal::ZERO);
+    assert_eq!(settled.loan.successor(), Some(new.loan.id()));
+    assert_eq!(new.loan.predecessor(), Some(settled.loan.id()));
+    assert_eq!(new.loan.principal_balance(), done.carried + request.top_up);
+
+    // The number is taken, the old loan is settled, and there is no other.
+    for (old, new, reason) in [
+        (old, "LN-9001", "account LN-9001 exists already"),
+        (old, "LN-9002", "refinancing"),
+        ("LN-9003".parse().unwrap(), "LN-9002", "not in the database"),
+    ] {
+        let new = new.parse().unwrap();
+        let request = desk::Request {
+            old,
+            new,
+            ..request
+        };
+        let refused = desk::refinance(&mut store, &request).unwrap_err();
+        assert!(refused.to_string().contains(reason), "{refused}");
+    }
+    assert_eq!(store.statistics().unwrap().commits, commits + 1);
+    drop(store);
+
+    for days in [41, 60] {
+        books.run(days);
+        let (text, content) = books.verify();
+        assert!(content, "{text}");
+    }
+    let mut store = SqliteStore::open(&books.database, &Options::default()).unwrap();
+    let mut text = Vec::new();
+    let agrees = report::write(&books.folder, &mut store, &mut text).unwrap();
+    assert!(agrees, "{}", String::from_utf8_lossy(&text));
 }

@@ -11,11 +11,13 @@ use chrono::NaiveDate;
 use clap::{Parser, Subcommand};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use ledger::{ChartOfAccounts, GlAccount};
+use lending_core::{ids::AccountRef, loan::code};
+use rust_decimal::Decimal;
 use storage_sqlite::{Head, Options, SqliteStore};
 
 use super::{
-    Failure, Folder, InputError, care, export, generate, paygo, preview, records, report, run,
-    show, source, sql,
+    Failure, Folder, InputError, care, desk, export, generate, paygo, preview, records, report,
+    run, show, source, sql,
 };
 use crate::bench;
 
@@ -69,6 +71,25 @@ enum Task {
         /// What to write
         #[arg(long, value_enum)]
         format: export::Format,
+        /// The database; FOLDER/lender.sqlite without it
+        #[arg(long)]
+        database: Option<PathBuf>,
+    },
+    /// Settles a loan by a new one of the same contract, on the day behind the last business date
+    Refinance {
+        /// The old account's number
+        old: AccountRef,
+        /// The new account's number
+        new: AccountRef,
+        /// Paid out beyond what settles the old loan
+        #[arg(long, default_value = "0", value_parser = preview::decimal)]
+        top_up: Decimal,
+        /// The payment channel of settlement and payout
+        #[arg(long, default_value = run::TILL)]
+        channel: String,
+        /// The data folder
+        #[arg(long, default_value = DEFAULT_FOLDER)]
+        data: PathBuf,
         /// The database; FOLDER/lender.sqlite without it
         #[arg(long)]
         database: Option<PathBuf>,
@@ -144,6 +165,17 @@ pub fn main() -> ExitCode {
             let database = database_of(&folder, database);
             open_books(&folder, &database)
                 .and_then(|(mut store, chart)| export::write(&mut store, chart, format, &mut out))
+        }
+        Task::Refinance {
+            old,
+            new,
+            top_up,
+            channel,
+            data,
+            database,
+        } => {
+            let database = database_of(&data, database);
+            refinance(&data, &database, (old, new, top_up, &channel), &mut out)
         }
         Task::Schedule(preview) => preview::write(&preview, &mut out),
         Task::Verify { database, anchor } => care::verify(&database, anchor.as_ref(), &mut out),
@@ -234,6 +266,25 @@ fn show_account(
         return paygo::report::write_device(device, out);
     }
     show::write(&mut store, &chart, account, out)
+}
+
+fn refinance(
+    folder: &Path,
+    database: &Path,
+    (old, new, top_up, channel): (AccountRef, AccountRef, Decimal, &str),
+    out: &mut dyn Write,
+) -> Result<(), Failure> {
+    let (mut store, _) = open_books(folder, database)?;
+    let channel = code(channel).map_err(|error| Failure::refused("channel", error))?;
+    let request = desk::Request {
+        old,
+        new,
+        top_up,
+        channel,
+    };
+    let desk::Done { on, carried } = desk::refinance(&mut store, &request)?;
+    writeln!(out, "{on}: {old} is settled by {new} with {carried}")?;
+    Ok(())
 }
 
 /// The database of a folder that was run, and the folder's chart.

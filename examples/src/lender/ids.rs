@@ -3,8 +3,9 @@
 use chrono::{Datelike, NaiveDate};
 use ledger::EntryId;
 use lending_core::{
-    ids::{AccountId, HolderId},
+    ids::{AccountId, AccountRef, HolderId},
     loan::TransactionId,
+    store::Fingerprint,
 };
 
 /// What a numbered thing of a business date is.
@@ -36,6 +37,17 @@ impl Numbers {
         Self {
             day: date.num_days_from_ce(),
             drawn: 0,
+        }
+    }
+
+    /// The numbers of an account opened at the desk: apart from those of every business date's files.
+    #[must_use]
+    pub fn of_account(date: NaiveDate, account: AccountRef) -> Self {
+        let hash = Fingerprint::of(account.as_str().as_bytes());
+        let [a, b, c, d, ..] = *hash.as_bytes();
+        Self {
+            drawn: u64::from(u32::from_be_bytes([a, b, c, d])) << 32,
+            ..Self::of(date)
         }
     }
 

@@ -7,6 +7,7 @@
 //!                                     money      mobile-money ─► suspense ─► lending-core
 //!                                     devices    mobile-money: deals, tokens, locks
 //!                                     end of day lending-core, in pages
+//! desk ─► refinance: two accounts decided on as of one moment, one commit
 //! store ─► report: portfolio, arrears, devices, suspense, statements,
 //!                   trial balance, proof
 //! store ─► export: the journal for ledger, hledger, beancount
@@ -18,6 +19,7 @@ pub mod care;
 pub mod catalogue;
 mod check;
 pub mod cli;
+pub mod desk;
 mod error;
 pub mod export;
 pub mod folder;

@@ -46,7 +46,11 @@ pub struct Preview {
     pub terms: bool,
 }
 
-fn decimal(text: &str) -> Result<Decimal, String> {
+/// Reads an amount or a rate, every digit of it.
+///
+/// # Errors
+/// It is not a number, or has more digits than can be kept.
+pub fn decimal(text: &str) -> Result<Decimal, String> {
     Decimal::from_str_exact(text).map_err(|error| error.to_string())
 }
 

@@ -74,8 +74,7 @@ pub struct LoanEvent {
 
 impl LoanEvent {
     /// The event of a decision.
-    #[must_use]
-    pub fn of(command: &str, decision: &Decision) -> Self {
+    fn of(command: &str, decision: &Decision) -> Self {
         Self {
             command: command.to_owned(),
             booking_date: decision.booking_date,
@@ -83,6 +82,21 @@ impl LoanEvent {
             reversed: decision.reversed,
             changes: decision.changes.clone(),
         }
+    }
+
+    /// The event of a decision as the store keeps it.
+    ///
+    /// # Errors
+    /// When it cannot be encoded.
+    pub fn stored(command: &str, decision: &Decision) -> Result<StoredEvent, CodecError> {
+        let recorded = decision.recorded.as_ref();
+        Ok(StoredEvent {
+            account: decision.account.id(),
+            seq: decision.account.decisions().into(),
+            value_date: recorded.map_or(decision.booking_date, |recorded| recorded.value_date),
+            booking_date: decision.booking_date,
+            body: encode(&Self::of(command, decision))?,
+        })
     }
 
     /// Brings a history up to date with this event.

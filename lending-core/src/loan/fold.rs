@@ -17,7 +17,7 @@ use super::{
     Amounts, CreditKind, LoanAccount, LoanError, Outcome, Transaction, TransactionId,
     account::CreditLot,
     amounts::{add, sub},
-    tax_change::some,
+    tax_change::{TaxState, some},
 };
 
 /// Outcomes of the transactions that an operation applied or changed.
@@ -161,7 +161,7 @@ impl LoanAccount {
         account.advance(self.as_of, &mut touched)?;
         account.freshen()?;
         if account.terms.accounting.method() != AccountingMethod::Accrual {
-            account.tell_tax(Amounts::ZERO);
+            TaxState::tell(&mut account.tax, Amounts::ZERO);
         }
         let outcomes = history
             .iter()

@@ -31,6 +31,7 @@ pub(crate) mod delinquency;
 mod disburse;
 mod error;
 mod explain;
+mod explanation;
 mod fold;
 mod forecast;
 mod guards;
@@ -78,7 +79,7 @@ pub use decide::{Change, Command, Context, Decision, NewTransaction, code};
 pub use deferred::{AMORTISATION, DeferredKind};
 pub use delinquency::{Delinquency, DelinquencyRange, DelinquencyTag, InstalmentDelinquency};
 pub use error::LoanError;
-pub use explain::{ExplainedShare, ExplainedStretch, ExplainedTax, Explanation, Question};
+pub use explanation::{ExplainedShare, ExplainedStretch, ExplainedTax, Explanation, Question};
 pub use instalment::Instalment;
 pub use interest_basis::{
     BalanceInterest, Compounding, CompoundingOf, InterestBasis, LateInterest, LevelBasis,

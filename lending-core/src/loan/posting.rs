@@ -48,6 +48,7 @@ use super::{
     Transaction, TransactionKind,
     amounts::add,
     legs::{CHARGES, Legs},
+    tax_change::TaxState,
 };
 use crate::{compact::date::to_days, ids::AccountId};
 
@@ -128,13 +129,14 @@ impl LoanAccount {
         if earned == self.recognised && self.tax.is_none() {
             return Ok(None);
         }
-        let taxes = (self.tax_earned(&earned)?, self.tax_recognised()?);
+        let incomes = (&earned, &self.recognised);
+        let taxes = TaxState::of_income(self.tax.as_deref(), incomes, self.terms.taxed())?;
         let mut legs = Legs::new(rules);
         legs.earned((&earned, &taxes.0), (&self.recognised, &taxes.1))?;
         let dates = (self.as_of.min(booking_date), booking_date);
         let entry = self.entry(legs.into_legs(), dates, line, ACCRUAL, "income earned")?;
         self.recognised = earned;
-        self.tell_tax(taxes.0);
+        TaxState::tell(&mut self.tax, taxes.0);
         Ok(entry)
     }
 

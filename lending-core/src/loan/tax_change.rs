@@ -170,6 +170,38 @@ impl TaxState {
         let mut rows = self.rows.iter();
         rows.find(|row| row.0 == number).map(|row| &row.1)
     }
+
+    /// The taxes in force: the contract's where no change has left anything.
+    pub(crate) fn taxed<'a>(state: Option<&'a Self>, contract: Taxed<'a>) -> Taxed<'a> {
+        match state {
+            Some(state) => contract.at(&state.taxes),
+            None => contract,
+        }
+    }
+
+    /// The tax contained in all that was earned, and the tax that the books hold with the income
+    /// recognised so far.
+    pub(crate) fn of_income(
+        state: Option<&Self>,
+        (earned, recognised): (&Amounts, &Amounts),
+        contract: Taxed<'_>,
+    ) -> Result<(Amounts, Amounts), LoanError> {
+        let none = Kept::default();
+        let Some(state) = state else {
+            let tax = |income| none.tax_in(income, &contract);
+            return Ok((tax(earned)?, tax(recognised)?));
+        };
+        let earned = state.earned.tax_in(earned, &contract.at(&state.taxes))?;
+        Ok((earned, state.recognised))
+    }
+
+    /// Takes up that the books follow; forgets a change that was reversed.
+    pub(crate) fn tell(state: &mut Option<Box<Self>>, booked: Amounts) {
+        if let Some(state) = state {
+            state.recognised = booked;
+        }
+        *state = state.take().filter(|state| state.since.is_some());
+    }
 }
 
 /// What was paid and forgiven of each instalment that keeps a tax.
@@ -189,11 +221,7 @@ impl LoanAccount {
     }
 
     pub(crate) fn taxed(&self) -> Taxed<'_> {
-        let contract = self.terms.taxed();
-        match &self.tax {
-            Some(state) => contract.at(&state.taxes),
-            None => contract,
-        }
+        TaxState::taxed(self.tax.as_deref(), self.terms.taxed())
     }
 
     /// The tax contained in what is due of an instalment, element by element; zero for a number
@@ -208,29 +236,6 @@ impl LoanAccount {
         let (none, taxed) = (Kept::default(), self.taxed());
         let kept = self.tax.as_ref().and_then(|state| state.row(number));
         kept.unwrap_or(&none).tax_in(&row.due, &taxed)
-    }
-
-    /// The tax contained in all that was earned.
-    pub(crate) fn tax_earned(&self, earned: &Amounts) -> Result<Amounts, LoanError> {
-        let (none, taxed) = (Kept::default(), self.taxed());
-        let kept = self.tax.as_ref().map_or(&none, |state| &state.earned);
-        kept.tax_in(earned, &taxed)
-    }
-
-    /// The tax that the books hold with the income recognised so far.
-    pub(crate) fn tax_recognised(&self) -> Result<Amounts, LoanError> {
-        match &self.tax {
-            Some(state) => Ok(state.recognised),
-            None => Kept::default().tax_in(&self.recognised, &self.terms.taxed()),
-        }
-    }
-
-    /// Takes up that the books follow; forgets a change that was reversed.
-    pub(crate) fn tell_tax(&mut self, booked: Amounts) {
-        if let Some(state) = &mut self.tax {
-            state.recognised = booked;
-        }
-        self.tax = self.tax.take().filter(|state| state.since.is_some());
     }
 
     /// New rates from today on.

@@ -33,6 +33,7 @@ use crate::loan::{
     ACCRUAL, Amounts, CreditKind, LoanError, Outcome,
     legs::Legs,
     posting::{entry_id, entry_of},
+    tax_change::TaxState,
 };
 
 /// The reference of entries that book what credit balances paid by themselves.
@@ -89,17 +90,18 @@ impl CreditLine {
         let terms = self.terms.clone();
         let rules = &terms.accounting;
         if rules.method() != AccountingMethod::Accrual {
-            self.tell_tax(Amounts::ZERO);
+            TaxState::tell(&mut self.tax, Amounts::ZERO);
             return Ok(None);
         }
         let earned = self.earned()?;
         let mut legs = Legs::new(rules);
-        let taxes = (self.tax_earned(&earned)?, self.tax_recognised()?);
+        let incomes = (&earned, &self.told.recognised);
+        let taxes = TaxState::of_income(self.tax.as_deref(), incomes, terms.taxed())?;
         legs.earned((&earned, &taxes.0), (&self.told.recognised, &taxes.1))?;
         let dates = (self.as_of.min(booking_date), booking_date);
         let entry = self.entry(legs.into_legs(), dates, 0, (ACCRUAL, "income earned"))?;
         self.told.recognised = earned;
-        self.tell_tax(taxes.0);
+        TaxState::tell(&mut self.tax, taxes.0);
         Ok(entry)
     }
 

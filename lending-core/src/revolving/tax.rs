@@ -35,11 +35,7 @@ impl CreditLine {
     }
 
     pub(crate) fn taxed(&self) -> Taxed<'_> {
-        let contract = self.terms.taxed();
-        match &self.tax {
-            Some(state) => contract.at(&state.taxes),
-            None => contract,
-        }
+        TaxState::taxed(self.tax.as_deref(), self.terms.taxed())
     }
 
     /// Whether interest of today contains a tax.
@@ -72,29 +68,6 @@ impl CreditLine {
         (state.taxes, state.since) = (taxes, Some(self.as_of));
         self.tax = Some(state);
         Ok(())
-    }
-
-    /// The tax contained in all that was earned.
-    pub(crate) fn tax_earned(&self, earned: &Amounts) -> Result<Amounts, LoanError> {
-        let (none, taxed) = (Kept::default(), self.taxed());
-        let kept = self.tax.as_ref().map_or(&none, |state| &state.earned);
-        kept.tax_in(earned, &taxed)
-    }
-
-    /// The tax that the books hold with the income recognised so far.
-    pub(crate) fn tax_recognised(&self) -> Result<Amounts, LoanError> {
-        match &self.tax {
-            Some(state) => Ok(state.recognised),
-            None => Kept::default().tax_in(&self.told.recognised, &self.terms.taxed()),
-        }
-    }
-
-    /// Takes up that the books follow; forgets a change that was reversed.
-    pub(crate) fn tell_tax(&mut self, booked: Amounts) {
-        if let Some(state) = &mut self.tax {
-            state.recognised = booked;
-        }
-        self.tax = self.tax.take().filter(|state| state.since.is_some());
     }
 
     /// What was paid and forgiven so far.

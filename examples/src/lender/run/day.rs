@@ -10,7 +10,7 @@ use lending_core::{
     loan::{Command, Context, Decision, LoanAccount, LoanError, Status, Transaction},
     store::{
         AccountHeader, AccountKind, AccountWrite, Balances, CheckpointWrite, Commit, PostedEntry,
-        Standing, Store, StoredEvent, encode,
+        Standing, Store, encode,
     },
 };
 
@@ -146,7 +146,7 @@ impl<'o, 'f, 's> Day<'o, 'f, 's> {
             Err(refusal) => return Ok(Err(refusal)),
         };
         open.take(&decision)?;
-        let event = open.event(command, &decision, date)?;
+        let event = LoanEvent::stored(command.name(), &decision)?;
         let reference = open.header.reference;
         let loan = open.loan.clone();
         self.commit.events.push(event);
@@ -275,25 +275,5 @@ impl OpenLoan {
         decision.update(&mut self.history).map_err(refused)?;
         self.loan = decision.account.clone();
         Ok(())
-    }
-
-    fn event(
-        &self,
-        command: &Command,
-        decision: &Decision,
-        date: NaiveDate,
-    ) -> Result<StoredEvent, Failure> {
-        let event = LoanEvent::of(command.name(), decision);
-        let value_date = event
-            .recorded
-            .as_ref()
-            .map_or(date, |recorded| recorded.value_date);
-        Ok(StoredEvent {
-            account: self.loan.id(),
-            seq: self.loan.decisions().into(),
-            value_date,
-            booking_date: date,
-            body: encode(&event)?,
-        })
     }
 }
