@@ -88,8 +88,8 @@ fn interest(by: Decimal) -> [Decimal; 4] {
     [dec!(0), dec!(0), by, -by]
 }
 
-/// 50.00 pay 10.19 and 39.81 of the first instalment. 960.19 bear interest for 20 nights: (1000 x 9
-/// + 960.19 x 20) x 12 %/365 = 9.2725 = 9.27. The 300.00 pay the 126.86 that are left of the first
+/// 50.00 pay 10.19 and 39.81 of the first instalment. 960.19 bear interest for 20 nights:
+/// (1000 x 9 + 960.19 x 20) x 12 %/365 = 9.2725 = 9.27. The 300.00 pay the 126.86 that are left of the first
 /// instalment, 9.27 and 163.87: 290.73 of principal instead of 280.28.
 fn credits() -> Vec<Row> {
     let kinds = [
