@@ -3,9 +3,12 @@
 mod common;
 
 use common::{Loan, day, terms};
-use lending_core::loan::{
-    Command, InstalmentShare, LoanError, NewTransaction, Status, TransactionId, TransactionKind,
-    code,
+use lending_core::{
+    loan::{
+        Command, InstalmentShare, LoanError, NewTransaction, Status, TransactionId,
+        TransactionKind, code,
+    },
+    schedule::Rate,
 };
 use rust_decimal::{Decimal, dec};
 
@@ -166,5 +169,45 @@ fn a_charge_on_every_instalment() {
     record(&mut loan, 3, "2024-03-02", waiver).unwrap();
     assert_eq!(loan.account.outstanding().unwrap().fee, Decimal::ZERO);
     assert_eq!(loan.book("fee-income"), Decimal::ZERO);
+    loan.controls().unwrap();
+}
+
+/// 1,200 without interest in six instalments of 200, a fee of 1 % of the principal of each: 2.00. The
+/// first is paid. With 600 more the five to come carry (1000 + 600) / 5 = 320, and 3.20 of fee; the
+/// one waived before and the one paid keep theirs.
+#[test]
+fn a_percentage_follows_the_instalment_when_more_is_lent() {
+    let mut terms = terms();
+    (terms.principal, terms.tranches) = (dec!(1800), true);
+    terms.schedule.interest.rate = Rate::per_year(dec!(0));
+    let mut loan = Loan::approved(terms);
+    let first = Command::disburse(TransactionId::new(1), day("2024-01-01"), dec!(1200));
+    loan.decide(&first, day("2024-01-01")).unwrap();
+    let charge = TransactionKind::InstalmentCharge {
+        name: code("service").unwrap(),
+        penalty: false,
+        amount: InstalmentShare::PercentOfPrincipal(dec!(1)),
+    };
+    record(&mut loan, 2, "2024-01-01", charge).unwrap();
+    let payment = Command::repay(TransactionId::new(3), day("2024-02-01"), dec!(202));
+    loan.decide(&payment, day("2024-02-01")).unwrap();
+    let waiver = TransactionKind::Waiver {
+        charge: TransactionId::new(2),
+        instalment: Some(6),
+    };
+    record(&mut loan, 4, "2024-02-01", waiver).unwrap();
+    let more = Command::disburse(TransactionId::new(5), day("2024-02-02"), dec!(600));
+    loan.decide(&more, day("2024-02-02")).unwrap();
+    let rows = loan.account.instalments().iter();
+    let due: Vec<_> = rows.map(|row| (row.due.principal, row.due.fee)).collect();
+    let (paid, to_come, waived) = (
+        (dec!(200), dec!(2)),
+        (dec!(320), dec!(3.20)),
+        (dec!(320), dec!(2)),
+    );
+    assert_eq!(due, [paid, to_come, to_come, to_come, to_come, waived]);
+    let state = loan.account.charge_states().unwrap()[0];
+    assert_eq!(state.amount, dec!(16.80));
+    assert_eq!((state.paid, state.waived), (dec!(2), dec!(2)));
     loan.controls().unwrap();
 }

@@ -12,8 +12,8 @@ use lending_core::{
         Recalculation, TransactionId,
     },
     schedule::{
-        Amortization, AnnuityFormula, ElementRounding, InterestDays, Multiple, Rate, Residue,
-        ScheduleTerms,
+        Amortization, AnnuityFormula, ElementRounding, Equalise, InterestDays, Multiple, Rate,
+        Residue, ScheduleTerms,
     },
 };
 use rust_decimal::{Decimal, dec};
@@ -162,6 +162,54 @@ fn interest_deferred_by_grace_is_due_beside_the_next_level_instalment() {
         "settled within the grace"
     );
     pays_as_agreed(weekly, "interest deferred once");
+}
+
+/// 100 at 7 % in six months, actual days, levels in whole units: 17.00 a month. After two of them
+/// 67.05 are owed; with 100 more on 3 March a level of 42.37 would be even to the last, in whole units
+/// it is 42.00 and the last takes 43.47. April bears (67.05 x 2 + 167.05 x 29) x 7 % / 366 = 0.95.
+/// Figures of Apache Fineract's loan with a tranche and fees on every instalment.
+#[test]
+fn a_level_made_even_stays_in_whole_units() {
+    let mut schedule = ScheduleTerms::new(6, Period::Months(1), Rate::per_year(dec!(7)));
+    schedule.interest.day_count = lending_core::day_count::DayCount::ActActCalendarYear;
+    schedule.amortization = Amortization::EqualInstalments {
+        formula: AnnuityFormula::Factor,
+        equalise: Equalise::OneCorrection,
+        amount: None,
+    };
+    schedule.rounding.mode = Rounding::HalfEven;
+    schedule.rounding.elements = ElementRounding::Total;
+    schedule.rounding.multiple = Some(Multiple {
+        of: dec!(1),
+        mode: Rounding::HalfUp,
+    });
+    let mut whole = terms();
+    (whole.principal, whole.tranches, whole.schedule) = (dec!(1000), true, schedule);
+    let mut loan = Loan::approved(whole);
+    let (first, second) = (day("2024-01-01"), day("2024-03-03"));
+    loan.decide(
+        &Command::disburse(TransactionId::new(1), first, dec!(100)),
+        first,
+    )
+    .unwrap();
+    for (id, on) in [(2, "2024-02-01"), (3, "2024-03-01")] {
+        let pay = Command::repay(TransactionId::new(id), day(on), dec!(17));
+        loan.decide(&pay, day(on)).unwrap();
+    }
+    loan.decide(
+        &Command::disburse(TransactionId::new(4), second, dec!(100)),
+        second,
+    )
+    .unwrap();
+    let expected = [
+        (dec!(16.41), dec!(0.59)),
+        (dec!(16.54), dec!(0.46)),
+        (dec!(41.05), dec!(0.95)),
+        (dec!(41.28), dec!(0.72)),
+        (dec!(41.5), dec!(0.5)),
+        (dec!(43.22), dec!(0.25)),
+    ];
+    assert_eq!(due(&loan), expected);
 }
 
 #[test]

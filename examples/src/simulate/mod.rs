@@ -36,12 +36,6 @@
 //! - where the contract is plain enough, a slower model has recomputed every instalment and balance
 //!   from the facts, day by day, without any code of the account.
 //!
-//! # Open
-//!
-//! One life of 26,258 still breaks a law: that of the seed 20026257. Where interest and charges
-//! compound and a hard cap is reached, the penalty that the cap lets through depends on whether a
-//! payment was known on its day or later (0.08 of 3.00).
-//!
 //! # Reading a failing seed
 //!
 //! A life that breaks a law is shrunk: steps are left out and figures made simple as long as the

@@ -9,7 +9,8 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Amounts, Application, CreditKind, Element, Instalment, LoanError, LoanTerms, TransactionId,
+    Amounts, Application, CreditKind, Element, Instalment, InstalmentShare, LoanError, LoanTerms,
+    TransactionId,
     amounts::add,
     deferred::{Amortised, Deferred},
     delinquency::DelinquencyState,
@@ -244,7 +245,7 @@ pub struct LoanAccount {
     pub(crate) settled_by: Option<CreditKind>,
     pub(crate) branch: Option<BranchCode>,
     pub(crate) officer: Option<ActorId>,
-    pub(crate) successor: Option<AccountId>,
+    pub(crate) successor: Option<super::refinance::Successor>,
     pub(crate) predecessor: Option<AccountId>,
     /// Who asked for the loan, who agreed.
     pub(crate) application: Application,
@@ -295,6 +296,8 @@ pub(crate) struct ChargeLine {
     pub(crate) waived: Decimal,
     /// Whether it is earned on the due date, else on the day it was charged.
     pub(crate) earned_when_due: bool,
+    /// What it comes to, where it is a share of its instalment.
+    pub(crate) share: Option<InstalmentShare>,
 }
 
 /// Interest, with tax, that an instalment took over from others.

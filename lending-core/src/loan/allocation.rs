@@ -64,7 +64,9 @@ pub struct Bucket {
 pub enum AllocationOrder {
     /// The four elements, each once.
     Elements(Vec<Element>),
-    /// The twelve buckets, each once.
+    /// The twelve buckets, each once. Vertically they are paid as they are listed; horizontally the
+    /// buckets of one timing belong together, in the order in which timings first appear. Buckets
+    /// in advance come last, wherever they are listed: what is due goes before what is not.
     Buckets(Vec<Bucket>),
 }
 
@@ -345,6 +347,14 @@ impl Allocator<'_> {
                 let mut rows = self.rows_of(Timing::PastDue);
                 rows.extend(self.rows_of(Timing::Due));
                 self.pay_rows(&rows, elements, direction)?;
+            }
+            // One bucket after the other, as they are listed.
+            AllocationOrder::Buckets(buckets) if direction == Direction::Vertical => {
+                let due = |bucket: &&Bucket| bucket.timing != Timing::InAdvance;
+                for bucket in buckets.iter().filter(due) {
+                    let rows = self.rows_of(bucket.timing);
+                    self.pay_rows(&rows, &[bucket.element], direction)?;
+                }
             }
             AllocationOrder::Buckets(buckets) => {
                 let due = |timing: &Timing| *timing != Timing::InAdvance;

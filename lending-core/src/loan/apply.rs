@@ -36,6 +36,20 @@ pub(super) const fn comes_before_a_payout(kind: &TransactionKind) -> bool {
     )
 }
 
+/// What makes principal or interest of the instalments to come anew, beside payments.
+const fn makes_instalments_anew(kind: &TransactionKind) -> bool {
+    matches!(
+        kind,
+        TransactionKind::Disbursement { .. }
+            | TransactionKind::CapitalisedIncome { .. }
+            | TransactionKind::RateChange { .. }
+            | TransactionKind::IndexReview { .. }
+            | TransactionKind::InterestPause { .. }
+            | TransactionKind::Reschedule(_)
+            | TransactionKind::ReAmortise { .. }
+    )
+}
+
 impl LoanAccount {
     /// Applies one transaction; the account stands at its value date afterwards. Records in
     /// `touched` what it did, and what it changed of earlier transactions.
@@ -150,6 +164,9 @@ impl LoanAccount {
         if self.on_balance() && self.status.is_disbursed() {
             self.restretch()?;
             self.forecast_later();
+        }
+        if makes_instalments_anew(&transaction.kind) {
+            self.follow_shares()?;
         }
         self.use_credit(touched)?;
         self.age()?;

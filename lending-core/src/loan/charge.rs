@@ -79,6 +79,7 @@ impl LoanAccount {
                 amount,
                 waived: Decimal::ZERO,
                 earned_when_due: false,
+                share: None,
             });
         }
         Ok(Outcome {
@@ -189,9 +190,11 @@ impl LoanAccount {
     ) -> Result<Outcome, LoanError> {
         let today = self.as_of;
         let mut lines = Vec::new();
+        // A percentage of nothing may come to something later.
+        let percent = Some(*share).filter(|share| !matches!(share, InstalmentShare::Flat(_)));
         for row in self.instalments.iter().filter(|row| row.has_period()) {
             let amount = self.with_tax(element, self.round(share.of(&row.due)?))?;
-            if row.due_on >= today && amount > Decimal::ZERO {
+            if row.due_on >= today && (amount > Decimal::ZERO || percent.is_some()) {
                 lines.push(ChargeLine {
                     transaction,
                     instalment: row.number,
@@ -200,6 +203,7 @@ impl LoanAccount {
                     amount,
                     waived: Decimal::ZERO,
                     earned_when_due: true,
+                    share: percent,
                 });
             }
         }
@@ -207,6 +211,9 @@ impl LoanAccount {
         for line in &lines {
             let charged = |row: &&mut Instalment| row.number == line.instalment;
             if let Some(row) = self.instalments.iter_mut().find(charged) {
+                if line.amount.is_zero() {
+                    continue;
+                }
                 row.due.add_to(element, line.amount)?;
                 row.reopen();
                 whole = add(whole, line.amount)?;
@@ -217,6 +224,42 @@ impl LoanAccount {
             applied: Amounts::of(element, whole),
             ..Outcome::default()
         })
+    }
+
+    /// Percentages follow instalments to come that were made anew. Those settled or waived stay, and
+    /// so do all where charges are capped or taxed.
+    pub(crate) fn follow_shares(&mut self) -> Result<(), LoanError> {
+        let capped = self.terms.safeguards.cap.is_some();
+        let taxed = self.terms.schedule.taxes.fee_percent.is_some();
+        if capped || taxed || self.charges.iter().all(|line| line.share.is_none()) {
+            return Ok(());
+        }
+        self.freshen()?;
+        let today = self.as_of;
+        let lines: Vec<ChargeLine> = self.charges.clone();
+        for (at, line) in lines.iter().enumerate() {
+            let Some(share) = line.share.filter(|_| line.waived.is_zero()) else {
+                continue;
+            };
+            let to_come = |row: &&Instalment| {
+                row.number == line.instalment && row.due_on >= today && row.settled_on.is_none()
+            };
+            let Some(row) = self.instalments.iter().find(to_come) else {
+                continue;
+            };
+            let amount = self.round(share.of(&row.due)?);
+            let beside = sub(row.due.get(line.element), line.amount)?;
+            let due = add(beside, amount)?.max(row.settled_of(line.element)?);
+            let row = self.instalments.iter_mut();
+            if let Some(row) = row.into_iter().find(|row| row.number == line.instalment) {
+                *row.due.get_mut(line.element) = due;
+                row.resettle();
+            }
+            if let Some(line) = self.charges.get_mut(at) {
+                line.amount = sub(due, beside)?;
+            }
+        }
+        Ok(())
     }
 
     /// Forgives what is open of a charge, or of its part in one instalment.

@@ -105,6 +105,7 @@ impl LoanAccount {
                     amount,
                     waived: Decimal::ZERO,
                     earned_when_due: false,
+                    share: None,
                 });
             }
         }

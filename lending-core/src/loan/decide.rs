@@ -374,7 +374,7 @@ impl LoanAccount {
         }
         found.reversed_on = Some(context.booking_date);
         let kind = found.kind.clone();
-        self.check_no_successor(id, &kind)?;
+        self.check_no_successor(id)?;
         check_reversible(id, &kind, &history)?;
         self.replay(history, None, Some(id), context.booking_date)
     }

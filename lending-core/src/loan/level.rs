@@ -263,7 +263,11 @@ impl LoanAccount {
         }
         let before = (self.level, self.instalments.clone());
         let share = self.round(div(gap, Decimal::from(count))?);
-        self.level = add(self.level, share)?;
+        // Where the contract has whole units, the other amount is one too.
+        self.level = self.round_level(add(self.level, share)?);
+        if self.level == before.0 {
+            return Ok(());
+        }
         self.forecast_rows(&mut remaining.clone(), &[])?;
         if self.gap(remaining)?.abs() >= gap.abs() {
             (self.level, self.instalments) = before;

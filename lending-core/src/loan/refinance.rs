@@ -16,6 +16,7 @@ use alloc::vec::Vec;
 
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
 
 use super::{
     Amounts, Code, Command, Context, CreditKind, Decision, FutureMoney, History, LoanAccount,
@@ -59,6 +60,15 @@ pub struct Refinanced {
     pub carried: Decimal,
 }
 
+/// The loan that took a loan's place, and the transaction by which it did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Successor {
+    pub(crate) account: AccountId,
+    pub(crate) settlement: TransactionId,
+    /// What was given up for it and what ended the contract, where something did.
+    pub(crate) before: [Option<TransactionId>; 2],
+}
+
 /// Both sides of a refinancing taken back. Nothing is written yet: a host stores all of it in one
 /// commit.
 #[derive(Clone, Debug, PartialEq)]
@@ -74,7 +84,10 @@ impl LoanAccount {
     /// The loan that took this one's place.
     #[must_use]
     pub const fn successor(&self) -> Option<AccountId> {
-        self.successor
+        match self.successor {
+            Some(successor) => Some(successor.account),
+            None => None,
+        }
     }
 
     /// The loan whose place this one took.
@@ -109,12 +122,14 @@ impl LoanAccount {
             CreditKind::Refinanced
         };
         let waits = self.terms.allocation.future_for(kind) == FutureMoney::CreditBalance;
-        if !self.on_balance() || waits {
+        let ends = !self.on_balance() || waits;
+        if ends {
             // Interest to come of a schedule is not owed yet, and money that waits for instalments
             // to fall due settles nothing.
             side.record(request, terminate, TransactionKind::Terminate, context)?;
         }
-        if !request.give_up.is_zero() {
+        let gives_up = !request.give_up.is_zero();
+        if gives_up {
             let amounts = request.give_up;
             let kind = TransactionKind::PartialWriteOff { amounts };
             side.record(request, give_up, kind, context)?;
@@ -125,7 +140,11 @@ impl LoanAccount {
             amount: carried,
             split: None,
         };
-        side.account.successor = Some(request.new_account);
+        side.account.successor = Some(Successor {
+            account: request.new_account,
+            settlement: settle,
+            before: [gives_up.then_some(give_up), ends.then_some(terminate)],
+        });
         side.record(request, settle, settlement, context)?;
         let old = side.decisions;
 
@@ -168,22 +187,17 @@ impl LoanAccount {
         (new, new_history): (&Self, &History),
         context: &Context<'_>,
     ) -> Result<RefinanceUndone, LoanError> {
-        let linked = self.successor == Some(new.id) && new.predecessor == Some(self.id);
-        let payout = |t: &&Transaction| matches!(t.kind, TransactionKind::Disbursement { .. });
-        let paid_out = new_history.iter().find(payout).filter(|_| linked);
-        // Settlement and payout are of one day and one channel.
-        let settles = |t: &&Transaction| {
-            let place = |t: &Transaction| (t.value_date, t.channel);
-            let same = paid_out.is_some_and(|payout| place(payout) == place(t));
-            same && is_live(t) && is_settlement(&t.kind)
-        };
-        let Some(settle) = history.iter().find(settles) else {
+        let linked = self
+            .successor
+            .filter(|next| next.account == new.id && new.predecessor == Some(self.id));
+        let Some(linked) = linked else {
             return Err(LoanError::WrongStatus {
                 command: "undo refinancing",
                 status: self.status,
                 allowed: "settled by the other loan",
             });
         };
+        let payout = |t: &&Transaction| matches!(t.kind, TransactionKind::Disbursement { .. });
         let mut standing = new_history.iter().filter(is_live);
         let (first, second) = (standing.next(), standing.next());
         let moved = second.or_else(|| first.filter(|t| !payout(t)));
@@ -202,17 +216,12 @@ impl LoanAccount {
 
         let mut side = Side::of(self, history);
         side.account.successor = None;
-        side.reverse(settle.id, context)?;
-        let came_with_it = |t: &&Transaction| {
-            is_live(t)
-                && (t.value_date, t.channel) == (settle.value_date, settle.channel)
-                && matches!(
-                    t.kind,
-                    TransactionKind::PartialWriteOff { .. } | TransactionKind::Terminate
-                )
-        };
-        for transaction in history.iter().rev().filter(came_with_it) {
-            side.reverse(transaction.id, context)?;
+        side.reverse(linked.settlement, context)?;
+        for id in linked.before.into_iter().flatten() {
+            // It may have been reversed meanwhile.
+            if history.iter().any(|t| t.id == id && is_live(&t)) {
+                side.reverse(id, context)?;
+            }
         }
         Ok(RefinanceUndone {
             new: taken_back,
@@ -221,12 +230,8 @@ impl LoanAccount {
     }
 
     /// Refuses to reverse the settlement by another loan alone.
-    pub(super) fn check_no_successor(
-        &self,
-        given: TransactionId,
-        kind: &TransactionKind,
-    ) -> Result<(), LoanError> {
-        if self.successor.is_none() || !is_settlement(kind) {
+    pub(super) fn check_no_successor(&self, given: TransactionId) -> Result<(), LoanError> {
+        if self.successor.is_none_or(|next| next.settlement != given) {
             return Ok(());
         }
         let reason = "another loan took this one's place; undo the refinancing";
@@ -236,16 +241,6 @@ impl LoanAccount {
 
 fn is_live(transaction: &&Transaction) -> bool {
     transaction.reversed_on.is_none()
-}
-
-const fn is_settlement(kind: &TransactionKind) -> bool {
-    matches!(
-        kind,
-        TransactionKind::Credit {
-            kind: CreditKind::Refinanced | CreditKind::Rescheduled,
-            ..
-        }
-    )
 }
 
 /// One of the two accounts on its way.

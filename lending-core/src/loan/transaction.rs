@@ -311,6 +311,11 @@ impl Rescheduling {
 
 /// What an [`TransactionKind::InstalmentCharge`] comes to for one instalment. Percentages are
 /// rounded to whole minor units, instalment by instalment, by the contract's rule.
+///
+/// A percentage follows an instalment to come when a payout, capitalised income, another rate, a
+/// pause of interest, a rescheduling or a re-amortisation makes its principal or interest anew
+/// (Fineract). What payments and arrears do to interest leaves it as it is, and so does a contract
+/// that caps or taxes charges.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

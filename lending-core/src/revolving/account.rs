@@ -286,6 +286,17 @@ pub struct CreditLine {
     /// Since when the cap has kept charges away.
     #[serde(with = "crate::compact::date_option")]
     pub(crate) capped_since: Option<NaiveDate>,
+    pub(crate) application: LineApplication,
+}
+
+/// The application part of a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct LineApplication {
+    /// The day of submission.
+    #[serde(with = "crate::compact::date")]
+    pub(crate) submitted_on: NaiveDate,
+    /// The status that a rejection or withdrawal ended.
+    pub(crate) ended: Option<Status>,
 }
 
 /// A date that is stored small inside of a tuple.
@@ -364,6 +375,10 @@ impl CreditLine {
             tax: None,
             from_credit_tax: None,
             capped_since: None,
+            application: LineApplication {
+                submitted_on: on,
+                ended: None,
+            },
         }
     }
 

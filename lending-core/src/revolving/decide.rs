@@ -14,11 +14,12 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     CreditLine, LineFeeTrigger, RevolvingError, Statement, Status, Transaction, TransactionKind,
-    check::too_early, fold::Trace,
+    check::{above, too_early},
+    fold::Trace,
 };
 use crate::{
     history,
-    loan::{Change, CreditKind, LoanError, Outcome, TransactionId},
+    loan::{Amounts, Change, CreditKind, Element, LoanError, Outcome, TransactionId},
 };
 
 /// What a host may ask of a line.
@@ -38,6 +39,10 @@ pub enum Command {
     Reject,
     /// The applicant gives up.
     Withdraw,
+    /// Take a rejection back: the application stands as before.
+    UndoReject,
+    /// Take a withdrawal back: the application stands as before.
+    UndoWithdraw,
     /// Let money be drawn from a day on. Cycles of intervals and anniversaries count from it.
     Activate {
         /// The day.
@@ -95,6 +100,8 @@ impl Command {
             Self::UndoApproval => "undo approval",
             Self::Reject => "reject",
             Self::Withdraw => "withdraw",
+            Self::UndoReject => "undo reject",
+            Self::UndoWithdraw => "undo withdrawal",
             Self::Activate { .. } => "activate",
             Self::Record(new) => new.kind.name(),
             Self::Reverse { .. } => "reverse",
@@ -219,6 +226,8 @@ impl CreditLine {
         let (allowed, from): (_, &[Status]) = match command {
             Command::Approve { .. } => ("pending approval", &[Status::PendingApproval]),
             Command::UndoApproval | Command::Activate { .. } => ("approved", &[Status::Approved]),
+            Command::UndoReject => ("rejected", &[Status::Rejected]),
+            Command::UndoWithdraw => ("withdrawn", &[Status::Withdrawn]),
             _ => (
                 "pending approval or approved",
                 &[Status::PendingApproval, Status::Approved],
@@ -235,28 +244,60 @@ impl CreditLine {
         let line = &mut decision.line;
         match command {
             Command::Approve { on } => {
-                if *on < self.opened_on {
-                    return Err(too_early("approval", *on, self.opened_on));
-                }
+                self.check_day("approval", *on, context)?;
                 line.status = Status::Approved;
                 (line.opened_on, line.as_of, line.ended) = (*on, *on, *on);
             }
             Command::Activate { on } => {
-                if *on < self.opened_on {
-                    return Err(too_early("activation", *on, self.opened_on));
-                }
+                self.check_day("activation", *on, context)?;
                 line.activated_on = Some(*on);
                 *line = line.activated()?;
                 decision
                     .entries
                     .extend(line.recognise(context.booking_date)?);
             }
-            Command::Reject => line.status = Status::Rejected,
-            Command::Withdraw => line.status = Status::Withdrawn,
-            _ => line.status = Status::PendingApproval,
+            Command::Reject | Command::Withdraw => {
+                line.application.ended = Some(self.status);
+                line.status = if *command == Command::Reject {
+                    Status::Rejected
+                } else {
+                    Status::Withdrawn
+                };
+            }
+            Command::UndoReject | Command::UndoWithdraw => {
+                let before = line.application.ended.take();
+                line.status = before.unwrap_or(Status::PendingApproval);
+            }
+            _ => {
+                line.status = Status::PendingApproval;
+                let on = self.application.submitted_on;
+                (line.opened_on, line.as_of, line.ended) = (on, on, on);
+            }
         }
         line.told.sequence = line.told.sequence.saturating_add(1);
         Ok(decision)
+    }
+
+    /// Steps of the application follow each other, and none lies in the future.
+    fn check_day(
+        &self,
+        field: &'static str,
+        given: NaiveDate,
+        context: &Context<'_>,
+    ) -> Result<(), RevolvingError> {
+        if given < self.opened_on {
+            return Err(too_early(field, given, self.opened_on));
+        }
+        if given > context.booking_date {
+            let allowed = context.booking_date;
+            return Err(LoanError::TooLate {
+                field,
+                given,
+                allowed,
+            }
+            .into());
+        }
+        Ok(())
     }
 
     /// Statements of days before a booking day are made before anything is booked on it.
@@ -458,8 +499,19 @@ impl Decision {
         Ok(())
     }
 
-    /// A closing must leave nothing owed.
+    /// A closing must leave nothing owed; of charges no more is waived than was owed on the value
+    /// date.
     fn ended_well(self, kind: &TransactionKind) -> Result<Self, RevolvingError> {
+        if let TransactionKind::Waiver { amounts } = kind {
+            let done = self.recorded.as_ref().map(|t| t.outcome.applied);
+            let waived = done.unwrap_or(Amounts::ZERO);
+            for element in Element::ALL {
+                let (given, allowed) = (amounts.get(element), waived.get(element));
+                if given > allowed {
+                    return Err(above("amount waived", given, allowed));
+                }
+            }
+        }
         if matches!(kind, TransactionKind::Close) && self.line.status != Status::Closed {
             return Err(RevolvingError::NotSettled {
                 owed: self.line.owed.total()?,

@@ -55,6 +55,7 @@ impl CreditLine {
             penalty_through: on,
             ended: on.pred_opt().ok_or(LoanError::DateOverflow { after: on })?,
             told: self.told.clone(),
+            application: self.application,
             tax: self
                 .tax
                 .as_ref()

@@ -66,6 +66,10 @@ fn amounts() {
         (dec!(17.6), dec!(0), true),
         (dec!(17.7), dec!(0), false),
         (dec!(0), dec!(200), false),
+        // To the cent: what is tolerated is tolerated.
+        (dec!(17.686), dec!(0), false),
+        (dec!(17.685), dec!(0), true),
+        (dec!(0), dec!(176.86), false),
         (dec!(17.6), dec!(176.85), true),
     ] {
         let mut terms = dynamic();

@@ -337,10 +337,7 @@ fn restructured() -> Vec<Row> {
 
 /// As we knew the loan by the end of 5 March.
 fn as_known(row: &Row, in_time: bool) -> Loan {
-    let mut loan = Loan::approved(contract());
-    let on = day("2024-01-01");
-    let payout = Command::disburse(TransactionId::new(1), on, dec!(1000));
-    loan.decide(&payout, on).unwrap();
+    let mut loan = paid_out_of(contract());
     if let Some((on, kind)) = &row.in_time {
         record(&mut loan, 3, on, kind.clone()).unwrap();
     }
@@ -430,4 +427,127 @@ fn what_arrives_late_allocates_later_payments_anew() {
         assert_eq!(books(&loan), books(&before), "{what} undone");
         assert_eq!(loan.account.status(), Status::Active, "{what} undone");
     }
+}
+
+/// Recoveries take principal before interest. 1,000.00 and 10.19 were written off on 1 February; of
+/// 1,002.00 on 20 February the last 2.00 are interest. 8.00 that came in on the 10th already take 8.00
+/// of principal: 10.00 of the later money are interest. More than 8.19 cannot have come.
+#[test]
+fn a_recovery_known_late_changes_what_later_ones_recover() {
+    let mut loan = paid_out(dynamic());
+    record(&mut loan, 2, "2024-02-01", TransactionKind::WriteOff).unwrap();
+    let recovery = |amount| TransactionKind::Recovery { amount };
+    record(&mut loan, PAYMENT.get(), "2024-02-20", recovery(dec!(1002))).unwrap();
+    let before = outcomes(&loan);
+    let told = |id, amount| {
+        Command::Record(NewTransaction::new(
+            TransactionId::new(id),
+            day(COUNTS),
+            recovery(amount),
+        ))
+    };
+    let more = loan.decide(&told(20, dec!(8.20)), day(TOLD)).unwrap_err();
+    assert_eq!(more.code(), 3004, "{more}");
+    loan.decide(&told(20, dec!(8)), day(TOLD)).unwrap();
+    assert_eq!(by(&loan), interest(dec!(8)));
+    booked_on(&loan, TOLD);
+    // 0.19 of the 10.19 are left.
+    assert_eq!(loan.account.written_off().interest, dec!(0.19));
+    assert_eq!(loan.book("recovery"), dec!(-1010));
+    reverse(&mut loan, 20, "2024-03-12").unwrap();
+    assert_eq!(by(&loan), interest(dec!(-8)));
+    booked_on(&loan, "2024-03-12");
+    assert_eq!(outcomes(&loan), before);
+    loan.controls().unwrap();
+}
+
+/// Money beyond what is due waits: of 400.00 on 1 February 223.14. On 1 March 166.67 and 833.33 x 12 %
+/// x 29/365 = 7.95 fall due; 174.62 of the 223.14 pay them and 48.52 wait, with all of 300.00. Then we
+/// learn that 100.00 were paid back on 10 February: of 123.14, 7.95 and 115.19 are paid on 1 March,
+/// and 51.48 of the 300.00 pay the rest.
+#[test]
+fn a_refund_known_late_is_missing_afterwards() {
+    let mut terms = contract();
+    terms.allocation.future = lending_core::loan::FutureMoney::CreditBalance;
+    let mut loan = paid_out_of(terms);
+    pay(&mut loan, 3, "2024-02-01", dec!(400));
+    pay(&mut loan, PAYMENT.get(), "2024-03-01", dec!(300));
+    close(&mut loan, TOLD);
+    assert_eq!(loan.account.credit_balance(), dec!(348.52));
+    let before = outcomes(&loan);
+    let amount = dec!(100);
+    let new = NewTransaction::new(LATE, day(COUNTS), TransactionKind::CreditRefund { amount });
+    loan.decide(&Command::Record(new), day(TOLD)).unwrap();
+    loan.controls().unwrap();
+    let changes = |loan: &Loan| -> Vec<_> {
+        let all = loan.last.as_ref().unwrap().changes.iter();
+        all.map(|change| {
+            let by = &change.by;
+            (
+                change.transaction.get(),
+                by.applied.principal,
+                by.applied.interest,
+                by.credit_balance,
+            )
+        })
+        .collect()
+    };
+    let moved = dec!(51.48);
+    assert_eq!(
+        changes(&loan),
+        [(3, -moved, dec!(0), moved), (9, moved, dec!(0), -moved)]
+    );
+    booked_on(&loan, TOLD);
+    assert_eq!(loan.account.credit_balance(), dec!(248.52));
+    reverse(&mut loan, LATE.get(), "2024-03-12").unwrap();
+    booked_on(&loan, "2024-03-12");
+    assert_eq!(outcomes(&loan), before);
+    assert_eq!(loan.account.credit_balance(), dec!(348.52));
+    loan.controls().unwrap();
+}
+
+/// Charged off on 10 February with 1,000.00, the 10.19 of January and 2.96 of nine nights earned:
+/// what the 300.00 of March paid was recovery. Their parts stay what they were.
+#[test]
+fn a_charge_off_known_late_turns_payments_into_recovery() {
+    let row = row(
+        "a charge-off",
+        TransactionKind::ChargeOff { reason: None },
+        NOTHING,
+    );
+    let mut loan = as_known(&row, false);
+    let before = books(&loan);
+    let new = NewTransaction::new(LATE, day(COUNTS), row.late.clone());
+    loan.decide(&Command::Record(new), day(TOLD)).unwrap();
+    loan.controls().unwrap();
+    assert_eq!(by(&loan), NOTHING);
+    let changes = &loan.last.as_ref().unwrap().changes;
+    let of_payment = changes.iter().find(|change| change.transaction == PAYMENT);
+    let off_books = of_payment.unwrap().by.off_books;
+    assert_eq!(
+        (off_books.principal, off_books.interest),
+        (dec!(280.28), dec!(19.72))
+    );
+    booked_on(&loan, TOLD);
+    for (code, sum) in [
+        ("portfolio", dec!(0)),
+        ("charge-off", dec!(1000)),
+        ("recovery", dec!(-300)),
+        ("interest-income", dec!(0)),
+        ("interest-receivable", dec!(0)),
+        ("bank", dec!(-700)),
+    ] {
+        assert_eq!(loan.book(code), sum, "{code}");
+    }
+    reverse(&mut loan, LATE.get(), "2024-03-12").unwrap();
+    booked_on(&loan, "2024-03-12");
+    assert_eq!(books(&loan), before);
+}
+
+fn paid_out_of(terms: LoanTerms) -> Loan {
+    let mut loan = Loan::approved(terms);
+    let on = day("2024-01-01");
+    let payout = Command::disburse(TransactionId::new(1), on, dec!(1000));
+    loan.decide(&payout, on).unwrap();
+    loan
 }

@@ -3,6 +3,7 @@
 #[path = "../common/mod.rs"]
 mod common;
 
+mod allocation;
 mod application;
 mod arrears;
 mod backdated;
@@ -20,6 +21,7 @@ mod level_instalments;
 mod locks;
 mod money_in;
 mod payoff;
+mod penalties;
 mod prepayment;
 mod refinance;
 mod servicing;

@@ -43,6 +43,62 @@ fn an_application_is_decided_before_money_is_drawn() {
     );
 }
 
+/// Rejected or withdrawn, pending or approved: every end has its way back, once. An approval that was
+/// undone leaves no date behind; no step lies before the one before it, or in the future.
+#[test]
+fn every_step_of_the_application_has_its_way_back() {
+    let (first, today) = (day("2025-01-01"), day("2025-01-20"));
+    let context = Context::today(today);
+    let after = |line: &CreditLine, command: &Command| line.decide(command, &context);
+    let approve = |on: &str| Command::Approve { on: day(on) };
+    let pending = CreditLine::submit(AccountId::new(1), terms(), first).unwrap();
+    let approved = after(&pending, &approve("2025-01-20")).unwrap().line;
+    for line in [&pending, &approved] {
+        for (command, undo, ended) in [
+            (Command::Reject, Command::UndoReject, Status::Rejected),
+            (Command::Withdraw, Command::UndoWithdraw, Status::Withdrawn),
+        ] {
+            assert_eq!(after(line, &undo).unwrap_err().code(), 3101);
+            let closed = after(line, &command).unwrap().line;
+            assert_eq!(closed.status(), ended);
+            assert_eq!(after(&closed, &command).unwrap_err().code(), 3101);
+            let back = after(&closed, &undo).unwrap().line;
+            assert_eq!(back.status(), line.status());
+            assert_eq!(after(&back, &undo).unwrap_err().code(), 3101);
+        }
+    }
+    let undone = after(&approved, &Command::UndoApproval).unwrap().line;
+    let early = after(&undone, &approve("2025-01-10")).unwrap().line;
+    for (line, command, code) in [
+        (&undone, approve("2024-12-31"), 3005),
+        (&undone, approve("2025-01-21"), 3006),
+        (
+            &early,
+            Command::Activate {
+                on: day("2025-01-09"),
+            },
+            3005,
+        ),
+        (
+            &early,
+            Command::Activate {
+                on: day("2025-01-21"),
+            },
+            3006,
+        ),
+    ] {
+        assert_eq!(after(line, &command).unwrap_err().code(), code);
+    }
+    let active = after(&early, &Command::Activate { on: today })
+        .unwrap()
+        .line;
+    // What is drawn from cannot be unapproved.
+    assert_eq!(
+        after(&active, &Command::UndoApproval).unwrap_err().code(),
+        3101
+    );
+}
+
 #[test]
 fn draws_are_held_to_what_is_available() {
     let mut line = Line::active(terms());

@@ -4,6 +4,7 @@
 mod common;
 
 mod arrangement;
+mod backdated;
 mod cap;
 mod charges;
 mod end_of_day;
