@@ -174,9 +174,11 @@ impl LoanAccount {
             }
             let interest = add(whole, rested)?;
             let rests = self.interest_rests_in(row.interest_to) && at != left.last;
+            let moved = self.moved_share(row.number);
             rested = if rests {
                 // What was paid of it is due where it was paid.
-                sub(interest, settled.interest)?.max(Decimal::ZERO)
+                let paid = sub(settled.interest, moved)?.max(Decimal::ZERO);
+                sub(interest, paid)?.max(Decimal::ZERO)
             } else {
                 Decimal::ZERO
             };
@@ -189,7 +191,7 @@ impl LoanAccount {
             if at == left.last {
                 gross = add(gross, self.late_carried)?;
             }
-            gross = add(gross, self.moved_share(row.number))?;
+            gross = add(gross, moved)?;
             let ahead = ahead.get(at).copied().unwrap_or_default();
             let with_ahead = settled.plus(&ahead)?;
             row.due.interest = gross.max(settled.interest);
@@ -198,7 +200,8 @@ impl LoanAccount {
                 tax = self
                     .taxed()
                     .tax_on_top(Element::Interest, row.due.interest)?;
-                rested = sub(interest, sub(row.due.interest, tax)?)?.max(Decimal::ZERO);
+                let here = sub(row.due.interest, tax)?;
+                rested = sub(add(interest, moved)?, here)?.max(Decimal::ZERO);
                 if running {
                     left.rested = rested;
                 }
@@ -432,11 +435,9 @@ impl LoanAccount {
         let rests =
             row.interest_to == today && self.interest_rests_in(today) && !self.is_last_period(at);
         self.rested = if rests {
-            sub(
-                self.round_interest(interest),
-                row.settled_of(Element::Interest)?,
-            )?
-            .max(Decimal::ZERO)
+            let settled = row.settled_of(Element::Interest)?;
+            let paid = sub(settled, self.moved_share(row.number))?.max(Decimal::ZERO);
+            sub(self.round_interest(interest), paid)?.max(Decimal::ZERO)
         } else {
             Decimal::ZERO
         };

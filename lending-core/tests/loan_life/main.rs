@@ -8,6 +8,7 @@ mod application;
 mod arrears;
 mod backdated;
 mod charge_back;
+mod closed_books;
 mod closing;
 mod contract_fees;
 mod corners;

@@ -5,7 +5,10 @@ use super::*;
 use ledger::Rounding;
 use lending_core::{
     dates::Period,
-    loan::{CreditKind, FutureMoney, MovedInterest, Recalculation, Rescheduling, Status},
+    loan::{
+        CreditKind, FutureMoney, MovedInterest, OverdueInterestMove, Recalculation, Rescheduling,
+        Status,
+    },
     schedule::{ElementRounding, Multiple},
 };
 
@@ -115,5 +118,29 @@ fn interest_agreed_as_an_amount_is_settled_whole() {
         };
         record(&mut loan, 2, "2024-01-01", agreed).unwrap();
         settled(&mut loan, "2024-01-01", dec!(1034.90));
+    }
+}
+
+/// Nothing is paid; the fourth and the fifth instalment rest. On 2 April what is past due, 500.01 and
+/// the interest of three months, 10.19 + 9.53 + 10.19 = 29.91, is spread over the three to come: 9.97
+/// each, resting or not. Beside it one day is owed, 1000 x 12 % x 1/365 = 0.3288, due with the last.
+#[test]
+fn interest_moved_to_an_instalment_that_rests_is_settled_there() {
+    for future in FUTURE {
+        let mut terms = dynamic();
+        terms.allocation.future = future;
+        let mut loan = paid_out(terms);
+        let put_off = TransactionKind::Reschedule(Rescheduling {
+            interest_grace: 2,
+            ..Rescheduling::of(day("2024-05-01"))
+        });
+        record(&mut loan, 2, "2024-02-03", put_off).unwrap();
+        let spread = TransactionKind::ReAmortise {
+            interest: OverdueInterestMove::Spread,
+        };
+        record(&mut loan, 3, "2024-04-02", spread).unwrap();
+        settled(&mut loan, "2024-04-02", dec!(1030.24));
+        let paid = [3, 4, 5].map(|at| loan.account.instalments()[at].paid.interest);
+        assert_eq!(paid, [dec!(9.97), dec!(9.97), dec!(10.30)]);
     }
 }
