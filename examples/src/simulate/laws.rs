@@ -3,7 +3,9 @@
 use std::fmt::{self, Debug};
 
 use fastrand::Rng;
-use lending_core::{dates::DateError, loan::LoanError, schedule::ScheduleError};
+use lending_core::{
+    dates::DateError, day_count::DayCountError, loan::LoanError, schedule::ScheduleError,
+};
 
 /// What holds after every step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,12 +72,15 @@ pub type Checked = Result<(), (Law, String)>;
 /// Whether a refusal is one that a lender's clerk should see; the others mean that figures went
 /// out of hand. A payout that the contract's instalments cannot repay (less than its balloon) is
 /// one, and so is a day from which no due date is ever a working day (every second Saturday, where a
-/// day off is left out).
+/// day off is left out), and an instalment of another length where coupons count, which ICMA has no
+/// rule for unless they are a number of months apart.
 pub fn is_business(error: &LoanError) -> bool {
     if let LoanError::Schedule(error) = error
         && matches!(
             **error,
-            ScheduleError::Unpayable { .. } | ScheduleError::Dates(DateError::NoWorkingDay { .. })
+            ScheduleError::Unpayable { .. }
+                | ScheduleError::Dates(DateError::NoWorkingDay { .. })
+                | ScheduleError::DayCount(DayCountError::CouponPeriod { .. })
         )
     {
         return true;

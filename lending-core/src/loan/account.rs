@@ -245,6 +245,8 @@ pub struct LoanAccount {
     pub(crate) settled_by: Option<CreditKind>,
     pub(crate) branch: Option<BranchCode>,
     pub(crate) officer: Option<ActorId>,
+    /// Branch and officer before the first transfer, once there is one.
+    pub(crate) home: Option<Box<super::transfer::Home>>,
     pub(crate) successor: Option<super::refinance::Successor>,
     pub(crate) predecessor: Option<AccountId>,
     /// Who asked for the loan, who agreed.

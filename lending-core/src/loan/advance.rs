@@ -128,7 +128,7 @@ impl LoanAccount {
             base,
             percent,
             locked: self.locks_interest(),
-            late: self.late_principal()?,
+            late: self.late_principal()?.min(base),
         });
         Ok(())
     }

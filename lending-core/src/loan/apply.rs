@@ -32,7 +32,9 @@ const fn charged(penalty: bool) -> Element {
 pub(super) const fn comes_before_a_payout(kind: &TransactionKind) -> bool {
     matches!(
         kind,
-        TransactionKind::Disbursement { .. } | TransactionKind::TaxRateChange(_)
+        TransactionKind::Disbursement { .. }
+            | TransactionKind::TaxRateChange(_)
+            | TransactionKind::Transfer { .. }
     )
 }
 
@@ -100,6 +102,7 @@ impl LoanAccount {
                 Outcome::default()
             }
             TransactionKind::TaxRateChange(rates) => self.change_taxes(rates)?,
+            TransactionKind::Transfer { branch, officer } => self.hand_over(*branch, *officer),
             TransactionKind::InterestPause { first, last } => {
                 self.pauses.push(Pause {
                     first: *first,

@@ -122,7 +122,7 @@ impl LoanAccount {
     }
 
     fn stretch_on(&mut self, base: Decimal) -> Result<(), LoanError> {
-        let late = self.late_principal()?;
+        let late = self.late_principal()?.min(base);
         let (from, percent) = (self.as_of, self.percent);
         let locked = self.locks_interest();
         let now = Stretch {

@@ -41,12 +41,17 @@ impl LoanAccount {
         } else {
             self.disbursed_on
         };
-        let open = self.status.is_disbursed() || (early && self.status == Status::Approved);
+        let transfer = matches!(new.kind, TransactionKind::Transfer { .. });
+        let open = match self.status {
+            Status::Approved => early,
+            Status::PartialApplication | Status::PendingApproval => transfer,
+            status => status.is_disbursed(),
+        };
         let Some(allowed) = first.filter(|_| open) else {
-            return Err(wrong(if early {
-                "approved or active"
-            } else {
-                "active"
+            return Err(wrong(match (transfer, early) {
+                (true, _) => "neither rejected nor withdrawn",
+                (false, true) => "approved or active",
+                (false, false) => "active",
             }));
         };
         if new.value_date < allowed {

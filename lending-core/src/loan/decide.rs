@@ -8,7 +8,7 @@ use alloc::{collections::BTreeMap, vec::Vec};
 
 use arrayvec::ArrayString;
 use chrono::NaiveDate;
-use ledger::{BranchCode, JournalEntry};
+use ledger::JournalEntry;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
@@ -49,13 +49,6 @@ pub enum Command {
     Close,
     /// Take a closing by hand back.
     UndoClose,
-    /// Hand the loan to another branch, with its balances, or to another officer.
-    Transfer {
-        /// The branch; `None` keeps the present one.
-        branch: Option<BranchCode>,
-        /// The officer; `None` keeps the present one.
-        officer: Option<ActorId>,
-    },
     /// Record a transaction, today's or backdated.
     Record(NewTransaction),
     /// Reverse a transaction: everything after it is calculated again as if it had never been.
@@ -111,7 +104,6 @@ impl Command {
             Self::Withdraw => "withdraw",
             Self::Close => "close",
             Self::UndoClose => "undo closing",
-            Self::Transfer { .. } => "transfer",
             Self::Record(new) => new.kind.name(),
             Self::Reverse { .. } => "reverse",
             Self::EndOfDay { .. } => "end of day",
@@ -237,9 +229,6 @@ impl LoanAccount {
             Command::EndOfDay { date } => self.end_of_day(*date, context),
             Command::Close => self.close(command, context),
             Command::UndoClose => self.undo_close(command, context),
-            Command::Transfer { branch, officer } => {
-                self.transfer(command, (*branch, *officer), context)
-            }
             _ => self.decide_application(command, context),
         }
     }
@@ -305,6 +294,7 @@ impl LoanAccount {
         account.freshen()?;
         transaction.outcome = touched.outcome(new.id).cloned().unwrap_or_default();
         let mut entries = Vec::new();
+        entries.extend(self.moved_to(&account, booking_date)?);
         entries.extend(account.recognise(context.booking_date, 0)?);
         entries.extend(account.amortise(context.booking_date)?);
         let outcome = &transaction.outcome;
@@ -364,11 +354,13 @@ impl LoanAccount {
             let reason = "it is reversed already";
             return Err(LoanError::NotReversible { given: id, reason });
         }
-        let of_write_off = matches!(
+        let beside_write_off = matches!(
             found.kind,
-            TransactionKind::WriteOff | TransactionKind::Recovery { .. }
+            TransactionKind::WriteOff
+                | TransactionKind::Recovery { .. }
+                | TransactionKind::Transfer { .. }
         );
-        if self.status == Status::WrittenOff && !of_write_off {
+        if self.status == Status::WrittenOff && !beside_write_off {
             let reason = "the loan is written off; reverse the write-off first";
             return Err(LoanError::NotReversible { given: id, reason });
         }
@@ -390,6 +382,7 @@ impl LoanAccount {
         let (mut account, outcomes) = self.refold(&history)?;
         let outcomes: BTreeMap<_, _> = outcomes.into_iter().collect();
         let mut entries = Vec::new();
+        entries.extend(self.moved_to(&account, booking_date)?);
         entries.extend(account.recognise(booking_date, 0)?);
         entries.extend(account.amortise(booking_date)?);
         let mut changes = Vec::new();

@@ -338,6 +338,7 @@ impl LoanAccount {
             settled_by: None,
             branch: None,
             officer: None,
+            home: None,
             successor: None,
             predecessor: None,
             application: super::Application::on(on),

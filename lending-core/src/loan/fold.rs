@@ -172,7 +172,8 @@ impl LoanAccount {
 
     /// The account as it was approved: the start of every fold.
     pub(crate) fn before_disbursement(&self) -> Self {
-        Self {
+        let (branch, officer) = self.home();
+        let mut account = Self {
             as_of: self.opened_on,
             closed_through: self.closed_through,
             recognised: self.recognised,
@@ -184,11 +185,16 @@ impl LoanAccount {
             sequence: self.sequence,
             application: self.application,
             closed_by_hand: self.closed_by_hand,
-            branch: self.branch,
-            officer: self.officer,
+            branch,
+            officer,
             successor: self.successor,
             predecessor: self.predecessor,
             ..Self::approved(self.id, self.terms.clone(), self.opened_on)
+        };
+        if self.disbursed_on.is_none() {
+            // An application stands where it stands: no transaction approves it.
+            account.status = self.status;
         }
+        account
     }
 }

@@ -22,7 +22,8 @@ impl LoanAccount {
     }
 
     /// Principal that should have been repaid by the end of a period that has ended, where its
-    /// interest goes its own way.
+    /// interest goes its own way. Of a balance that money put aside lowers, no more than bears
+    /// interest counts as late.
     pub(crate) fn late_principal(&self) -> Result<Decimal, LoanError> {
         if self.late_rule() == LateInterest::RunningInstalment {
             return Ok(Decimal::ZERO);

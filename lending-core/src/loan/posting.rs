@@ -319,6 +319,7 @@ fn book(legs: &mut Legs<'_>, kind: &TransactionKind, outcome: &Outcome) -> Resul
         | TransactionKind::Reschedule(_)
         | TransactionKind::RateChange { .. }
         | TransactionKind::TaxRateChange(_)
+        | TransactionKind::Transfer { .. }
         | TransactionKind::InterestPause { .. }
         | TransactionKind::DelinquencyPause { .. }
         | TransactionKind::DelinquencyResume => Ok(()),

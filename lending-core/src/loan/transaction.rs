@@ -8,13 +8,14 @@ use alloc::boxed::Box;
 
 use arrayvec::ArrayString;
 use chrono::NaiveDate;
+use ledger::BranchCode;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use super::{
     Amounts, LockedOperations, MovedInterest, OverdueInterestMove, TaxRates, TransactionId,
 };
-use crate::{dates::Period, history};
+use crate::{dates::Period, history, ids::ActorId};
 
 /// A short code: the name of a fee, of a payment channel.
 pub type Code = ArrayString<24>;
@@ -265,6 +266,16 @@ pub enum TransactionKind {
     /// The rates of taxes change for what is applied from the value date on: interest and contract
     /// fees that fall due from it on, fees and penalties charged from it on.
     TaxRateChange(TaxRates),
+    /// The loan is handed to another branch, with its balances, or to another officer, see
+    /// [`transfer`](super::transfer). It may come before the payout.
+    Transfer {
+        /// The branch; `None` keeps the one it has.
+        #[serde(default)]
+        branch: Option<BranchCode>,
+        /// The officer; `None` keeps the one it has.
+        #[serde(default)]
+        officer: Option<ActorId>,
+    },
 }
 
 /// How an instalment to come, and those after it, change. What is left at its default stays.
@@ -386,6 +397,7 @@ impl TransactionKind {
             Self::CreditRefund { .. } => "credit balance refund",
             Self::RateChange { .. } => "rate change",
             Self::TaxRateChange(_) => "tax rate change",
+            Self::Transfer { .. } => "transfer",
             Self::InterestPause { .. } => "interest pause",
             Self::DelinquencyPause { .. } => "delinquency pause",
             Self::DelinquencyResume => "end of the delinquency pause",

@@ -3,18 +3,27 @@
 //! A loan that moves to another branch takes its balances along: what the books of the old branch
 //! carry for it is booked out there and in at the new one, each branch balanced by the account for
 //! claims between branches. Entries of earlier transactions stay where they were booked;
-//! differences booked later belong to the new branch.
+//! differences booked later belong to the new branch. A transfer known late moves what is carried on
+//! the day on which it is booked, and its reversal moves it back: the loan is in the branch of the
+//! last transfer that stands, by value date.
 
-use alloc::vec::Vec;
+use alloc::boxed::Box;
 
+use chrono::NaiveDate;
 use ledger::{
     BranchCode, JournalEntry, Money,
     posting_rules::{AccountingMethod, FinancialResource as Resource},
 };
 use rust_decimal::Decimal;
 
-use super::{Command, Context, Decision, LoanAccount, LoanError};
+use super::{LoanAccount, LoanError, Outcome};
 use crate::ids::ActorId;
+
+/// Branch and officer.
+pub(crate) type Home = (Option<BranchCode>, Option<ActorId>);
+
+/// The number of the entry among those of one decision.
+const TRANSFER_LINE: u32 = u32::MAX - 1;
 
 impl LoanAccount {
     /// The branch whose books carry the loan.
@@ -36,40 +45,39 @@ impl LoanAccount {
         self.officer
     }
 
-    pub(super) fn transfer(
-        &self,
-        command: &Command,
-        (branch, officer): (Option<BranchCode>, Option<ActorId>),
-        context: &Context<'_>,
-    ) -> Result<Decision, LoanError> {
-        let open = !self.status.is_closed() || self.status.is_disbursed();
-        self.require(command, open, "neither rejected nor withdrawn")?;
-        let mut account = self.clone();
-        account.officer = officer.or(self.officer);
-        let mut entries = Vec::new();
-        if let Some(to) = branch.filter(|to| Some(*to) != self.branch) {
-            entries.extend(self.moved_to(to, context)?);
-            account.branch = Some(to);
+    /// Takes up a transfer.
+    pub(crate) fn hand_over(
+        &mut self,
+        branch: Option<BranchCode>,
+        officer: Option<ActorId>,
+    ) -> Outcome {
+        if self.home.is_none() {
+            self.home = Some(Box::new((self.branch, self.officer)));
         }
-        let mut decision = Self::plain(account, context);
-        decision.entries = entries;
-        Ok(decision)
+        self.branch = branch.or(self.branch);
+        self.officer = officer.or(self.officer);
+        Outcome::default()
     }
 
-    /// The entry that moves the balances, if there are any and the loan had a branch.
-    fn moved_to(
+    /// Branch and officer before any transfer.
+    pub(crate) fn home(&self) -> Home {
+        let home = self.home.as_deref().copied();
+        home.unwrap_or((self.branch, self.officer))
+    }
+
+    /// The entry that moves what the books carry by now to the branch that `after` is in, if it is
+    /// another one and both are named.
+    pub(super) fn moved_to(
         &self,
-        to: BranchCode,
-        context: &Context<'_>,
+        after: &Self,
+        booking_date: NaiveDate,
     ) -> Result<Option<JournalEntry>, LoanError> {
         let rules = &self.terms.accounting;
-        let Some(from) = self
-            .branch
-            .filter(|_| rules.method() != AccountingMethod::None)
-        else {
+        let booked = rules.method() != AccountingMethod::None && self.branch != after.branch;
+        let (Some(from), Some(to), true) = (self.branch, after.branch, booked) else {
             return Ok(None);
         };
-        let (id, on) = (self.entry_id(context.booking_date, 0), context.booking_date);
+        let (id, on) = (self.entry_id(booking_date, TRANSFER_LINE), booking_date);
         let mut builder = JournalEntry::builder(id, on, on);
         let mut any = false;
         for (code, balance) in self.carried_balances()? {

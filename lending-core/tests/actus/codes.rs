@@ -1,6 +1,8 @@
 //! The codes of the standard, its days and its schema.
 
-use lending_core::actus::{ActusTerms, Observed};
+#[cfg(feature = "schema")]
+use lending_core::actus::ActusTerms;
+use lending_core::actus::Observed;
 use serde_json::json;
 
 use super::{check, table, terms};

@@ -108,3 +108,23 @@ fn it_needs_interest_by_days() {
     let refused = lending_core::loan::LoanAccount::submit(id, terms, on);
     assert_eq!(refused.unwrap_err().code(), 3012);
 }
+
+/// Of 1,000 owed 900 are put aside on 1 February: 100 bear interest, and no more of the late 166.67.
+/// February costs 100 x 12 % x 29/365 = 0.9534, 0.95, all of it on what is late; nothing is left for
+/// the second instalment.
+#[test]
+fn money_put_aside_lowers_what_bears_interest_for_being_late() {
+    for (rule, first) in [
+        (LateInterest::OverdueInstalment, dec!(11.14)), // 10.19 + 0.95
+        (LateInterest::LastInstalment, dec!(10.19)),
+    ] {
+        let mut loan = paid_out(late(rule));
+        let aside = TransactionKind::RedrawDeposit { amount: dec!(900) };
+        record(&mut loan, 2, "2024-02-01", aside).unwrap();
+        close(&mut loan, "2024-03-01");
+        assert_eq!(interest(&loan)[..2], [first, dec!(0)], "{rule:?}");
+        assert_eq!(loan.book("interest-income"), dec!(-11.14), "{rule:?}");
+        let owed = loan.account.payoff(day("2024-03-01")).unwrap();
+        assert_eq!(owed, dec!(1011.14), "{rule:?}");
+    }
+}

@@ -2,7 +2,7 @@
 
 use super::*;
 use ledger::{
-    BranchCode, Side,
+    BranchCode, JournalEntry, Side,
     posting_rules::{AccountingMethod, FinancialResource, PostingRule, PostingRules},
 };
 use lending_core::{
@@ -114,14 +114,10 @@ fn money_put_aside_lowers_interest_and_is_taken_out() {
     loan.controls().unwrap();
 }
 
-/// 1,000.00 of principal and 10.19 of interest move from Nairobi to Mombasa on 1 February.
-#[test]
-fn a_transfer_moves_the_balances() {
-    let (from, to): (BranchCode, BranchCode) =
-        ("NAIROBI".parse().unwrap(), "MOMBASA".parse().unwrap());
-    let mut terms = dynamic();
-    let mut all: Vec<PostingRule> = Vec::new();
+/// The rules, and an account for claims between branches.
+fn with_branches() -> PostingRules {
     let known = common::rules(AccountingMethod::Accrual);
+    let mut all: Vec<PostingRule> = Vec::new();
     for resource in FinancialResource::ALL {
         if let Ok(code) = known.resolve(resource, None, None) {
             all.push(PostingRule::new(resource, code));
@@ -131,7 +127,16 @@ fn a_transfer_moves_the_balances() {
         FinancialResource::InterBranchTransfer,
         "between".parse().unwrap(),
     ));
-    terms.accounting = PostingRules::new(AccountingMethod::Accrual, all).unwrap();
+    PostingRules::new(AccountingMethod::Accrual, all).unwrap()
+}
+
+/// 1,000.00 of principal and 10.19 of interest move from Nairobi to Mombasa on 1 February.
+#[test]
+fn a_transfer_moves_the_balances() {
+    let (from, to): (BranchCode, BranchCode) =
+        ("NAIROBI".parse().unwrap(), "MOMBASA".parse().unwrap());
+    let mut terms = dynamic();
+    terms.accounting = with_branches();
     let on = day("2024-01-01");
     let account = LoanAccount::submit(AccountId::new(7), terms, on)
         .unwrap()
@@ -150,11 +155,13 @@ fn a_transfer_moves_the_balances() {
         .unwrap()
         .account;
     let officer = ActorId::new(9);
-    let command = Command::Transfer {
-        branch: Some(to),
-        officer: Some(officer),
+    let transfer = |id, branch, officer: u128| {
+        let officer = Some(ActorId::new(officer));
+        let kind = TransactionKind::Transfer { branch, officer };
+        Command::Record(NewTransaction::new(TransactionId::new(id), date, kind))
     };
-    let decision = account.decide(&command, &context).unwrap();
+    let handed = account.decide(&transfer(2, Some(to), 9), &context);
+    let decision = handed.unwrap();
     assert_eq!(decision.account.branch(), Some(to));
     assert_eq!(decision.account.officer(), Some(officer));
     let [entry] = decision.entries.as_slice() else {
@@ -184,7 +191,7 @@ fn a_transfer_moves_the_balances() {
         (dec!(1010.19), dec!(-1010.19))
     );
     // What is booked from now on belongs to the new branch; another officer moves no money.
-    let repay = Command::repay(TransactionId::new(2), date, dec!(100));
+    let repay = Command::repay(TransactionId::new(3), date, dec!(100));
     let paid = decision.account.decide(&repay, &context).unwrap();
     assert!(
         paid.entries[0]
@@ -192,15 +199,101 @@ fn a_transfer_moves_the_balances() {
             .iter()
             .all(|line| line.branch() == Some(to))
     );
-    let officer = Command::Transfer {
-        branch: None,
-        officer: Some(ActorId::new(10)),
+    let handed = paid.account.decide(&transfer(4, None, 10), &context);
+    assert!(handed.unwrap().entries.is_empty());
+}
+
+/// What a branch carries for the loan, account by account.
+fn carried(entries: &[JournalEntry], branch: &str, account: &str) -> Decimal {
+    let lines = entries.iter().flat_map(|entry| entry.lines());
+    let here = lines.filter(|line| {
+        let of = line.branch().map(|of| of.to_string());
+        of.as_deref() == Some(branch) && line.account().to_string() == account
+    });
+    here.map(|line| match line.side() {
+        Side::Debit => line.amount().amount(),
+        Side::Credit => -line.amount().amount(),
+    })
+    .sum()
+}
+
+/// Handed to Mombasa from 15 January and to Kisumu from 1 February, the first known late, then taken
+/// back, then the second: the loan is where the last transfer that stands has put it, and so is all
+/// that the books carry, 1,000 and by 5 February 10.19 + 1000 x 12 % x 4/365 = 11.51 of interest.
+#[test]
+fn a_transfer_known_late_or_taken_back_moves_what_is_carried() {
+    let mut terms = dynamic();
+    terms.accounting = with_branches();
+    let mut loan = Loan::approved(terms);
+    loan.account = loan.account.in_branch("NAIROBI".parse().unwrap());
+    let on = day("2024-01-01");
+    let pay_out = Command::disburse(TransactionId::new(1), on, dec!(1000));
+    loan.decide(&pay_out, on).unwrap();
+    let handed = |id, on: &str, branch: &str, officer| {
+        let branch = Some(branch.parse().unwrap());
+        let officer = Some(ActorId::new(officer));
+        let kind = TransactionKind::Transfer { branch, officer };
+        Command::Record(NewTransaction::new(TransactionId::new(id), day(on), kind))
     };
-    assert!(
-        paid.account
-            .decide(&officer, &context)
-            .unwrap()
-            .entries
-            .is_empty()
+    let back = |id| Command::Reverse {
+        transaction: TransactionId::new(id),
+    };
+    let today = day("2024-02-05");
+    let steps = [
+        (handed(3, "2024-02-01", "KISUMU", 3), "KISUMU", 3),
+        (handed(2, "2024-01-15", "MOMBASA", 2), "KISUMU", 3),
+        (back(3), "MOMBASA", 2),
+        (handed(4, "2024-01-10", "KISUMU", 4), "MOMBASA", 2),
+        (back(2), "KISUMU", 4),
+    ];
+    close(&mut loan, "2024-02-05");
+    for (command, branch, officer) in steps {
+        loan.decide(&command, today).unwrap();
+        assert_eq!(loan.account.branch().unwrap().to_string(), branch);
+        assert_eq!(loan.account.officer(), Some(ActorId::new(officer)));
+        for other in ["NAIROBI", "MOMBASA", "KISUMU"] {
+            let here = |amount: Decimal| if other == branch { amount } else { dec!(0) };
+            let found = ["portfolio", "interest-receivable"]
+                .map(|account| carried(&loan.entries, other, account));
+            assert_eq!(found, [here(dec!(1000)), here(dec!(11.51))], "{other}");
+        }
+        loan.controls().unwrap();
+    }
+    // With the last transfer the loan is back where it was opened, without an officer.
+    loan.decide(&back(4), today).unwrap();
+    assert_eq!(loan.account.branch().unwrap().to_string(), "NAIROBI");
+    assert_eq!(loan.account.officer(), None);
+    assert_eq!(carried(&loan.entries, "NAIROBI", "portfolio"), dec!(1000));
+}
+
+/// An application is handed over as well, and taking that back approves nothing.
+#[test]
+fn an_application_is_handed_over() {
+    let mut terms = dynamic();
+    terms.accounting = with_branches();
+    let on = terms.expected_disbursement;
+    let account = LoanAccount::submit(AccountId::new(7), terms, on).unwrap();
+    let pending = account.status();
+    let officer = Some(ActorId::new(3));
+    let kind = TransactionKind::Transfer {
+        branch: None,
+        officer,
+    };
+    let new = NewTransaction::new(TransactionId::new(1), on, kind);
+    let handed = account.decide(&Command::Record(new), &Context::today(on));
+    let handed = handed.unwrap();
+    assert_eq!(
+        (handed.account.officer(), handed.account.status()),
+        (officer, pending)
+    );
+    let history: Vec<_> = handed.recorded.clone().into_iter().collect();
+    let back = Command::Reverse {
+        transaction: TransactionId::new(1),
+    };
+    let context = Context::with_history(on, &history);
+    let back = handed.account.decide(&back, &context).unwrap();
+    assert_eq!(
+        (back.account.officer(), back.account.status()),
+        (None, pending)
     );
 }

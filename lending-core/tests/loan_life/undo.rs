@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use super::*;
 use lending_core::{
     dates::Period,
+    ids::ActorId,
     loan::{
         Amounts, CreditKind, DelinquencyRange, Element, FutureMoney, IndexTerms, InstalmentShare,
         LockedOperations, MovedInterest, OverdueInterestMove, Rescheduling, Status, TaxRates, code,
@@ -86,6 +87,7 @@ fn standing(loan: &Loan) -> impl PartialEq + std::fmt::Debug + use<> {
         .collect();
     (
         (account.status(), account.lock(), account.arrears().clone()),
+        (account.branch(), account.officer()),
         (account.principal_balance(), account.credit_balance()),
         account.instalments().to_vec(),
         account.delinquency_history(),
@@ -178,6 +180,10 @@ fn transactions() -> Vec<(Vec<TransactionKind>, TransactionKind)> {
             interest: Some(dec!(16)),
             ..TaxRates::default()
         })),
+        alone(T::Transfer {
+            branch: Some("MOMBASA".parse().unwrap()),
+            officer: Some(ActorId::new(4)),
+        }),
         alone(T::Terminate),
         alone(T::Reschedule(Rescheduling {
             new_due: Some(day("2024-04-10")),

@@ -54,12 +54,6 @@ impl Step {
             }
             What::Close => return Some(Command::Close),
             What::UndoClose => return Some(Command::UndoClose),
-            What::Transfer { branch, officer } => {
-                return Some(Command::Transfer {
-                    branch: format!("branch-{}", branch % 3).parse().ok(),
-                    officer: officer.then(|| ActorId::new(self.id.into())),
-                });
-            }
             What::Apply { nth } => {
                 let on = self.counts_from(known.account, known.today);
                 return Some(application(nth, on));
@@ -241,6 +235,10 @@ impl Step {
     /// What changes how interest and delinquency run.
     fn clock(&self, on: NaiveDate) -> Option<TransactionKind> {
         Some(match self.what {
+            What::Transfer { branch, officer } => TransactionKind::Transfer {
+                branch: format!("branch-{}", branch % 3).parse().ok(),
+                officer: officer.then(|| ActorId::new(self.id.into())),
+            },
             What::Rate { percent } => TransactionKind::RateChange {
                 percent: percent.into(),
             },

@@ -1,7 +1,7 @@
 //! An account with its history and its books.
 
 use chrono::NaiveDate;
-use ledger::posting_rules::AccountingMethod;
+use ledger::{BranchCode, posting_rules::AccountingMethod};
 use lending_core::{
     ids::{AccountId, ActorId},
     loan::{
@@ -30,6 +30,7 @@ pub struct Life {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Standing {
     status: Status,
+    place: (Option<BranchCode>, Option<ActorId>),
     balances: [Decimal; 2],
     arrears: Arrears,
     delinquency: Vec<DelinquencyTag>,
@@ -123,6 +124,7 @@ impl Life {
         let live = self.history.iter().filter(|t| t.reversed_on.is_none());
         Standing {
             status: self.account.status(),
+            place: (self.account.branch(), self.account.officer()),
             balances: [
                 self.account.principal_balance(),
                 self.account.credit_balance(),
