@@ -266,8 +266,10 @@ pub enum TransactionKind {
     /// The rates of taxes change for what is applied from the value date on: interest and contract
     /// fees that fall due from it on, fees and penalties charged from it on.
     TaxRateChange(TaxRates),
-    /// The loan is handed to another branch, with its balances, or to another officer, see
-    /// [`transfer`](super::transfer). It may come before the payout.
+    /// The loan is handed to another branch or to another officer; it may come before the payout.
+    /// What the books of the old branch carry for the loan is booked out there and in at the new one
+    /// on the booking date, each branch balanced by the account for claims between branches. The loan
+    /// is in the branch of the last transfer that stands, by value date.
     Transfer {
         /// The branch; `None` keeps the one it has.
         #[serde(default)]
