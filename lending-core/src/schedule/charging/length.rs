@@ -64,7 +64,8 @@ impl Charging<'_> {
             years = days.checked_mul(year).ok_or_else(overflow)?;
         }
         let by_share = self.terms.interest.odd_first_period == OddFirstPeriod::PeriodsAndShare;
-        if let Some(periods) = self.periods_and_share(span).filter(|_| by_share) {
+        let periods = by_share.then(|| self.periods_and_share(span)).flatten();
+        if let Some(periods) = periods {
             years = years.checked_mul(periods).ok_or_else(overflow)?;
             days = days.checked_mul(periods).ok_or_else(overflow)?;
         } else if let Some(extra) = self.first_extra(span) {
