@@ -270,6 +270,7 @@ pub enum TransactionKind {
     /// What the books of the old branch carry for the loan is booked out there and in at the new one
     /// on the booking date, each branch balanced by the account for claims between branches. The loan
     /// is in the branch of the last transfer that stands, by value date.
+    /// Nothing is moved for a loan that was in no branch: what its books carry has none.
     Transfer {
         /// The branch; `None` keeps the one it has.
         #[serde(default)]
